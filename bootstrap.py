@@ -1,0 +1,113 @@
+"""Set everything up on a fresh machine, then run the app or the tests. Needs only Python 3.11 or newer.
+
+    python3 bootstrap.py            open the desktop app
+    python3 bootstrap.py demo       any subcommand of main.py
+    python3 bootstrap.py test       lint, types and the whole test suite (further arguments go to pytest)
+
+Packages go into .venv beside this file; nothing else on the machine is touched, except that on Debian and Ubuntu
+the system libraries Qt needs are installed if that can be done without asking for a password.
+"""
+
+from __future__ import annotations
+
+import ctypes.util
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+PYTHON = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+# Library that must be found: Debian package that holds it.
+QT_LIBRARIES = {
+    "GL": "libgl1",
+    "EGL": "libegl1",
+    "xkbcommon-x11": "libxkbcommon-x11-0",
+    "xcb-cursor": "libxcb-cursor0",
+    "xcb-icccm": "libxcb-icccm4",
+    "xcb-image": "libxcb-image0",
+    "xcb-keysyms": "libxcb-keysyms1",
+    "xcb-render-util": "libxcb-render-util0",
+    "xcb-shape": "libxcb-shape0",
+    "dbus-1": "libdbus-1-3",
+    "fontconfig": "libfontconfig1",
+    "glib-2.0": "libglib2.0-0",
+}
+TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox", "ffmpeg": "ffmpeg"}
+
+
+def missing_debian_packages(for_tests: bool) -> list[str]:
+    missing = [package for library, package in QT_LIBRARIES.items() if not ctypes.util.find_library(library)]
+    if for_tests:
+        missing += [package for program, package in TEST_PROGRAMS.items() if not shutil.which(program)]
+    return missing
+
+
+def install_system_libraries(for_tests: bool) -> None:
+    """Install what is missing when we may, else name the exact command."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = missing_debian_packages(for_tests)
+    if not missing:
+        return
+    install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=False, env=env)
+        if subprocess.run([*install, "-qq"], check=False, env=env, stdout=subprocess.DEVNULL).returncode == 0:
+            return
+    print(f"Some system libraries are missing. On Debian or Ubuntu:\n    sudo {' '.join(install)}", file=sys.stderr)
+
+
+def install_packages(extras: str) -> None:
+    """Install the project and its dependencies into .venv, unless these very files were installed before."""
+    stamp = VENV / f".installed{extras.strip('[]')}"
+    recipe = (ROOT / "pyproject.toml").read_bytes() + (ROOT / "constraints.txt").read_bytes() + str(ROOT).encode()
+    wanted = hashlib.sha256(recipe).hexdigest()
+    if PYTHON.exists() and stamp.exists() and stamp.read_text() == wanted:
+        return
+    if not PYTHON.exists():
+        print("Creating .venv …", flush=True)
+        venv.create(VENV, with_pip=True)
+    print("Installing packages (a few minutes the first time) …", flush=True)
+    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--constraint", "constraints.txt", "--editable", f".{extras}"], check=True, cwd=ROOT)
+    stamp.write_text(wanted)
+
+
+def run_checks(pytest_args: list[str]) -> int:
+    """Lint, types, tests; every check runs even if an earlier one failed."""
+    checks = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["pytest", *pytest_args])
+    codes = []
+    for check in checks:
+        print(f"== {' '.join(check)}", flush=True)
+        codes.append(subprocess.run([str(PYTHON), "-m", *check], check=False, cwd=ROOT).returncode)
+    return next((code for code in reversed(codes) if code), 0)
+
+
+def main(argv: list[str]) -> int:
+    if sys.version_info < (3, 11):
+        print(f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
+        return 2
+    testing = argv[:1] == ["test"]
+    install_system_libraries(for_tests=testing)
+    try:
+        install_packages("[dev]" if testing else "")
+    except subprocess.CalledProcessError:
+        print("error: the packages could not be installed; the lines above say why", file=sys.stderr)
+        return 1
+    if testing:
+        return run_checks(argv[1:])
+    try:
+        return subprocess.run([str(PYTHON), str(ROOT / "main.py"), *argv], check=False).returncode
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

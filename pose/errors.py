@@ -1,0 +1,21 @@
+"""Errors that a user can act on: each message is one plain sentence."""
+
+
+class PoseStudioError(Exception):
+    """Base of every error whose message is meant to be shown to the user as it is."""
+
+
+class WeightsError(PoseStudioError):
+    """A weights file is missing, damaged, unsafe or does not fit the model."""
+
+
+class EngineError(PoseStudioError):
+    """The requested inference engine or device cannot be used on this machine."""
+
+
+class MediaError(PoseStudioError):
+    """A video, image, camera or stream cannot be opened, read or written."""
+
+
+class SettingsError(PoseStudioError):
+    """A setting has a value that cannot be used."""

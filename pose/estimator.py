@@ -1,0 +1,138 @@
+"""The public call: an image in, people out."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.codec import HEATMAP_STRIDE, DecodeSettings, decode
+from pose.engines import Engine, create_engine
+from pose.errors import SettingsError
+from pose.preprocess import Fit, FitMode, fit_to_network
+from pose.skeleton import Skeleton
+from pose.types import Poses
+from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
+
+Float32 = NDArray[np.float32]
+INPUT_SIZES = (64, 2048)  # the least and the largest input size that can be asked for
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateTimes:
+    """Milliseconds of one call."""
+
+    preprocess_ms: float
+    inference_ms: float
+    decode_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class PoseEstimator:
+    """LitePose on one engine. Call it with an image (H, W, 3) uint8 BGR of any size.
+
+    input_size: network pixels on the side that `fit` names.
+    flip:       average with the mirrored image (twice the cost).
+    scales:     also look at the image at these multiples of input_size; tags come from the first.
+    """
+
+    spec: WeightsSpec
+    engine: Engine
+    input_size: int
+    fit: FitMode = "short"
+    flip: bool = False
+    scales: tuple[float, ...] = (1.0,)
+    settings: DecodeSettings = field(default_factory=DecodeSettings)
+
+    @property
+    def skeleton(self) -> Skeleton:
+        return self.spec.skeleton
+
+    def __call__(self, image_bgr: NDArray[np.uint8]) -> Poses:
+        return self.estimate(image_bgr)[0]
+
+    def with_settings(self, settings: DecodeSettings) -> PoseEstimator:
+        """The same network with other decoding settings; nothing is loaded again."""
+        return replace(self, settings=settings)
+
+    def estimate(self, image_bgr: NDArray[np.uint8]) -> tuple[Poses, EstimateTimes]:
+        """The people of one image and what each stage took."""
+        start = time.perf_counter()
+        fits = [fit_to_network(image_bgr.shape[:2], self.input_size, self.fit, s) for s in self.scales]
+        canvases = [fit.warp(image_bgr) for fit in fits]
+        prepared = time.perf_counter()
+        heatmaps, tags = self._infer(fits, canvases)
+        inferred = time.perf_counter()
+        keypoints, scores, confidence = decode(heatmaps, tags, self.skeleton, self.settings)
+        poses = Poses(fits[0].to_image(keypoints * HEATMAP_STRIDE), scores, confidence)
+        decoded = time.perf_counter()
+        times = EstimateTimes(1e3 * (prepared - start), 1e3 * (inferred - prepared), 1e3 * (decoded - inferred))
+        return poses, times
+
+    def maps(self, image_bgr: NDArray[np.uint8]) -> tuple[Float32, Fit]:
+        """Heatmaps (K, h, w) float32 of one image, for display, and the fit that maps them onto it."""
+        fit = fit_to_network(image_bgr.shape[:2], self.input_size, self.fit)
+        heatmaps, _ = self.engine(fit.warp(image_bgr)[None])
+        return heatmaps[0], fit
+
+    def _infer(self, fits: list[Fit], canvases: list[NDArray[np.uint8]]) -> tuple[Float32, Float32]:
+        """Heatmaps (K, h, w) and tags (T, K, h_t, w_t) on the grid of the first fit."""
+        heatmaps, tags = self._infer_canvas(canvases[0])
+        if len(fits) == 1:
+            return heatmaps, tags
+        total = heatmaps.copy()
+        for fit, canvas in zip(fits[1:], canvases[1:], strict=True):
+            total += _move_maps(self._infer_canvas(canvas)[0], fit, fits[0])
+        return total / len(fits), tags
+
+    def _infer_canvas(self, canvas: NDArray[np.uint8]) -> tuple[Float32, Float32]:
+        if not self.flip:
+            heatmaps, tags = self.engine(canvas[None])
+            return heatmaps[0], tags
+        heatmaps, tags = self.engine(np.stack([canvas, canvas[:, ::-1]]))
+        mirror = list(self.skeleton.flip_index)
+        mean = (heatmaps[0] + heatmaps[1, mirror, :, ::-1]) * np.float32(0.5)
+        return mean, np.stack([tags[0], tags[1, mirror, :, ::-1]])
+
+
+def _move_maps(maps: Float32, source: Fit, target: Fit) -> Float32:
+    """Heatmaps (K, h, w) of one fit, resampled onto the heatmap grid of another fit of the same image."""
+    scale = source.factor / target.factor
+    # Heatmap pixel n stands for network coordinate stride * (n + 0.5), on both sides.
+    shift = [(source.offset_xy[i] - scale * target.offset_xy[i]) / HEATMAP_STRIDE + 0.5 * scale - 0.5 for i in (0, 1)]
+    matrix = np.array([[scale, 0, shift[0]], [0, scale, shift[1]]])
+    h, w = target.network_hw[0] // HEATMAP_STRIDE, target.network_hw[1] // HEATMAP_STRIDE
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.stack([cv2.warpAffine(m, matrix, (w, h), flags=flags) for m in maps]).astype(np.float32)
+
+
+def load_estimator(
+    model: str = "litepose-m",
+    *,
+    weights: str | Path | None = None,
+    device: str = "auto",
+    engine: str = "auto",
+    precision: str = "auto",
+    input_size: int | None = None,
+    fit: FitMode = "short",
+    flip: bool = False,
+    scales: tuple[float, ...] = (1.0,),
+    decode: DecodeSettings | None = None,
+    threads: int | None = None,
+) -> PoseEstimator:
+    """Load a model by name, or from a weights file whose size and skeleton are recognised.
+
+    Raises WeightsError, EngineError or SettingsError, each with one sentence for the user.
+    """
+    spec = inspect_checkpoint(Path(weights)) if weights is not None else find_weights(model)
+    size = spec.input_size if input_size is None else input_size
+    if not INPUT_SIZES[0] <= size <= INPUT_SIZES[1]:
+        raise SettingsError(f"the input size must be between {INPUT_SIZES[0]} and {INPUT_SIZES[1]} pixels, not {size}")
+    built = create_engine(
+        load_state(spec), spec.arch, spec.skeleton, engine=engine, device=device, precision=precision, threads=threads
+    )
+    return PoseEstimator(spec, built, size, fit, flip, scales, decode or DecodeSettings())

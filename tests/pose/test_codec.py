@@ -1,0 +1,142 @@
+import numpy as np
+import pytest
+
+from pose.codec import DecodeSettings, decode, encode, find_peaks, sample_tags
+from pose.skeleton import COCO17, CROWDPOSE14
+
+HW = (128, 160)
+
+
+def maps_of(people, tag_of_person, skeleton=CROWDPOSE14, hw=HW, tag_sets=1):
+    """Heatmaps and tag maps that a perfect network would give for the people (N, K, 2) in heatmap pixels."""
+    heatmaps = encode(people, np.isfinite(people[..., 0]), hw)
+    tags = np.zeros((tag_sets, skeleton.num_keypoints, hw[0] // 2, hw[1] // 2), np.float32)
+    for person, tag in zip(people, tag_of_person, strict=True):
+        for joint, (x, y) in enumerate(person):
+            if np.isfinite(x):
+                row, column = int(y) // 2, int(x) // 2
+                tags[:, joint, max(0, row - 2) : row + 3, max(0, column - 2) : column + 3] = tag
+    return heatmaps, tags
+
+
+def grid_people(count, rng, skeleton=CROWDPOSE14, hw=HW):
+    """People side by side, each in a column of their own, joints at random heights far from each other's columns."""
+    step = hw[1] / count
+    x = (np.arange(count) + 0.5)[:, None] * step + rng.uniform(-0.2, 0.2, (count, skeleton.num_keypoints)) * step
+    y = rng.uniform(8, hw[0] - 8, (count, skeleton.num_keypoints))
+    return np.floor(np.stack([x, y], axis=2)).astype(np.float32) + 0.5
+
+
+def matched(found, truth):
+    """For each true person the found person whose joints are nearest."""
+    distance = np.linalg.norm(found[:, None] - truth[None], axis=3).max(axis=2)
+    return distance.argmin(axis=0), distance.min(axis=0)
+
+
+@pytest.mark.parametrize("skeleton", [CROWDPOSE14, COCO17])
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_decodes_what_it_encodes(count, skeleton, rng):
+    people = grid_people(count, rng, skeleton)
+    keypoints, scores, confidence = decode(*maps_of(people, 3.0 * np.arange(count), skeleton), skeleton)
+    assert len(keypoints) == count
+    owners, errors = matched(keypoints, people)
+    assert sorted(owners) == list(range(count))
+    assert errors.max() < 0.01
+    assert (scores == 1).all() and (confidence == 1).all()
+
+
+@pytest.mark.parametrize("count", [20, 30, 40])
+def test_no_person_is_invented_or_lost_in_a_crowd(count, rng):
+    hw = (512, 1024)
+    people = grid_people(count, rng, hw=hw)
+    tags = 0.9 * np.arange(count)  # neighbours along the chain are within the tag threshold of each other
+    keypoints, _, _ = decode(*maps_of(people, tags, hw=hw), CROWDPOSE14, DecodeSettings(max_people=50))
+    assert len(keypoints) == count
+
+
+def test_equal_tags_do_not_merge_people(rng):
+    people = grid_people(2, rng)
+    keypoints, _, _ = decode(*maps_of(people, [0.0, 0.0]), CROWDPOSE14)
+    assert len(keypoints) == 2
+
+
+def test_empty_maps_give_nobody():
+    keypoints, scores, confidence = decode(
+        np.zeros((14, *HW), np.float32), np.zeros((1, 14, 64, 80), np.float32), CROWDPOSE14
+    )
+    assert keypoints.shape == (0, 14, 2) and scores.shape == (0, 14) and confidence.shape == (0,)
+
+
+def test_missing_joints_are_nan_with_score_zero(rng):
+    people = grid_people(2, rng)
+    people[0, 3] = np.nan
+    keypoints, scores, _ = decode(*maps_of(people, [0, 5]), CROWDPOSE14)
+    np.testing.assert_array_equal(np.isnan(keypoints[..., 0]), scores == 0)
+    assert np.isnan(keypoints[:, 3, 0]).sum() == 1
+
+
+def test_a_weak_joint_is_filled_from_its_own_persons_tag(rng):
+    people = grid_people(2, rng)
+    heatmaps, tags = maps_of(people, [0, 5])
+    heatmaps[4] *= 0.05  # both wrists fall below the detection threshold
+    keypoints, scores, _ = decode(heatmaps, tags, CROWDPOSE14)
+    owners, errors = matched(keypoints, people)
+    assert errors.max() < 0.01 and sorted(owners) == [0, 1]
+    assert np.allclose(scores[:, 4], 0.05, atol=0.001)
+    unfilled, _, _ = decode(heatmaps, tags, CROWDPOSE14, DecodeSettings(fill=False))
+    assert np.isnan(unfilled[:, 4]).all()
+
+
+def test_filling_never_takes_a_neighbours_joint(rng):
+    people = grid_people(2, rng)
+    people[1, 4] = np.nan
+    heatmaps, tags = maps_of(people, [0.0, 0.6])  # tags so near that the neighbour's wrist would pass
+    keypoints, _, _ = decode(heatmaps, tags, CROWDPOSE14)
+    wrists = keypoints[:, 4]
+    assert len(wrists) == 2 and np.isfinite(wrists[:, 0]).sum() == 1
+
+
+def test_confidence_counts_missing_joints_as_zero(rng):
+    people = grid_people(1, rng)
+    people[0, :7] = np.nan
+    _, _, confidence = decode(*maps_of(people, [1.0]), CROWDPOSE14)
+    assert confidence[0] == pytest.approx(0.5)
+
+
+def test_the_most_confident_people_are_kept(rng):
+    people = grid_people(3, rng)
+    heatmaps, tags = maps_of(people, [0, 4, 8])
+    columns = slice(0, int(HW[1] / 3))
+    heatmaps[:, :, columns] *= 0.5
+    keypoints, _, confidence = decode(heatmaps, tags, CROWDPOSE14, DecodeSettings(max_people=2))
+    assert len(keypoints) == 2 and (confidence > 0.9).all()
+    assert (keypoints[..., 0] > columns.stop).all()
+
+
+def test_a_plateau_is_one_peak():
+    heatmap = np.zeros((20, 20), np.float32)
+    heatmap[10, 10:12] = 0.7
+    assert len(find_peaks(heatmap, np.zeros((1, 10, 10), np.float32), 0.1, 30).scores) == 1
+
+
+def test_subpixel_refinement_recovers_a_shifted_gaussian():
+    y, x = np.mgrid[:40, :40]
+    for true_x, true_y in [(20.0, 20.0), (20.3, 19.6), (19.75, 20.45)]:
+        heatmap = np.exp(-((x - true_x) ** 2 + (y - true_y) ** 2) / 8).astype(np.float32)
+        point = find_peaks(heatmap, np.zeros((1, 20, 20), np.float32), 0.1, 30).points[0]
+        np.testing.assert_allclose(point, [true_x, true_y], atol=0.06)
+
+
+def test_sampled_tags_equal_resized_tag_maps(rng):
+    import torch
+
+    tags = rng.normal(size=(2, 16, 24)).astype(np.float32)
+    resized = torch.nn.functional.interpolate(torch.tensor(tags)[None], size=(32, 48), mode="bilinear")[0].numpy()
+    ys, xs = np.divmod(np.arange(32 * 48), 48)
+    np.testing.assert_allclose(sample_tags(tags, xs, ys, (32, 48)), resized[:, ys, xs].T, atol=1e-5)
+
+
+def test_encode_ignores_points_outside(rng):
+    people = np.array([[[-3, 5], [400, 400], [10, 10]]], np.float32)
+    maps = encode(people, np.ones((1, 3), bool), (32, 32))
+    assert maps[0].max() == 0 and maps[1].max() == 0 and maps[2].max() == 1

@@ -1,0 +1,39 @@
+"""What the tracker takes and gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.types import Poses
+
+
+@dataclass(frozen=True, slots=True)
+class TrackedPoses:
+    """The people of one frame with their identities, sorted by id.
+
+    ids:      (N,) int64, from 1, never reused within a tracker's life.
+    poses:    N poses in pixels of the upright source image, smoothed if smoothing is on.
+    observed: (N,) bool; False = not seen in this frame, position predicted from the past.
+    raw:      the poses before smoothing; the same object as `poses` when smoothing is off.
+    """
+
+    ids: NDArray[np.int64]
+    poses: Poses
+    observed: NDArray[np.bool_]
+    raw: Poses
+
+    def __post_init__(self) -> None:
+        n = len(self.poses)
+        if self.ids.shape != (n,) or self.observed.shape != (n,) or len(self.raw) != n:
+            raise ValueError(f"ids, observed and raw must hold {n} people")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @staticmethod
+    def empty(num_keypoints: int) -> TrackedPoses:
+        none = Poses.empty(num_keypoints)
+        return TrackedPoses(np.empty(0, np.int64), none, np.empty(0, bool), none)
