@@ -14,6 +14,7 @@ normalisation, upsampling and averaging are all inside. Against the network as i
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import onnx
@@ -21,6 +22,9 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from pose.normalisation import MEAN_RGB, STD_RGB
+
+if TYPE_CHECKING:
+    from pose.weights_file import WeightsSpec
 
 State = Mapping[str, NDArray[np.float32]]
 
@@ -77,6 +81,21 @@ def build_onnx(state: State, input_size: tuple[int, int] | None = None) -> onnx.
     return model
 
 
+def describe(model: onnx.ModelProto, spec: WeightsSpec) -> None:
+    """Writes into the model what it is and where it comes from."""
+    helper.set_model_props(
+        model,
+        {
+            "arch": spec.arch,
+            "skeleton": spec.skeleton.name,
+            "keypoints": ",".join(spec.skeleton.keypoint_names),
+            "licence": spec.licence,
+            "source": spec.source,
+            "weights_sha256": spec.sha256,
+        },
+    )
+
+
 class _Graph:
     """Nodes and constants collected so far; every method returns the name of its output."""
 
@@ -88,7 +107,7 @@ class _Graph:
         self.constants.append(numpy_helper.from_array(np.ascontiguousarray(values), name))
         return name
 
-    def node(self, kind: str, inputs: Sequence[str], name: str, **attributes: object) -> str:
+    def node(self, kind: str, inputs: Sequence[str], name: str, **attributes: Any) -> str:
         self.nodes.append(helper.make_node(kind, list(inputs), [name], name=name, **attributes))
         return name
 
@@ -104,8 +123,8 @@ class _Graph:
 
     def relu6(self, x: str) -> str:
         if not any(c.name == "zero" for c in self.constants):
-            self.constant("zero", np.float32(0))
-            self.constant("six", np.float32(6))
+            self.constant("zero", np.array(0, np.float32))
+            self.constant("six", np.array(6, np.float32))
         return self.node("Clip", [x, "zero", "six"], f"{x}.relu6")
 
     def relu(self, x: str) -> str:

@@ -1,0 +1,171 @@
+"""Reading model files that somebody else made: safely, and only if they are a LitePose.
+
+A checkpoint is a mapping of tensor names to tensors, possibly inside another mapping (`best_state_dict`,
+`state_dict`) and possibly with every name starting with `module.`. Size and skeleton follow from the shapes.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.errors import WeightsError
+from pose.models.config import KERNEL, LITEPOSE, LitePoseConfig, hidden_channels
+from pose.skeleton import SKELETONS, Skeleton
+
+Shapes = Mapping[str, tuple[int, ...]]
+State = dict[str, NDArray[np.float32]]
+
+WRAPPERS = ("best_state_dict", "state_dict")
+PARALLEL_PREFIX = "module."  # what torch.nn.DataParallel puts before every name
+MAX_BYTES = 1 << 30  # LitePose files are 3 to 25 MB; reading a huge file would only exhaust memory
+
+
+def expected_shapes(config: LitePoseConfig, keypoints: int) -> dict[str, tuple[int, ...]]:
+    """Every tensor of a LitePose and its shape, named as in the official release."""
+    shapes: dict[str, tuple[int, ...]] = {}
+
+    def weight(name: str, *shape: int) -> None:
+        shapes[f"{name}.weight"] = shape
+
+    def norm(name: str, channels: int) -> None:
+        for part in ("weight", "bias", "running_mean", "running_var"):
+            shapes[f"{name}.{part}"] = (channels,)
+        shapes[f"{name}.num_batches_tracked"] = ()
+
+    def conv_norm(conv: str, bn: str, *shape: int) -> None:
+        weight(conv, *shape)
+        norm(bn, shape[0])
+
+    conv_norm("first.0.0", "first.0.1", 32, 3, 3, 3)
+    conv_norm("first.1.0", "first.1.1", 32, 1, 3, 3)
+    conv_norm("first.2", "first.3", config.stem, 32, 1, 1)
+    inputs = config.stem
+    for stage, (outputs, blocks) in enumerate(zip(config.stages, config.blocks, strict=True)):
+        for block in range(blocks):
+            name, hidden = f"stage.{stage}.{block}", hidden_channels(inputs)
+            conv_norm(f"{name}.inv.0", f"{name}.inv.1", hidden, inputs, 1, 1)
+            conv_norm(f"{name}.depth_conv.0", f"{name}.depth_conv.1", hidden, 1, KERNEL, KERNEL)
+            conv_norm(f"{name}.point_conv.0", f"{name}.point_conv.1", outputs, hidden, 1, 1)
+            inputs = outputs
+
+    refined = (config.stages[3], *config.deconvs[:2])
+    raw = config.stages[2::-1]
+    for i, outputs in enumerate(config.deconvs):
+        weight(f"deconv_refined.{i}", refined[i], outputs, 4, 4)
+        weight(f"deconv_raw.{i}", raw[i], outputs, 4, 4)
+        norm(f"deconv_bnrelu.{i}.0", outputs)
+    heads = {"final_refined": config.deconvs[1:], "final_raw": (config.stages[0], config.stem)}
+    for branch, widths in heads.items():
+        for i, (channels, maps) in enumerate(zip(widths, (2 * keypoints, keypoints), strict=True)):
+            conv_norm(f"{branch}.{i}.conv.0", f"{branch}.{i}.conv.1", channels, 1, 5, 5)
+            weight(f"{branch}.{i}.conv.3", maps, channels, 1, 1)
+    return shapes
+
+
+def recognise(shapes: Shapes, file_name: str) -> tuple[str, Skeleton]:
+    """The architecture and skeleton whose tensors these are, every name and every shape.
+
+    Raises WeightsError that names the nearest architecture and counts the tensors that do not fit.
+    """
+    misfits: dict[tuple[str, str], int] = {}
+    for arch, config in LITEPOSE.items():
+        for skeleton in SKELETONS.values():
+            expected = expected_shapes(config, skeleton.num_keypoints)
+            wrong = sum(shapes.get(name) != shape for name, shape in expected.items())
+            wrong += sum(name not in expected for name in shapes)
+            if wrong == 0:
+                return arch, skeleton
+            misfits[arch, skeleton.name] = wrong
+    (arch, skeleton_name), wrong = min(misfits.items(), key=lambda item: item[1])
+    total = len(expected_shapes(LITEPOSE[arch], SKELETONS[skeleton_name].num_keypoints))
+    if wrong > total // 2:
+        raise WeightsError(f"{file_name} holds {len(shapes)} tensors of some other network, not of a LitePose.")
+    raise WeightsError(
+        f"{file_name} is nearly {arch} for {skeleton_name}, but {wrong} of its tensors are missing, "
+        f"unknown or of another shape; the file may come from a changed or pruned network."
+    )
+
+
+def read_pickled(content: bytes, file_name: str) -> State:
+    """The tensors of a PyTorch file, unwrapped, as float32. Code inside the file is not run.
+
+    Raises WeightsError, in one sentence, for anything that is not a plain mapping of finite tensors.
+    """
+    import torch  # only these files need it
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # advice to programmers about pickle protocols
+            loaded = torch.load(io.BytesIO(content), map_location="cpu", weights_only=True)
+    except pickle.UnpicklingError as error:
+        if "GLOBAL" in str(error) or "Can only" in str(error) or (content[:1] == b"\x80" and "operand" in str(error)):
+            raise WeightsError(
+                f"{file_name} holds Python objects that could run code, so it was not opened; "
+                "a weights file must hold tensors only."
+            ) from error
+        raise WeightsError(_not_readable(file_name)) from error
+    except Exception as error:  # the restricted unpickler fails on damaged bytes in any way, struct.error included
+        raise WeightsError(_not_readable(file_name)) from error
+    return _tensors(loaded, file_name)
+
+
+def _tensors(content: object, file_name: str) -> State:
+    """The float32 tensors of an unpickled object, unwrapped."""
+    import torch
+
+    while isinstance(content, Mapping):
+        inner = next((content[key] for key in WRAPPERS if isinstance(content.get(key), Mapping)), None)
+        if inner is None:
+            break
+        content = inner
+    if not isinstance(content, Mapping) or not content:
+        raise WeightsError(f"{file_name} holds a {type(content).__name__} where a mapping of tensors was expected.")
+    if not all(isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in content.items()):
+        raise WeightsError(f"{file_name} holds other things than tensors; save the state_dict of the network alone.")
+    if any(value.is_sparse or value.is_quantized or value.is_complex() or value.is_meta for value in content.values()):
+        raise WeightsError(f"{file_name} holds sparse, quantised or complex tensors, which a LitePose does not have.")
+    state = {key: value.detach().float().numpy() for key, value in content.items()}
+    if all(key.startswith(PARALLEL_PREFIX) for key in state):
+        state = {key.removeprefix(PARALLEL_PREFIX): value for key, value in state.items()}
+    return state
+
+
+def check_values(state: Mapping[str, NDArray], file_name: str) -> None:
+    """Raises WeightsError if a tensor holds infinite or undefined numbers, or a negative variance."""
+    for name, values in state.items():
+        if not np.isfinite(values).all():
+            raise WeightsError(f"{file_name} is damaged: its tensor {name} holds numbers that are not finite.")
+        if name.endswith("running_var") and (values < 0).any():
+            raise WeightsError(f"{file_name} is damaged: its tensor {name} holds a negative variance.")
+
+
+def check_file(path: Path) -> bytes:
+    """The first bytes of a file that may hold weights; WeightsError if it plainly does not."""
+    try:
+        if path.is_dir():
+            raise WeightsError(f"{path} is a folder, not a weights file.")
+        size = path.stat().st_size
+        with path.open("rb") as file:
+            head = file.read(512)
+    except OSError as error:
+        raise WeightsError(f"The weights file {path} cannot be read: {error.strerror or error}.") from error
+    if size == 0:
+        raise WeightsError(f"{path.name} is empty; download it again.")
+    if size > MAX_BYTES:
+        raise WeightsError(f"{path.name} has {size / 1e9:.1f} GB, which is far too large for a LitePose.")
+    if head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
+        raise WeightsError(f"{path.name} is a web page, not a weights file; the download went wrong, fetch it again.")
+    if head.startswith(b"version https://git-lfs"):
+        raise WeightsError(f"{path.name} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`.")
+    return head
+
+
+def _not_readable(file_name: str) -> str:
+    return f"{file_name} is not a complete PyTorch or safetensors file: it is cut off, damaged or of another kind."

@@ -1,0 +1,47 @@
+"""ONNX Runtime on the CPU: for machines that OpenVINO has no build for."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.engines.base import Maps, check_images, thread_count
+from pose.errors import EngineError
+from pose.onnx_graph import HEATMAPS, INPUT, TAGS, State, build_onnx
+from pose.privacy import switch_off_telemetry
+
+
+class OnnxRuntimeEngine:
+    """One session for all input shapes, in fp32."""
+
+    name = "onnxruntime"
+    device = "cpu"
+    precision = "fp32"
+    reason = "ONNX Runtime computes in fp32 on CPUs"
+
+    def __init__(self, state: State, threads: int | None = None) -> None:
+        switch_off_telemetry()
+        try:
+            import onnxruntime
+        except ImportError as error:
+            raise EngineError(f"ONNX Runtime cannot be used ({error}); try `pip install onnxruntime`.") from error
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = thread_count(threads)
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3  # errors only: its warnings mean nothing to a user
+        # Waiting threads that spin cost twice the time when another program needs the cores.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+        self._errors = onnxruntime.capi.onnxruntime_pybind11_state.RuntimeException
+        self._session = onnxruntime.InferenceSession(
+            build_onnx(state).SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
+
+    def __call__(self, images: NDArray[np.uint8]) -> Maps:
+        check_images(images)
+        try:
+            heatmaps, tags = self._session.run([HEATMAPS, TAGS], {INPUT: images})
+        except self._errors as error:
+            size = f"{images.shape[2]}x{images.shape[1]}"
+            raise EngineError(f"ONNX Runtime failed on images of {size}: {error}") from error
+        return heatmaps, tags

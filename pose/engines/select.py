@@ -1,0 +1,132 @@
+"""Choosing an engine: what was asked for, or the fastest one that works here."""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from dataclasses import dataclass
+from importlib import import_module
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.engines.base import Device, Engine, EngineName, Maps, Precision
+from pose.errors import EngineError
+from pose.onnx_graph import State
+from pose.privacy import switch_off_telemetry
+from pose.skeleton import Skeleton
+
+
+def create_engine(
+    state: State,
+    arch: str,
+    skeleton: Skeleton,
+    *,
+    engine: EngineName = "auto",
+    device: Device = "auto",
+    precision: Precision = "auto",
+    threads: int | None = None,
+) -> Engine:
+    """An engine that runs the network `arch` ("litepose-m", …) with the weights `state`.
+
+    engine "auto": PyTorch where there is a CUDA device or `device` names a graphics processor, else
+    the first of OpenVINO, ONNX Runtime and PyTorch that can be imported. `threads` bounds the CPU
+    threads; None takes the cores this process may use, at most 8.
+
+    Raises EngineError, in one sentence, if the engine, device or precision cannot be used here.
+    """
+    if engine == "auto":
+        engine, why = _fastest(device)
+    else:
+        why = f"{engine} was asked for"
+    if engine == "torch":
+        # Only this engine needs PyTorch, and PyTorch takes seconds to import.
+        from pose.engines.torch_engine import TorchEngine
+
+        keypoints = skeleton.num_keypoints
+        return _explained(TorchEngine(state, arch, keypoints, device=device, precision=precision, threads=threads), why)
+    if device not in ("auto", "cpu"):
+        raise EngineError(f"The engine {engine} runs on the CPU only; use --engine torch for the device {device}.")
+    if engine == "openvino":
+        from pose.engines.openvino_engine import OpenVinoEngine
+
+        return _explained(OpenVinoEngine(state, precision, threads), why)
+    if engine == "onnxruntime":
+        if precision not in ("auto", "fp32"):
+            raise EngineError(f"ONNX Runtime computes in fp32 here; use --engine openvino or torch for {precision}.")
+        from pose.engines.onnxruntime_engine import OnnxRuntimeEngine
+
+        return _explained(OnnxRuntimeEngine(state, threads), why)
+    raise EngineError(f'There is no engine named "{engine}"; use auto, openvino, onnxruntime or torch.')
+
+
+def _fastest(device: Device) -> tuple[EngineName, str]:
+    """The engine to take when none was named, and why."""
+    if device in ("cuda", "mps"):
+        return "torch", f"the device {device} was asked for"
+    if device == "auto" and _has_cuda():
+        return "torch", "there is a CUDA device"
+    switch_off_telemetry()
+    if _imports("openvino"):
+        return "openvino", "OpenVINO is the fastest on CPUs"
+    if _imports("onnxruntime"):
+        return "onnxruntime", "OpenVINO cannot be imported here"
+    if _imports("torch"):
+        return "torch", "neither OpenVINO nor ONNX Runtime can be imported here"
+    raise EngineError("No inference engine is installed; install one with `pip install openvino`.")
+
+
+def _imports(package: str) -> bool:
+    """Whether a package is there and its libraries load."""
+    try:
+        import_module(package)
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def _has_cuda() -> bool:
+    """Whether PyTorch can use an NVIDIA card; PyTorch is imported only if a driver is there."""
+    driver = {"linux": "libcuda.so.1", "win32": "nvcuda.dll"}.get(sys.platform)
+    if driver is None:
+        return False
+    try:
+        ctypes.CDLL(driver)
+    except OSError:
+        return False
+    if not _imports("torch"):
+        return False
+    import torch
+
+    return torch.cuda.is_available()
+
+
+@dataclass(frozen=True, slots=True)
+class _Explained:
+    """An engine whose reason also tells how it was chosen."""
+
+    engine: Engine
+    why: str
+
+    @property
+    def name(self) -> str:
+        return self.engine.name
+
+    @property
+    def device(self) -> str:
+        return self.engine.device
+
+    @property
+    def precision(self) -> str:
+        return self.engine.precision
+
+    @property
+    def reason(self) -> str:
+        return f"{self.why}; {self.engine.reason}."
+
+    def __call__(self, images: NDArray[np.uint8]) -> Maps:
+        return self.engine(images)
+
+
+def _explained(engine: Engine, why: str) -> Engine:
+    return _Explained(engine, why[0].upper() + why[1:])

@@ -1,0 +1,137 @@
+"""PyTorch: the reference on CPUs, and the engine for graphics cards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.engines.base import Device, Maps, Precision, check_images
+from pose.errors import EngineError
+from pose.normalisation import MEAN_RGB, STD_RGB
+from pose.onnx_graph import State
+
+if TYPE_CHECKING:
+    from pose.models.litepose import LitePose
+
+
+class TorchEngine:
+    """The network module itself with its batch normalisations folded, in channels-last layout.
+
+    device "auto" is CUDA where there is one, else the CPU. precision "auto" is fp16 on CUDA and fp32
+    elsewhere. Raises EngineError if the device is not there or cannot compute in that precision.
+    """
+
+    name = "torch"
+
+    def __init__(
+        self,
+        state: State,
+        arch: str,
+        keypoints: int,
+        *,
+        device: Device = "auto",
+        precision: Precision = "auto",
+        threads: int | None = None,
+    ) -> None:
+        try:
+            import torch
+        except ImportError as error:
+            raise EngineError(f"PyTorch cannot be used ({error}); install it with `pip install torch`.") from error
+        self.device = _available_device(device)
+        self.precision = _usable_precision(precision, self.device)
+        self.reason = f"PyTorch computes in {self.precision} on {self.device}"
+        if threads is not None and self.device == "cpu":
+            torch.set_num_threads(max(1, threads))
+        dtype = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[self.precision]
+        try:
+            model = folded_litepose(state, arch, keypoints)
+            self._model = model.to(self.device, dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
+            self._mean = torch.tensor(MEAN_RGB, device=self.device).view(1, 3, 1, 1) * 255
+            self._scale = 1 / (torch.tensor(STD_RGB, device=self.device).view(1, 3, 1, 1) * 255)
+        except RuntimeError as error:
+            raise EngineError(f"PyTorch could not put the network on {self.device}: {_first_line(error)}") from error
+        self._dtype = dtype
+
+    def __call__(self, images: NDArray[np.uint8]) -> Maps:
+        import torch
+
+        from pose.models.litepose import upsample_and_average
+
+        check_images(images)
+        size = f"{len(images)} x {images.shape[2]}x{images.shape[1]}"
+        try:
+            with torch.inference_mode():
+                # (N, H, W, 3) contiguous is (N, 3, H, W) in channels-last layout: no copy here.
+                pixels = torch.from_numpy(np.ascontiguousarray(images)).to(self.device).permute(0, 3, 1, 2)
+                x = (pixels.flip(1).float() - self._mean) * self._scale
+                coarse, fine = self._model(x.to(self._dtype, memory_format=torch.channels_last))
+                heatmaps, tags = upsample_and_average(coarse.float(), fine.float())
+                return heatmaps.contiguous().cpu().numpy(), tags.contiguous().cpu().numpy()
+        except torch.OutOfMemoryError as error:
+            raise EngineError(
+                f"The device {self.device} ran out of memory for {size}; take a smaller --input-size or --device cpu."
+            ) from error
+        except RuntimeError as error:
+            raise EngineError(f"PyTorch failed on {self.device} for images of {size}: {_first_line(error)}") from error
+
+
+def folded_litepose(state: State, arch: str, keypoints: int) -> LitePose:
+    """The network in evaluation mode, strictly loaded, every batch normalisation folded into its convolution."""
+    import torch
+    from torch import nn
+    from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_conv_bn_weights
+
+    from pose.models.litepose import build_litepose
+
+    model = build_litepose(arch, keypoints)
+    # A copy, because arrays read from a file cannot be written to and PyTorch warns about that.
+    model.load_state_dict({key: torch.from_numpy(np.array(value)) for key, value in state.items()})
+    model.eval().requires_grad_(False)
+
+    for sequence in model.modules():
+        if not isinstance(sequence, nn.Sequential):
+            continue
+        for i in range(len(sequence) - 1):
+            conv, norm = sequence[i], sequence[i + 1]
+            if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
+                sequence[i], sequence[i + 1] = fuse_conv_bn_eval(conv, norm), nn.Identity()
+
+    for refined, raw, sequence in zip(model.deconv_refined, model.deconv_raw, model.deconv_bnrelu, strict=True):
+        assert isinstance(sequence, nn.Sequential)
+        bn: Any = sequence[0]
+        for deconv in (refined, raw):
+            assert isinstance(deconv, nn.ConvTranspose2d)
+            deconv.weight, shift = fuse_conv_bn_weights(
+                deconv.weight, None, bn.running_mean, bn.running_var, bn.eps, bn.weight, bn.bias, transpose=True
+            )
+            if deconv is refined:  # the two are summed: the shift belongs to one of them
+                deconv.bias = shift
+        sequence[0] = nn.Identity()
+    return model
+
+
+def _available_device(device: Device) -> str:
+    import torch
+
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    if device == "cuda" and not torch.cuda.is_available():
+        why = "finds no NVIDIA card or driver" if torch.version.cuda else "was built without CUDA"
+        raise EngineError(f"The device cuda cannot be used: the installed PyTorch {why}; use --device cpu.")
+    if device == "mps" and not torch.backends.mps.is_available():
+        raise EngineError("The device mps cannot be used: PyTorch finds no Apple graphics processor; use --device cpu.")
+    return device
+
+
+def _usable_precision(precision: Precision, device: str) -> str:
+    if precision == "auto":
+        return "fp16" if device == "cuda" else "fp32"
+    if precision == "fp16" and device == "cpu":
+        raise EngineError("PyTorch does not compute this network in fp16 on a CPU; use --precision fp32 or bf16.")
+    return precision
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0]

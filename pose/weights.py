@@ -1,0 +1,193 @@
+"""The weights on this machine: those that came with the program and those the user imported.
+
+A folder of weights holds safetensors files and `weights.json`, the SHA-256 of each of them by name. A
+file is loaded only if its bytes still have that hash.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from difflib import get_close_matches
+from pathlib import Path
+
+import numpy as np
+import platformdirs
+from numpy.typing import NDArray
+
+from pose.checkpoint import State, check_values, recognise
+from pose.errors import WeightsError
+from pose.skeleton import Skeleton
+from pose.weights_file import WeightsSpec, read_description, read_weights, tensor_digest, write_weights, write_whole
+
+__all__ = [
+    "WeightsSpec",
+    "entries",
+    "find_weights",
+    "import_checkpoint",
+    "inspect_checkpoint",
+    "list_weights",
+    "load_state",
+    "save_weights",
+    "user_folder",
+]
+
+SHIPPED = Path(__file__).parent.parent / "assets" / "weights"
+CHECKSUMS = "weights.json"
+SUFFIX = ".safetensors"
+NAME_PATTERN = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+def user_folder() -> Path:
+    """Where imported weights are kept; the environment variable LITEPOSE_STUDIO_HOME moves it."""
+    home = os.environ.get("LITEPOSE_STUDIO_HOME") or platformdirs.user_data_dir("litepose-studio", appauthor=False)
+    return Path(home) / "weights"
+
+
+def entries() -> list[tuple[str, Path, str]]:
+    """(name, path, SHA-256) of all recorded weights, whether or not they can be read: shipped, then imported.
+
+    A shipped name hides an imported one.
+    """
+    found: dict[str, tuple[str, Path, str]] = {}
+    for folder in (SHIPPED, user_folder()):
+        for name, sha256 in sorted(_checksums(folder).items()):
+            found.setdefault(name, (name, folder / (name + SUFFIX), sha256))
+    return list(found.values())
+
+
+def list_weights() -> list[WeightsSpec]:
+    """All weights whose header can be read, shipped ones first."""
+    specs = []
+    for _, path, sha256 in entries():
+        try:
+            specs.append(read_description(path, sha256))
+        except WeightsError:
+            continue  # one damaged file must not hide the others; asking for it by name tells what is wrong
+    return specs
+
+
+def find_weights(name: str) -> WeightsSpec:
+    """The weights of that name. Raises WeightsError that tells which names there are."""
+    known = {entry[0]: entry for entry in entries()}
+    if name in known:
+        _, path, sha256 = known[name]
+        return read_description(path, sha256)
+    nearest = get_close_matches(name, known, n=1)
+    if nearest:
+        hint = f'did you mean "{nearest[0]}"?'
+    elif known:
+        hint = f"there are: {', '.join(known)}."
+    else:
+        hint = "none are installed; add some with `weights import FILE`."
+    raise WeightsError(f'There are no weights named "{name}"; {hint}')
+
+
+def inspect_checkpoint(path: str | Path) -> WeightsSpec:
+    """What a weights file is: safetensors, or a PyTorch checkpoint, wrapped or bare.
+
+    Raises WeightsError, in one sentence, if it is missing, damaged, unsafe or not a LitePose.
+    """
+    return read_weights(Path(path))[0]
+
+
+def load_state(spec: WeightsSpec) -> State:
+    """The tensors of a spec as float32. Raises WeightsError if the file is not the one the spec describes."""
+    found, state = read_weights(spec.path)
+    if found.sha256 != spec.sha256:
+        raise WeightsError(
+            f"{spec.path.name} was changed: its SHA-256 is not the recorded one; install or import it again."
+        )
+    return state
+
+
+def save_weights(
+    path: str | Path,
+    state: Mapping[str, NDArray],
+    *,
+    arch: str,
+    skeleton: Skeleton,
+    input_size: int,
+    licence: str,
+    source: str,
+    accuracy: Mapping[str, float],
+    half: bool = True,
+) -> WeightsSpec:
+    """Write a safetensors file with its description in the header, whole or not at all.
+
+    half: keep convolution kernels in float16. In a folder that has a `weights.json` the new hash is
+    recorded there. Raises WeightsError if the tensors are not of `arch` and `skeleton`, not finite, or
+    cannot be written.
+    """
+    path = Path(path)
+    if path.suffix != SUFFIX:
+        raise WeightsError(f"Weights are written as {SUFFIX} files, and {path.name} is not named so.")
+    state = {name: np.asarray(values, np.float32) for name, values in state.items()}
+    check_values(state, path.name)
+    found = recognise({name: values.shape for name, values in state.items()}, path.name)
+    if found != (arch, skeleton):
+        raise WeightsError(f"These tensors are {found[0]} for {found[1].name}, not {arch} for {skeleton.name}.")
+    header = {
+        "arch": arch,
+        "skeleton": skeleton.name,
+        "input_size": str(input_size),
+        "licence": licence,
+        "source": source,
+        "accuracy": json.dumps(dict(accuracy)),
+    }
+    write_weights(path, state, header, half)
+    spec = inspect_checkpoint(path)
+    if (path.parent / CHECKSUMS).is_file():
+        _record(spec)
+    return spec
+
+
+def import_checkpoint(path: str | Path, name: str | None = None) -> WeightsSpec:
+    """Verify a file, convert it without loss and keep it under `name` (default: its size and skeleton).
+
+    Importing the same weights again changes nothing. Raises WeightsError if the file is unusable or
+    the name is malformed or taken by other weights.
+    """
+    spec, state = read_weights(Path(path))
+    name = name or f"{spec.arch}-{spec.skeleton.name}"
+    if not NAME_PATTERN.fullmatch(name):
+        raise WeightsError(f'"{name}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".')
+    if name in {entry[0] for entry in entries()}:
+        existing = find_weights(name)
+        if tensor_digest(load_state(existing)) == tensor_digest(state):
+            return existing
+        raise WeightsError(f'Other weights are already named "{name}"; choose another name with --name.')
+    saved = save_weights(
+        user_folder() / (name + SUFFIX),
+        state,
+        arch=spec.arch,
+        skeleton=spec.skeleton,
+        input_size=spec.input_size,
+        licence=spec.licence,
+        source=spec.source or f"imported from {spec.path.name}",
+        accuracy=spec.accuracy,
+        half=False,
+    )
+    _record(saved)
+    return replace(saved, name=name)
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    """name → SHA-256 of a folder; empty if it keeps none."""
+    path = folder / CHECKSUMS
+    try:
+        recorded = json.loads(path.read_text("utf-8"))
+        return {str(name): str(sha256) for name, sha256 in recorded.items()}
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError, AttributeError) as error:
+        raise WeightsError(f"The list of weights {path} is damaged; delete it and import them again.") from error
+
+
+def _record(spec: WeightsSpec) -> None:
+    folder = spec.path.parent
+    checksums = {**_checksums(folder), spec.path.stem: spec.sha256}
+    write_whole(folder / CHECKSUMS, (json.dumps(checksums, indent=2, sort_keys=True) + "\n").encode())

@@ -1,0 +1,265 @@
+"""All engines compute the same maps, and say plainly what they cannot do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from pose.engines import Engine, create_engine, openvino_engine, select
+from pose.engines.precision import MAX_SHIFT_PX, MIN_PEAKS, peak_shifts_px
+from pose.errors import EngineError
+from pose.models.litepose import build_litepose
+from pose.preprocess import fit_to_network
+from pose.skeleton import COCO17, CROWDPOSE14
+from pose.weights import inspect_checkpoint, load_state
+from tests.pose.networks import State, assert_maps_close, random_images, random_litepose, reference_maps, state_of
+
+ENGINES = ("openvino", "onnxruntime", "torch")
+FP32 = 2e-5  # largest difference between engines in fp32, of the largest value of each map
+
+MODEL = random_litepose("litepose-xs", 14)
+STATE = state_of(MODEL)
+
+
+def engine_for(state: State = STATE, **settings: object) -> Engine:
+    return create_engine(state, "litepose-xs", CROWDPOSE14, threads=1, **settings)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_fp32_equals_the_network(name: str) -> None:
+    engine = engine_for(engine=name, precision="fp32")
+    assert (engine.name, engine.device, engine.precision) == (name, "cpu", "fp32")
+    for shape in [(1, 64, 96, 3), (3, 96, 32, 3), (1, 64, 96, 3)]:
+        images = random_images(*shape)
+        assert_maps_close(engine(images), reference_maps(MODEL, images), FP32, f"{name} {shape}")
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_input_is_left_as_it_is_and_output_is_not_reused(name: str) -> None:
+    engine = engine_for(engine=name, precision="fp32")
+    images = random_images(1, 64, 64, 3)
+    before = images.copy()
+    heatmaps, tags = engine(images)
+    kept = heatmaps.copy(), tags.copy()
+    heatmaps_view = engine(255 - images)[0]
+    np.testing.assert_array_equal(images, before)
+    np.testing.assert_array_equal(heatmaps, kept[0])
+    np.testing.assert_array_equal(tags, kept[1])
+    assert not np.array_equal(heatmaps_view, heatmaps)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_strided_and_read_only_images_are_taken(name: str) -> None:
+    engine = engine_for(engine=name, precision="fp32")
+    images = random_images(1, 64, 96, 3)
+    mirrored = images[:, :, ::-1]
+    mirrored.flags.writeable = False
+    assert_maps_close(engine(mirrored), reference_maps(MODEL, mirrored.copy()), FP32, name)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+@pytest.mark.parametrize(
+    "images",
+    [
+        np.zeros((64, 64, 3), np.uint8),
+        np.zeros((1, 64, 64, 3), np.float32),
+        np.zeros((1, 3, 64, 64), np.uint8),
+        np.zeros((1, 64, 48, 3), np.uint8),
+        np.zeros((0, 64, 64, 3), np.uint8),
+    ],
+    ids=["no batch", "float", "planes", "48 wide", "none"],
+)
+def test_wrong_images_are_refused(name: str, images: np.ndarray) -> None:
+    with pytest.raises(ValueError, match="must be"):
+        engine_for(engine=name)(images)
+
+
+def test_engines_agree_for_the_other_skeleton() -> None:
+    model = random_litepose("litepose-s", 17)
+    images = random_images(1, 64, 64, 3)
+    for name in ENGINES:
+        engine = create_engine(state_of(model), "litepose-s", COCO17, engine=name, precision="fp32", threads=1)
+        assert_maps_close(engine(images), reference_maps(model, images), FP32, name)
+
+
+def test_torch_engine_without_folding_would_be_the_same_network() -> None:
+    """The fold keeps every parameter where strict loading put it: no tensor is left unused."""
+    from pose.engines.torch_engine import folded_litepose
+
+    folded = folded_litepose(STATE, "litepose-xs", 14)
+    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in folded.modules())
+    plain = build_litepose("litepose-xs", 14).eval()
+    plain.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in STATE.items()})
+    image = torch.rand(1, 3, 64, 32)
+    with torch.inference_mode():
+        for a, b in zip(folded(image), plain(image), strict=True):
+            torch.testing.assert_close(a, b, rtol=1e-4, atol=1e-4)
+
+
+def test_openvino_keeps_a_bounded_number_of_shapes() -> None:
+    engine = openvino_engine.OpenVinoEngine(STATE, "fp32", threads=1)
+    for width in range(32, 32 * (openvino_engine.MAX_COMPILED + 3), 32):
+        engine(random_images(1, 32, width, 3))
+    assert len(engine._compiled) == openvino_engine.MAX_COMPILED
+    assert ("fp32", (1, 32, width, 3)) in engine._compiled
+
+
+class TwoPrecisions(openvino_engine.OpenVinoEngine):
+    """An OpenVINO engine whose maps are made up: peaks in fp32, the same ones moved in bf16."""
+
+    def __init__(self, moved_px: int, people: int) -> None:
+        super().__init__(STATE, "auto", threads=1)
+        self.moved = moved_px // 2
+        self.people = people
+        self.asked: list[str] = []
+
+    def _run(self, images: np.ndarray, precision: str) -> tuple[np.ndarray, np.ndarray]:
+        self.asked.append(precision)
+        heatmaps = np.zeros((1, 14, 32, 96), np.float32)
+        for person in range(self.people):
+            heatmaps[:, :, 16, 8 + 10 * person + (self.moved if precision == "bf16" else 0)] = 1
+        return heatmaps, np.full((1, 14, 16, 48), precision == "bf16", np.float32)
+
+
+needs_bf16 = pytest.mark.skipif(
+    openvino_engine.OpenVinoEngine(STATE, "auto", 1).precision != "bf16", reason="this CPU has no bf16"
+)
+
+
+@needs_bf16
+@pytest.mark.parametrize(("moved_px", "precision"), [(0, "bf16"), (2, "fp32")])
+def test_bf16_is_kept_only_if_peaks_stay(moved_px: int, precision: str) -> None:
+    engine = TwoPrecisions(moved_px, people=8)
+    images = random_images(1, 64, 192, 3)
+    frames_needed = -(-MIN_PEAKS // (8 * 14))
+    for _ in range(frames_needed):
+        assert engine(images)[1].max() == 0, "fp32 maps until decided"
+    assert engine.precision == precision
+    assert f"{moved_px:.2f} px" in engine.reason
+    del engine.asked[:]
+    engine(images)
+    assert engine.asked == [precision]
+
+
+@needs_bf16
+def test_pictures_without_people_decide_nothing_and_cost_nothing() -> None:
+    engine = TwoPrecisions(2, people=0)
+    for _ in range(20):
+        engine(random_images(1, 64, 192, 3))
+    assert engine.precision == "bf16" and set(engine.asked) == {"bf16"}
+
+
+def heatmap_with_top(y: float, x: float) -> np.ndarray:
+    rows, columns = np.mgrid[:48, :64]
+    return np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / 8).astype(np.float32)[None, None]
+
+
+@pytest.mark.parametrize(("y", "x"), [(20, 30), (0, 0), (47, 63), (10.3, 40.7)])
+@pytest.mark.parametrize("moved", [0, 0.3, 1.0])
+def test_peak_shift_is_the_distance_in_network_pixels(y: float, x: float, moved: float) -> None:
+    inward = moved if x < 32 else -moved
+    (shift,) = peak_shifts_px(heatmap_with_top(y, x), heatmap_with_top(y, x + inward))
+    at_border = y in (0, 47)  # only known to the pixel there, which is two network pixels
+    assert shift == pytest.approx(2 * moved, abs=1 if at_border else 0.1)
+
+
+def test_a_lost_peak_is_infinitely_far() -> None:
+    assert peak_shifts_px(heatmap_with_top(20, 30), np.zeros((1, 1, 48, 64), np.float32)) == [np.inf]
+
+
+def test_unknown_engine_is_named() -> None:
+    with pytest.raises(EngineError, match='"tensorflow"'):
+        engine_for(engine="tensorflow")
+
+
+@pytest.mark.parametrize("device", ["cuda", "mps"])
+def test_a_device_that_is_not_there(device: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
+    monkeypatch.setattr(torch.backends.mps, "is_available", lambda: False)
+    for name in ("auto", "torch"):
+        with pytest.raises(EngineError, match=f"The device {device} cannot be used"):
+            engine_for(engine=name, device=device)
+    for name in ("openvino", "onnxruntime"):
+        with pytest.raises(EngineError, match="CPU only"):
+            engine_for(engine=name, device=device)
+
+
+@pytest.mark.parametrize(
+    ("name", "precision"), [("openvino", "fp16"), ("onnxruntime", "fp16"), ("onnxruntime", "bf16"), ("torch", "fp16")]
+)
+def test_a_precision_that_the_cpu_engine_lacks(name: str, precision: str) -> None:
+    with pytest.raises(EngineError, match=precision):
+        engine_for(engine=name, device="cpu", precision=precision)
+
+
+@pytest.mark.parametrize(
+    ("missing", "taken", "because"),
+    [
+        ((), "openvino", "OpenVINO is the fastest"),
+        (("openvino",), "onnxruntime", "OpenVINO cannot be imported"),
+        (("openvino", "onnxruntime"), "torch", "Neither"),
+    ],
+)
+def test_auto_takes_the_next_engine_and_says_why(
+    missing: tuple[str, ...], taken: str, because: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(select, "_has_cuda", lambda: False)
+    for package in missing:
+        monkeypatch.setitem(sys.modules, package, None)
+    engine = engine_for()
+    assert engine.name == taken
+    assert because in engine.reason and engine.reason.endswith(".") and "\n" not in engine.reason
+
+
+def test_auto_without_any_engine_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(select, "_has_cuda", lambda: False)
+    for package in ("openvino", "onnxruntime", "torch"):
+        monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(EngineError, match="pip install openvino"):
+        engine_for()
+
+
+def test_an_engine_that_is_not_installed_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "openvino", None)
+    with pytest.raises(EngineError, match="pip install openvino"):
+        engine_for(engine="openvino")
+
+
+def test_out_of_memory_is_an_engine_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    from pose.engines.torch_engine import TorchEngine
+
+    engine = TorchEngine(STATE, "litepose-xs", 14, device="cpu")
+
+    def exhausted(_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 20 MiB.\nDetails follow")
+
+    monkeypatch.setattr(engine, "_model", exhausted)
+    with pytest.raises(EngineError, match="ran out of memory for 1 x 64x32"):
+        engine(random_images(1, 32, 64, 3))
+
+
+@pytest.mark.clips
+@pytest.mark.parametrize("clip", ["ntu_two_person.mp4", "tud_campus.mp4"])
+def test_engines_agree_on_real_people(shared_dir: Path, clip: str) -> None:
+    spec = inspect_checkpoint(shared_dir / "weights" / "litepose_m_crowdpose.pth")
+    state = load_state(spec)
+    capture = cv2.VideoCapture(str(shared_dir / "clips" / clip))
+    image = capture.read()[1]
+    capture.release()
+    images = fit_to_network(image.shape[:2], 320, fit="long").warp(image)[None]
+    reference = None
+    for name in ("torch", "onnxruntime", "openvino"):
+        maps = create_engine(state, spec.arch, spec.skeleton, engine=name, precision="fp32", threads=1)(images)
+        reference = reference or maps
+        assert_maps_close(maps, reference, 1e-4, name)
+    shifts = peak_shifts_px(
+        reference[0],
+        create_engine(state, spec.arch, spec.skeleton, engine="torch", precision="bf16", threads=1)(images)[0],
+    )
+    assert len(shifts) > 15
+    assert np.median(shifts) < MAX_SHIFT_PX

@@ -1,0 +1,135 @@
+"""The folded graph computes what the network computes."""
+
+from __future__ import annotations
+
+import os
+
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
+
+from pathlib import Path
+
+import numpy as np
+import onnx
+import onnxruntime
+import pytest
+from numpy.typing import NDArray
+
+from app.cli import OK, SOME_FAILED, main
+from app.commands.export import parse_size
+from pose.checkpoint import expected_shapes
+from pose.errors import SettingsError
+from pose.models.config import LITEPOSE
+from pose.onnx_graph import HEATMAPS, INPUT, TAGS, build_onnx
+from pose.skeleton import CROWDPOSE14
+from pose.weights import save_weights
+from tests.pose.networks import assert_maps_close, random_images, random_litepose, reference_maps, state_of
+
+EXACT = 2e-5  # of the largest value: float32 in another order
+
+
+def run(model: onnx.ModelProto, images: NDArray[np.uint8]) -> tuple[NDArray, NDArray]:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
+    heatmaps, tags = session.run([HEATMAPS, TAGS], {INPUT: images})
+    return heatmaps, tags
+
+
+@pytest.mark.parametrize("keypoints", [14, 17])
+@pytest.mark.parametrize("arch", LITEPOSE)
+def test_folded_graph_equals_the_network(arch: str, keypoints: int) -> None:
+    model = random_litepose(arch, keypoints)
+    images = random_images(1, 64, 96, 3)
+    assert_maps_close(run(build_onnx(state_of(model)), images), reference_maps(model, images), EXACT)
+
+
+@pytest.mark.parametrize("shape", [(1, 32, 32), (2, 64, 64), (3, 96, 64), (1, 32, 160)])
+def test_one_free_graph_serves_every_shape(shape: tuple[int, int, int]) -> None:
+    model = random_litepose("litepose-xs", 14)
+    images = random_images(*shape, 3)
+    assert_maps_close(run(build_onnx(state_of(model)), images), reference_maps(model, images), EXACT)
+
+
+def test_fixed_graph_states_its_shapes_and_refuses_others() -> None:
+    model = random_litepose("litepose-xs", 17)
+    graph = build_onnx(state_of(model), (64, 96))
+    shapes = {
+        value.name: [dimension.dim_param or dimension.dim_value for dimension in value.type.tensor_type.shape.dim]
+        for value in [*graph.graph.input, *graph.graph.output]
+    }
+    assert shapes == {INPUT: ["batch", 64, 96, 3], HEATMAPS: ["batch", 17, 32, 48], TAGS: ["batch", 17, 16, 24]}
+    images = random_images(2, 64, 96, 3)
+    assert_maps_close(run(graph, images), reference_maps(model, images), EXACT)
+    with pytest.raises(Exception, match=r"(?i)invalid dimensions"):
+        run(graph, random_images(1, 96, 64, 3))
+
+
+def test_free_graph_states_shapes_that_inference_agrees_with() -> None:
+    graph = build_onnx(state_of(random_litepose("litepose-xs", 17)))
+    onnx.shape_inference.infer_shapes(graph, check_type=True, strict_mode=True)
+
+
+def test_border_pixels_see_the_mean_outside_the_image() -> None:
+    """A picture of exactly the mean colour looks the same everywhere to a network without biases."""
+    model = random_litepose("litepose-xs", 14)
+    images = np.full((1, 64, 64, 3), (104, 116, 124), np.uint8)  # the mean, rounded
+    assert_maps_close(run(build_onnx(state_of(model)), images), reference_maps(model, images), EXACT)
+
+
+def test_batch_normalisations_and_second_branches_are_gone() -> None:
+    graph = build_onnx(state_of(random_litepose("litepose-xs", 17))).graph
+    kinds = [node.op_type for node in graph.node]
+    assert "BatchNormalization" not in kinds
+    assert kinds.count("ConvTranspose") == 3
+    assert kinds.count("Conv") == 3 + 3 * (6 + 8 + 10 + 10) + 2 * 2
+
+
+@pytest.fixture
+def weights(tmp_path: Path, rng: np.random.Generator) -> Path:
+    shapes = expected_shapes(LITEPOSE["litepose-xs"], 14)
+    state = {name: rng.random(shape, np.float32) for name, shape in shapes.items()}
+    path = tmp_path / "xs.safetensors"
+    save_weights(
+        path,
+        state,
+        arch="litepose-xs",
+        skeleton=CROWDPOSE14,
+        input_size=256,
+        licence="MIT",
+        source="a test",
+        accuracy={},
+    )
+    return path
+
+
+def test_export_writes_a_valid_model_that_says_what_it_is(tmp_path: Path, weights: Path) -> None:
+    out = tmp_path / "x.onnx"
+    assert main(["export", "--weights", str(weights), "--out", str(out), "--input-size", "64x96"]) == OK
+    model = onnx.load(out)
+    onnx.checker.check_model(model, full_check=True)
+    described = {entry.key: entry.value for entry in model.metadata_props}
+    assert described["arch"] == "litepose-xs" and described["licence"] == "MIT"
+    assert described["keypoints"].split(",") == list(CROWDPOSE14.keypoint_names)
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--out", "x.txt"], ["--out", "x.onnx", "--input-size", "100"], ["--out", "xs.safetensors/x.onnx"]]
+)
+def test_export_refuses_in_one_line(
+    weights: Path, arguments: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(weights.parent)
+    assert main(["export", "--weights", str(weights), *arguments]) == SOME_FAILED
+    error = capsys.readouterr().err
+    assert error.startswith("error: ") and error.count("\n") == 1
+
+
+@pytest.mark.parametrize(("text", "size"), [("448x832", (448, 832)), ("256", (256, 256)), (" 64X32 ", (64, 32))])
+def test_sizes_are_height_first(text: str, size: tuple[int, int]) -> None:
+    assert parse_size(text) == size
+
+
+@pytest.mark.parametrize("text", ["", "x", "448x", "0", "448x831", "-32x32", "1e3", "99999968x32"])
+def test_unusable_sizes_are_refused(text: str) -> None:
+    with pytest.raises(SettingsError, match="multiples of 32"):
+        parse_size(text)
