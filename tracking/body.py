@@ -1,0 +1,68 @@
+"""The size of a person from the pose alone, also when half of the body is hidden."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.skeleton import Skeleton
+
+Float64 = NDArray[np.float64]
+
+# Length of body segments as a fraction of standing height (after Drillis and Contini, 1966; shoulder and hip
+# breadths between the joint centres that data sets label; head segments from the vertex and between the ears).
+_SEGMENTS = {
+    ("shoulder", "elbow"): 0.186,
+    ("elbow", "wrist"): 0.146,
+    ("shoulder", "hip"): 0.288,
+    ("hip", "knee"): 0.245,
+    ("knee", "ankle"): 0.246,
+    ("left_shoulder", "right_shoulder"): 0.220,
+    ("left_hip", "right_hip"): 0.130,
+    ("head_top", "neck"): 0.180,
+    ("left_ear", "right_ear"): 0.090,
+}
+# A segment in the picture is never longer than in the body, only shorter, so a high quantile of the estimates is
+# taken; not the highest, which one wrong joint would spoil.
+_QUANTILE = 0.75
+# Without any whole segment: the visible joints span at most this share of a body, as a rule.
+_FALLBACK_SHARE = 0.25
+MIN_HEIGHT_PX = 4.0
+
+# OKS measures distance in units of the square root of the person's area; for a standing body of height h the area
+# that CrowdPose uses (0.53 × box width × box height, a box 0.38 h wide) is 0.2 h².
+AREA_PER_HEIGHT_SQUARED = 0.2
+
+
+@cache
+def _segments(skeleton: Skeleton) -> tuple[NDArray[np.intp], NDArray[np.intp], Float64]:
+    names = skeleton.keypoint_names
+    found = []
+    for (a, b), share in _SEGMENTS.items():
+        for side in ("left_", "right_"):
+            pair = (a, b) if a in names else (side + a, side + b)
+            if pair[0] in names and pair[1] in names:
+                found.append((names.index(pair[0]), names.index(pair[1]), share))
+    rows = sorted(set(found))
+    a_index, b_index, shares = zip(*rows, strict=True)
+    return np.array(a_index, np.intp), np.array(b_index, np.intp), np.array(shares)
+
+
+def body_heights_px(keypoints: NDArray[np.floating], skeleton: Skeleton) -> Float64:
+    """Standing height in pixels of N poses (N, K, 2), NaN = missing joint; never less than MIN_HEIGHT_PX."""
+    if len(keypoints) == 0:
+        return np.empty(0)
+    a, b, shares = _segments(skeleton)
+    points = keypoints.astype(np.float64)
+    estimates = np.hypot(*np.moveaxis(points[:, a] - points[:, b], -1, 0)) / shares
+    count = np.isfinite(estimates).sum(axis=1)
+    rank = np.floor(_QUANTILE * np.maximum(count - 1, 0)).astype(np.intp)
+    heights = np.take_along_axis(np.sort(estimates, axis=1), rank[:, None], axis=1)[:, 0]
+    # a segment seen end-on tells nothing: the body is at least as tall as what is visible of it, arms raised
+    seen = np.isfinite(points)
+    extent = np.where(seen, points, -np.inf).max(axis=1) - np.where(seen, points, np.inf).min(axis=1)
+    longest = np.where(np.isfinite(extent), extent, 0.0).max(axis=1)
+    heights = np.where(count > 0, heights, longest / _FALLBACK_SHARE)
+    return np.maximum(np.maximum(heights, longest / 1.25), MIN_HEIGHT_PX)

@@ -1,0 +1,51 @@
+"""One person found twice is one person."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.skeleton import Skeleton
+from pose.types import Poses
+from tracking.body import AREA_PER_HEIGHT_SQUARED, body_heights_px
+
+# Joints weaker than this say nothing about whether two poses are one person: decoders fill them in by guessing,
+# often from the neighbour who really owns the joint.
+_SEEN = 0.1
+
+
+def coincidence(
+    keypoints: NDArray[np.floating], scores: NDArray[np.floating], skeleton: Skeleton
+) -> NDArray[np.float64]:
+    """Share (N, N) of the seen joints of pose i that lie on the same joint of pose j, each counted by OKS's bell.
+
+    Not symmetric: a fragment coincides wholly with the full pose that contains it, not the other way round.
+    Boxes play no part, so people who overlap stay apart unless their joints do too.
+    """
+    points = keypoints.astype(np.float64)
+    known = np.isfinite(points[..., 0])
+    heights = body_heights_px(points, skeleton)
+    delta = points[:, None] - points[None]
+    squared = np.einsum("nmkc,nmkc->nmk", delta, delta)
+    area = AREA_PER_HEIGHT_SQUARED * np.minimum(heights[:, None], heights[None]) ** 2
+    bell = np.exp(-squared / (2 * area[..., None] * (2 * skeleton.sigmas.astype(np.float64)) ** 2))
+    bell = np.where(np.isfinite(bell), bell, 0.0)
+    seen = known & (scores >= _SEEN)
+    seen = np.where(seen.any(axis=1, keepdims=True), seen, known)
+    return (bell * seen[:, None]).sum(axis=2) / np.maximum(seen.sum(axis=1), 1)[:, None]
+
+
+def suppress_duplicates(poses: Poses, skeleton: Skeleton, duplicate_oks: float) -> NDArray[np.intp]:
+    """Indices, ascending, of the poses to keep: the more confident of each coinciding pair.
+
+    A pose goes if more than the share `duplicate_oks` of its seen joints coincides with one more confident pose.
+    """
+    n = len(poses)
+    if n < 2:
+        return np.arange(n)
+    share = coincidence(poses.keypoints, poses.scores, skeleton)
+    kept: list[int] = []
+    for i in np.argsort(-poses.confidence, kind="stable"):
+        if not kept or share[i, kept].max() <= duplicate_oks:
+            kept.append(int(i))
+    return np.array(sorted(kept), np.intp)
