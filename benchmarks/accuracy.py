@@ -1,0 +1,181 @@
+"""Accuracy and speed of several models at several input sizes, on the same labelled images, with paired differences.
+
+    python -m benchmarks.accuracy --images DIR --annotations FILE.json --joints shared \
+        --models litepose-m litepose-s official.pth --sizes 448 320 256 --flip both --out docs/accuracy/coco.json
+
+Writes RESULT.json and RESULT.md. Every row is compared with the first by a paired bootstrap over images. Milliseconds
+are the median of a whole estimate (preprocessing, network, decoding) of the first image, repeated, on the machine that
+ran this. `--reference` adds rows of the published inference, transcribed in `benchmarks.reference_decoder`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import platform
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from benchmarks import reference_decoder
+from benchmarks.readme_table import accuracy_markdown
+from pose.estimator import load_estimator
+from pose.evaluation.average_precision import ImageMatches
+from pose.evaluation.bootstrap import bootstrap_difference
+from pose.evaluation.coco_labels import read_labels
+from pose.evaluation.evaluate import Estimate, check_images, first_images, map_joints, predict, read_image, score
+from pose.evaluation.report import evaluation_report, write_json
+from pose.models.litepose import LitePose, build_litepose
+from pose.types import Poses
+from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
+
+SCHEMA = "litepose-studio-accuracy/1"
+WARM_UP, REPEATS = 3, 15
+
+
+def main() -> None:
+    args = parse_arguments()
+    labels = read_labels(args.annotations)
+    if args.limit is not None:
+        labels = first_images(labels, args.limit)
+    check_images(labels, args.images)
+    first = labels.images[0]
+    rows: list[dict[str, Any]] = []
+    first_matches: tuple[ImageMatches, ...] | None = None
+    for settings, estimate in candidates(args):
+        joints = map_joints(labels.skeleton, settings.pop("_skeleton"), args.joints)
+        name = f"{settings['model']} {settings['input_size']}{' flip' if settings['flip'] else ''}"
+        predictions = predict(estimate, labels, args.images)
+        detections = list(tqdm(predictions, total=len(labels.images), desc=name, unit="image", disable=None))
+        evaluation = score(labels, detections, joints, args.pck)
+        row = evaluation_report(labels, evaluation, settings)
+        row["ms"] = round(median_ms(estimate, read_image(args.images / first.file_name, first)), 1)
+        first_matches = first_matches or evaluation.matches
+        difference = bootstrap_difference(evaluation.matches, first_matches)
+        row["difference_from_first"] = {
+            "AP": round(difference.value, 6),
+            "standard_error": round(difference.standard_error, 6),
+            "interval_95": [round(difference.low, 6), round(difference.high, 6)],
+        }
+        rows.append(row)
+        report = {
+            "schema": SCHEMA,
+            "title": args.title,
+            "machine": machine(),
+            "protocol": row["protocol"],
+            "rows": rows,
+        }
+        write_json(args.out, report)
+        args.out.with_suffix(".md").write_text(accuracy_markdown(report), encoding="utf-8")
+    print(accuracy_markdown(report))
+
+
+def parse_arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--images", type=Path, required=True)
+    parser.add_argument("--annotations", type=Path, required=True)
+    parser.add_argument("--models", nargs="+", default=["litepose-m"], help="names of weights, or files")
+    parser.add_argument("--sizes", nargs="+", type=int, default=[448, 320, 256])
+    parser.add_argument("--flip", choices=("no", "yes", "both"), default="no")
+    parser.add_argument("--joints", choices=("all", "shared"), default="all")
+    parser.add_argument("--pck", type=float, metavar="A")
+    parser.add_argument("--engine", default="auto")
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--threads", type=int)
+    parser.add_argument("--limit", type=int)
+    parser.add_argument("--reference", action="store_true", help="also the published inference, in plain PyTorch")
+    parser.add_argument("--title", default="Accuracy")
+    parser.add_argument("--out", type=Path, required=True, metavar="RESULT.json")
+    return parser.parse_args()
+
+
+def candidates(args: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Estimate]]:
+    """Each thing to measure: its settings and the call."""
+    flips = {"no": (False,), "yes": (True,), "both": (False, True)}[args.flip]
+    for name in args.models:
+        spec = inspect_checkpoint(Path(name)) if Path(name).is_file() else find_weights(name)
+        network = eager_network(spec)
+        for size in args.sizes:
+            macs = count_macs(network, size)
+            for flip in flips:
+                common = {
+                    "_skeleton": spec.skeleton, "model": spec.name, "architecture": spec.arch, "sha256": spec.sha256,
+                    "input_size": size, "flip": flip, "joints": args.joints, "pck_alpha": args.pck, "fit": "short",
+                    "parameters": count_parameters(network), "gmacs_square": round(macs / 1e9, 2),
+                }  # fmt: skip
+                estimator = load_estimator(
+                    name, weights=Path(name) if Path(name).is_file() else None, engine=args.engine, device=args.device,
+                    input_size=size, flip=flip, threads=args.threads,
+                )  # fmt: skip
+                engine = {k: getattr(estimator.engine, k) for k in ("name", "device", "precision")}
+                yield common | {"decoder": "product", "engine": engine}, estimator
+                if args.reference:
+                    engine = {"name": "torch eager", "device": "cpu", "precision": "fp32"}
+                    yield common | {"decoder": "reference", "engine": engine}, reference(network, spec, size, flip)
+
+
+def reference(network: LitePose, spec: WeightsSpec, size: int, flip: bool) -> Estimate:
+    def estimate(image_bgr: NDArray[np.uint8]) -> Poses:
+        skeleton = spec.skeleton
+        found = reference_decoder.estimate(
+            network, image_bgr, skeleton.flip_index, skeleton.grouping_order, input_size=size, flip=flip
+        )
+        return Poses(*(np.asarray(a, np.float32) for a in (found.keypoints, found.scores, found.confidence)))
+
+    return estimate
+
+
+def median_ms(estimate: Estimate, image_bgr: NDArray[np.uint8]) -> float:
+    """Median of repeated calls with one image: engines prepare themselves anew for each new shape."""
+    times = []
+    for _ in range(WARM_UP + REPEATS):
+        start = perf_counter()
+        estimate(image_bgr)
+        times.append(1e3 * (perf_counter() - start))
+    return median(times[WARM_UP:])
+
+
+def eager_network(spec: WeightsSpec) -> LitePose:
+    """The plain PyTorch network, whose BN is not folded."""
+    network = build_litepose(spec.arch, spec.skeleton.num_keypoints)
+    state = {name: torch.from_numpy(np.array(value)) for name, value in load_state(spec).items()}
+    missing, unexpected = network.load_state_dict(state, strict=False)
+    if unexpected or any("num_batches_tracked" not in name for name in missing):
+        raise SystemExit(f"{spec.name} does not fit {spec.arch}: {[*missing, *unexpected][:3]}")
+    return network.eval()
+
+
+def count_parameters(network: torch.nn.Module) -> int:
+    return sum(p.numel() for p in network.parameters())
+
+
+@torch.inference_mode()
+def count_macs(network: torch.nn.Module, size: int) -> int:
+    """Multiply-adds of all convolutions for a square input; deconvolutions counted at their input positions."""
+    total = 0
+
+    def convolution(module: torch.nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
+        nonlocal total
+        positions = inputs[0] if isinstance(module, torch.nn.ConvTranspose2d) else output
+        total += module.weight.numel() * positions.shape[2] * positions.shape[3]
+
+    kinds = (torch.nn.Conv2d, torch.nn.ConvTranspose2d)
+    hooks = [m.register_forward_hook(convolution) for m in network.modules() if isinstance(m, kinds)]
+    network(torch.zeros(1, 3, size, size))
+    for hook in hooks:
+        hook.remove()
+    return total
+
+
+def machine() -> str:
+    return f"{platform.system()} {platform.machine()}, {torch.get_num_threads()} threads"
+
+
+if __name__ == "__main__":
+    main()
