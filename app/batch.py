@@ -1,0 +1,283 @@
+"""Annotating inputs one after the other, while decoding, inference and encoding of each overlap."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+from app.inputs import AnnotationInput
+from app.manifest import FrameAccount, describe, same_work
+from app.pipeline import Pipeline
+from app.settings import Settings
+from app.sinks.csv_sink import CsvSink
+from app.sinks.partial import partial_path, write_error
+from app.sinks.picture_sink import PictureSink
+from app.sinks.sidecar import read_sidecar, write_sidecar
+from app.sinks.video_sink import VideoSink
+from app.sources import Source, SourceInfo, open_source
+from app.threads import Background, Prefetch
+from app.types import FrameResult
+from pose.errors import PoseStudioError
+from tracking.smoothing import smooth_tracks
+
+log = logging.getLogger(__name__)
+
+_NO_IMAGE = np.zeros((0, 0, 3), np.uint8)
+QUEUE_DEPTH = 4  # frames waiting between two stages: enough to even out, little memory
+
+
+@dataclass(frozen=True, slots=True)
+class BatchOptions:
+    """What to write and which part of each input.
+
+    video:     write the annotated video (a PNG for a single photo).
+    start_s:   first and end_s: one past the last presentation time; None = from the beginning, to the end.
+    stride:    every how many frames one is annotated.
+    overwrite: replace outputs of an earlier run.
+    rotation:  degrees clockwise instead of the file's own.
+    image_fps: at which pictures of a folder follow each other.
+    """
+
+    out_dir: Path
+    video: bool = True
+    start_s: float | None = None
+    end_s: float | None = None
+    stride: int = 1
+    overwrite: bool = False
+    angles: bool = False
+    rotation: int | None = None
+    image_fps: float = 25.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one input went. `sentence` says it to the user; `ok` is False if anything is missing from the outputs."""
+
+    item: AnnotationInput
+    status: Literal["done", "skipped", "failed", "cancelled"]
+    ok: bool
+    sentence: str
+    warnings: tuple[str, ...] = ()
+
+
+class Cancelled(Exception):
+    """The user asked to stop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """How a batch talks to its surroundings.
+
+    begin:     called with the source and the number of frames expected (None = unknown) when one input starts.
+    advance:   called after every frame.
+    finish:    called when that input is over.
+    cancelled: asked before every frame.
+    """
+
+    begin: Callable[[SourceInfo, int | None], None]
+    advance: Callable[[], None]
+    finish: Callable[[], None]
+    cancelled: Callable[[], bool]
+
+
+def annotate_input(
+    item: AnnotationInput,
+    pipeline: Pipeline,
+    model: Mapping[str, Any],
+    settings: Settings,
+    options: BatchOptions,
+    hooks: Hooks,
+) -> Outcome:
+    """Annotate one input; never raises for what is wrong with it.
+
+    model: what the sidecar tells about the network. The pipeline is reset first.
+    """
+    try:
+        return _Annotation(item, pipeline, model, settings, options, hooks).run()
+    except PoseStudioError as error:
+        return Outcome(item, "failed", False, str(error))
+    except Exception as error:
+        log.exception("annotating %s", item.label)
+        return Outcome(item, "failed", False, f"{item.label} failed unexpectedly ({type(error).__name__}: {error}).")
+
+
+@dataclass(frozen=True, slots=True)
+class _Annotation:
+    item: AnnotationInput
+    pipeline: Pipeline
+    model: Mapping[str, Any]
+    settings: Settings
+    options: BatchOptions
+    hooks: Hooks
+
+    def run(self) -> Outcome:
+        try:
+            self.options.out_dir.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise write_error(self.options.out_dir, error) from error
+        with self._open() as source:
+            video_path = self._video_path(source.info)
+            account = FrameAccount()
+            work = describe(source, self.model, self.pipeline.skeleton, self.settings, self.options, video_path)
+            if (earlier := self._earlier(work, video_path)) is not None:
+                return earlier
+            self._remove_partials()
+            return self._annotate(source, video_path, account, work)
+
+    def _annotate(
+        self, source: Source, video_path: Path | None, account: FrameAccount, work: dict[str, Any]
+    ) -> Outcome:
+        start_s = time.perf_counter()
+        self.pipeline.reset()
+        self.hooks.begin(source.info, self._expected_frames(source.info))
+        warnings: list[str] = []
+        failure: BaseException | None = None
+        try:
+            if self.settings.smoothing == "zero-phase":
+                self._in_two_passes(source, video_path, account, warnings)
+            else:
+                self._in_one_pass(source, video_path, account, warnings)
+        except (PoseStudioError, Cancelled) as error:
+            failure = error
+        finally:
+            self.hooks.finish()
+        seconds = time.perf_counter() - start_s
+        content = work | account.as_dict(source, seconds, warnings) | {"complete": failure is None}
+        with contextlib.suppress(PoseStudioError) if failure else contextlib.nullcontext():
+            write_sidecar(self._path(".json"), content)
+        if failure is None:
+            partial_path(self._path(".json")).unlink(missing_ok=True)
+        all_warnings = tuple(content["warnings"])
+        if isinstance(failure, Cancelled):
+            done = f"{self.item.label}: cancelled after {account.processed} frames"
+            sentence = f"{done}; unfinished files are marked .partial."
+            return Outcome(self.item, "cancelled", False, sentence, all_warnings)
+        if failure is not None:
+            return Outcome(self.item, "failed", False, str(failure), all_warnings)
+        missing = content["frames"]["corrupt"]
+        sentence = account.sentence(self.item.label, seconds, missing)
+        return Outcome(self.item, "done", missing == 0, sentence, all_warnings)
+
+    def _in_one_pass(
+        self, source: Source, video_path: Path | None, account: FrameAccount, warnings: list[str]
+    ) -> None:
+        raw = self.settings.smoothing != "off"
+        with self._video_writer(source.info, video_path, warnings) as draw, self._csv(raw) as table:
+            for result in self._results(source):
+                table.write(result)
+                account.add(result)
+                draw(result)
+                self.hooks.advance()
+
+    def _in_two_passes(
+        self, source: Source, video_path: Path | None, account: FrameAccount, warnings: list[str]
+    ) -> None:
+        """Zero-phase smoothing needs the future: find everybody first, then smooth, write and draw.
+
+        Only the poses are kept in between, some hundred bytes per person and frame; pictures are decoded again.
+        """
+        found: list[FrameResult] = []
+        for result in self._results(source):
+            found.append(replace(result, frame=replace(result.frame, image_bgr=_NO_IMAGE)))
+            self.hooks.advance()
+        smoothed = smooth_tracks([r.tracks for r in found], [r.frame.time_s for r in found])
+        results = [replace(r, tracks=t) for r, t in zip(found, smoothed, strict=True)]
+        with self._csv(raw=True) as table:
+            for result in results:
+                table.write(result)
+                account.add(result)
+        if video_path is None:
+            return
+        with self._video_writer(source.info, video_path, warnings) as draw, self._open() as again:
+            by_index = {r.frame.index: r for r in results}
+            with Prefetch(self._frames(again), QUEUE_DEPTH, "decode") as frames:
+                for frame in frames:
+                    self._stop_if_asked(live=False)
+                    if frame.index in by_index:
+                        draw(replace(by_index[frame.index], frame=frame))
+                        self.hooks.advance()
+
+    def _results(self, source: Source) -> Iterator[FrameResult]:
+        live = source.info.live
+        depth = 1 if live else QUEUE_DEPTH
+        with Prefetch(self._frames(source), depth, "decode", newest_only=live) as frames:
+            for frame in frames:
+                if self._stop_if_asked(live):
+                    return
+                yield self.pipeline(frame)
+
+    def _stop_if_asked(self, live: bool) -> bool:
+        """A live source has no other end than being stopped; anything else is cut short by it."""
+        if self.hooks.cancelled():
+            if not live:
+                raise Cancelled
+            return True
+        return False
+
+    def _open(self) -> Source:
+        return open_source(self.item.spec, rotation=self.options.rotation, image_fps=self.options.image_fps)
+
+    def _frames(self, source: Source) -> Iterator[Any]:
+        return source.frames(self.options.start_s, self.options.end_s, self.options.stride)
+
+    def _csv(self, raw: bool) -> CsvSink:
+        return CsvSink(self._path(".csv"), self.pipeline.skeleton, raw=raw, angles=self.options.angles)
+
+    @contextlib.contextmanager
+    def _video_writer(
+        self, info: SourceInfo, path: Path | None, warnings: list[str]
+    ) -> Iterator[Callable[[FrameResult], None]]:
+        """A function that hands results to the drawing and encoding thread."""
+        if path is None:
+            yield lambda result: None
+            return
+        style, skeleton = self.settings.overlay, self.pipeline.skeleton
+        sink = PictureSink(path, skeleton, style) if path.suffix == ".png" else VideoSink(path, info, skeleton, style)
+        with sink, Background(sink.write, QUEUE_DEPTH, "encode") as background:
+            yield background.put
+        warnings += sink.warnings
+
+    def _expected_frames(self, info: SourceInfo) -> int | None:
+        if info.live or not info.frame_count:
+            return None
+        first = (self.options.start_s or 0.0) * info.fps
+        last = info.frame_count if self.options.end_s is None else min(info.frame_count, self.options.end_s * info.fps)
+        count = max(0, -(-int(last - first) // self.options.stride))
+        passes = 2 if self.settings.smoothing == "zero-phase" and self.options.video else 1
+        return count * passes
+
+    def _path(self, suffix: str) -> Path:
+        return self.options.out_dir / f"{self.item.stem}{suffix}"
+
+    def _video_path(self, info: SourceInfo) -> Path | None:
+        if not self.options.video:
+            return None
+        photo = info.kind == "images" and info.frame_count == 1
+        return self._path(".annotated.png" if photo else ".annotated.mp4")
+
+    def _earlier(self, work: Mapping[str, Any], video_path: Path | None) -> Outcome | None:
+        """Outputs of an earlier run: the same work is not done twice, other work is not overwritten unasked."""
+        paths = [p for p in (self._path(".csv"), self._path(".json"), video_path) if p is not None]
+        existing = [p for p in paths if p.exists()]
+        if self.options.overwrite or not existing:
+            return None
+        content = read_sidecar(self._path(".json"))
+        if len(existing) == len(paths) and content is not None and same_work(content, work):
+            ok = content["frames"]["corrupt"] == 0
+            return Outcome(self.item, "skipped", ok, f"{self.item.label}: already annotated in the same way; skipped.")
+        names = ", ".join(p.name for p in existing)
+        raise PoseStudioError(
+            f"{self.item.label} was left out: {names} already there from another run; use --overwrite to replace."
+        )
+
+    def _remove_partials(self) -> None:
+        for suffix in (".csv", ".json", ".annotated.mp4", ".annotated.png"):
+            with contextlib.suppress(OSError):
+                partial_path(self._path(suffix)).unlink(missing_ok=True)

@@ -1,0 +1,66 @@
+"""One frame through model and tracker: the middle that the command line and the desktop app share."""
+
+from __future__ import annotations
+
+import time
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.types import Frame, FrameResult, StageTimes
+from pose.skeleton import Skeleton
+from pose.types import Poses
+from tracking.types import TrackedPoses
+
+
+class StageMilliseconds(Protocol):
+    """What an estimator tells about the time it took."""
+
+    @property
+    def preprocess_ms(self) -> float: ...
+    @property
+    def inference_ms(self) -> float: ...
+    @property
+    def decode_ms(self) -> float: ...
+
+
+class Estimator(Protocol):
+    """Finds people in one image; pose.estimator.PoseEstimator is the real one."""
+
+    @property
+    def skeleton(self) -> Skeleton: ...
+
+    def estimate(self, image_bgr: NDArray[np.uint8]) -> tuple[Poses, StageMilliseconds]: ...
+
+
+class PersonTracker(Protocol):
+    """Gives people identities; tracking.tracker.Tracker is the real one."""
+
+    def update(self, poses: Poses, time_s: float) -> TrackedPoses: ...
+
+    def reset(self) -> None: ...
+
+
+class Pipeline:
+    """Call it with the frames of one source in order; `reset` before another source or after a jump."""
+
+    def __init__(self, estimator: Estimator, tracker: PersonTracker) -> None:
+        self._estimator = estimator
+        self._tracker = tracker
+
+    @property
+    def skeleton(self) -> Skeleton:
+        return self._estimator.skeleton
+
+    def reset(self) -> None:
+        self._tracker.reset()
+
+    def __call__(self, frame: Frame) -> FrameResult:
+        poses, times = self._estimator.estimate(frame.image_bgr)
+        start = time.perf_counter()
+        tracks = self._tracker.update(poses, frame.time_s)
+        track_ms = 1e3 * (time.perf_counter() - start)
+        return FrameResult(
+            frame, tracks, StageTimes(times.preprocess_ms, times.inference_ms, times.decode_ms, track_ms)
+        )

@@ -1,0 +1,149 @@
+"""All choices as frozen dataclasses, kept in a TOML file that the command line and the desktop app share."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import platformdirs
+import tomli_w
+
+from app.overlay import OverlayStyle
+from pose.codec import DecodeSettings
+from pose.errors import SettingsError
+from tracking.settings import TrackerSettings
+
+Smoothing = Literal["off", "one-euro", "zero-phase"]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Which network runs where. weights: a file that replaces `name`. input_size: None = the model's own."""
+
+    name: str = "litepose-m"
+    weights: str | None = None
+    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
+    engine: Literal["auto", "openvino", "onnxruntime", "torch"] = "auto"
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    input_size: int | None = None
+    fit: Literal["short", "long"] = "short"
+    flip: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """smoothing: "one-euro" follows live, "zero-phase" needs the finished recording and adds no delay."""
+
+    model: ModelSettings = field(default_factory=ModelSettings)
+    decode: DecodeSettings = field(default_factory=DecodeSettings)
+    tracker: TrackerSettings = field(default_factory=TrackerSettings)
+    overlay: OverlayStyle = field(default_factory=OverlayStyle)
+    smoothing: Smoothing = "off"
+
+    def __post_init__(self) -> None:
+        for key, (low, high) in _RANGES.items():
+            section, name = key.split(".")
+            value = getattr(getattr(self, section), name)
+            if value is not None and not low <= value <= high:
+                raise SettingsError(f"the setting {key} must lie between {low:g} and {high:g}, not {value:g}")
+
+
+_RANGES: dict[str, tuple[float, float]] = {
+    "model.input_size": (64, 2048),
+    "decode.det_thr": (0, 1),
+    "decode.tag_thr": (0, 100),
+    "decode.fill_thr": (0, 1),
+    "decode.person_thr": (0, 1),
+    "decode.max_people": (1, 1000),
+    "overlay.min_score": (0, 1),
+    "overlay.thickness": (0.1, 10),
+}
+
+
+def settings_path() -> Path:
+    """Where the desktop app keeps its settings; the environment variable LITEPOSE_STUDIO_HOME moves it."""
+    home = os.environ.get("LITEPOSE_STUDIO_HOME")
+    return Path(home or platformdirs.user_config_dir("litepose-studio", appauthor=False)) / "settings.toml"
+
+
+def load_settings(path: Path) -> Settings:
+    """Settings from a file; what the file leaves out has its default. Raises SettingsError that names the key."""
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"the settings file {path} does not exist") from None
+    except OSError as error:
+        raise SettingsError(f"the settings file {path} cannot be read ({error.strerror})") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"the settings file {path} is not valid TOML ({error})") from error
+    return settings_from_table(table)
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write a settings file, whole or not at all. Raises SettingsError if the folder cannot be written."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                tomli_w.dump(settings_to_table(settings), file)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise SettingsError(f"the settings cannot be saved to {path} ({error.strerror})") from error
+
+
+def settings_to_table(settings: Any) -> dict[str, Any]:
+    """A dataclass as TOML data. TOML knows no null: fields that are None are left out."""
+    table = {}
+    for f in fields(settings):
+        value = getattr(settings, f.name)
+        if value is not None:
+            table[f.name] = settings_to_table(value) if is_dataclass(value) else value
+    return table
+
+
+def settings_from_table(table: Mapping[str, Any]) -> Settings:
+    """The inverse of `settings_to_table`. Raises SettingsError that names the key."""
+    return _build(Settings, table, "")
+
+
+def _build(kind: Any, table: Mapping[str, Any], prefix: str) -> Any:
+    hints = get_type_hints(kind)
+    known = {f.name for f in fields(kind)}
+    values = {}
+    for key, value in table.items():
+        name = prefix + key
+        if key not in known:
+            raise SettingsError(f"there is no setting {name}; known here: {', '.join(sorted(known))}")
+        if is_dataclass(hints[key]):
+            if not isinstance(value, Mapping):
+                raise SettingsError(f"the setting {name} must be a table, written as [{name}]")
+            values[key] = _build(hints[key], value, f"{name}.")
+        else:
+            values[key] = _checked(hints[key], value, name)
+    return kind(**values)
+
+
+def _checked(hint: Any, value: Any, name: str) -> Any:
+    """The value as the field's type. An int may stand for a float; a bool stands for no number."""
+    if get_origin(hint) in (Union, UnionType):
+        hint = next(option for option in get_args(hint) if option is not NoneType)
+    if get_origin(hint) is Literal:
+        if value in get_args(hint):
+            return value
+        raise SettingsError(f"the setting {name} must be one of {', '.join(get_args(hint))}, not {value!r}")
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not hint:
+        word = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}[hint]
+        raise SettingsError(f"the setting {name} must be {word}, not {value!r}")
+    return value

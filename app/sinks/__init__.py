@@ -1,0 +1,1 @@
+"""Sinks of frame results: context managers, one module per format."""

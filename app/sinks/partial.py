@@ -1,0 +1,31 @@
+"""Unfinished output carries `.partial` in its name; a finished one appears at once under its own."""
+
+from __future__ import annotations
+
+import errno
+from pathlib import Path
+
+from pose.errors import MediaError
+
+
+def partial_path(path: Path) -> Path:
+    """clip.csv → clip.partial.csv, in the same folder so that renaming is atomic."""
+    return path.with_name(f"{path.stem}.partial{path.suffix}")
+
+
+def commit(path: Path) -> None:
+    """Give the partial file its final name, replacing an older one. Raises MediaError."""
+    try:
+        partial_path(path).replace(path)
+    except OSError as error:
+        raise write_error(path, error) from error
+
+
+def write_error(path: Path, error: Exception) -> MediaError:
+    """Why a file cannot be written, in one sentence."""
+    code = getattr(error, "errno", None)
+    if code == errno.ENOSPC or code == errno.EDQUOT:
+        return MediaError(f"{path.name} cannot be written: the disk is full; free some space and run it again.")
+    if code in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return MediaError(f"{path} cannot be written: the folder may not be written to; choose another with --out.")
+    return MediaError(f"{path} cannot be written ({getattr(error, 'strerror', None) or error}).")

@@ -1,0 +1,192 @@
+"""Cameras and network streams through OpenCV: back-ends tried in turn, slow starts waited for, breaks reconnected."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Protocol
+from urllib.parse import urlsplit
+
+import cv2
+import numpy as np
+
+from app.sources.base import Grabbed, Image, Source, SourceInfo
+from app.sources.orientation import Orientation, from_degrees
+from pose.errors import MediaError
+
+FIRST_FRAME_TIMEOUT_S = 10.0  # USB cameras may take seconds to give their first picture
+NO_FRAME_TIMEOUT_S = 5.0
+RETRY_WAIT_S = 0.05
+RECONNECT_WAITS_S = (0.5, 1.0, 2.0, 4.0)
+STREAM_TIMEOUT_MS = 10_000
+STREAM_SCHEMES = ("rtsp", "rtsps", "rtmp", "http", "https", "udp", "tcp", "rtp", "srt", "mms")
+
+
+class Capture(Protocol):
+    """The part of cv2.VideoCapture that is used."""
+
+    def isOpened(self) -> bool: ...
+
+    def read(self) -> tuple[bool, Image | None]: ...
+
+    def get(self, prop: int) -> float: ...
+
+    def release(self) -> None: ...
+
+
+Opener = Callable[[int | str, int], Capture]
+
+
+def open_capture(device: int | str, backend: int) -> Capture:
+    """cv2.VideoCapture with a time limit for network streams and the least buffering."""
+    if isinstance(device, str):
+        # Without this, RTSP over UDP loses packets and smears the picture.
+        os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")
+        limits = (cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, cv2.CAP_PROP_READ_TIMEOUT_MSEC)
+        return cv2.VideoCapture(device, backend, [n for limit in limits for n in (limit, STREAM_TIMEOUT_MS)])  # type: ignore[return-value]
+    capture = cv2.VideoCapture(device, backend)
+    capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+    return capture  # type: ignore[return-value]
+
+
+def backends_for(device: int | str) -> tuple[int, ...]:
+    """OpenCV back-ends in the order to try them on this system."""
+    if isinstance(device, str):
+        return (cv2.CAP_FFMPEG, cv2.CAP_ANY)
+    if sys.platform == "win32":
+        return (cv2.CAP_MSMF, cv2.CAP_DSHOW, cv2.CAP_ANY)
+    if sys.platform == "darwin":
+        return (cv2.CAP_AVFOUNDATION, cv2.CAP_ANY)
+    return (cv2.CAP_V4L2, cv2.CAP_ANY)
+
+
+class LiveSource(Source):
+    """A camera (index) or a stream (URL). `time_s` is monotonic from the first frame; frames come as they come.
+
+    reconnects: how often in a row to try again when pictures stop; 0 leaves that to the caller.
+    Raises MediaError if it cannot be opened, gives no picture, or breaks off for good.
+    """
+
+    def __init__(
+        self,
+        device: int | str,
+        *,
+        rotation: int | None = None,
+        reconnects: int = 4,
+        opener: Opener = open_capture,
+        backends: tuple[int, ...] | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__()
+        self._device, self._opener, self._clock, self._sleep = device, opener, clock, sleep
+        self._backends = backends_for(device) if backends is None else backends
+        self._orientation = Orientation() if rotation is None else from_degrees(rotation)
+        self._reconnects = reconnects
+        self.name = f"Camera {device}" if isinstance(device, int) else public_url(device)
+        self._capture: Capture | None = None
+        self._image: Image | None = self._open()
+        self._first: Image | None = self._image
+        self._next_index = 0
+        self._start_s = self._clock()
+        assert self._image is not None and self._capture is not None
+        upright = self._orientation.apply(self._image)
+        fps = self._capture.get(cv2.CAP_PROP_FPS)
+        self.info = SourceInfo(
+            name=self.name,
+            kind="camera" if isinstance(device, int) else "stream",
+            width=upright.shape[1],
+            height=upright.shape[0],
+            fps=fps if np.isfinite(fps) and 1 <= fps <= 1000 else 30.0,
+            rotation=self._orientation.rotation,
+            live=True,
+        )
+
+    def _open(self) -> Image:
+        """The first picture of the first back-end that gives one."""
+        opened_one = False
+        for backend in self._backends:
+            try:
+                capture = self._opener(self._device, backend)
+            except cv2.error:
+                continue
+            if capture.isOpened():
+                opened_one = True
+                image = self._read(capture, FIRST_FRAME_TIMEOUT_S)
+                if image is not None:
+                    self._capture = capture
+                    return image
+            capture.release()
+        raise MediaError(self._why_not(opened_one))
+
+    def _why_not(self, opened_one: bool) -> str:
+        if opened_one:
+            return f"{self.name} opens but gives no picture; another program may be using it."
+        if isinstance(self._device, int):
+            return f"{self.name} cannot be opened; check that it is connected, free and that this program may use it."
+        return f"{self.name} cannot be opened; check the address and the network."
+
+    def _read(self, capture: Capture, timeout_s: float) -> Image | None:
+        deadline_s = self._clock() + timeout_s
+        while True:
+            try:
+                ok, image = capture.read()
+            except cv2.error:
+                ok, image = False, None
+            if ok and image is not None and image.size:
+                return image
+            if self._clock() >= deadline_s:
+                return None
+            self._sleep(RETRY_WAIT_S)
+
+    def seek(self, time_s: float) -> None:
+        raise MediaError(f"{self.name} is live and cannot be wound.")
+
+    def _grab(self) -> Grabbed | None:
+        if self._first is not None:
+            self._image, self._first = self._first, None
+        else:
+            assert self._capture is not None
+            image = self._read(self._capture, NO_FRAME_TIMEOUT_S)
+            self._image = image if image is not None else self._reopen()
+        index, self._next_index = self._next_index, self._next_index + 1
+        if index == 0:
+            self._start_s = self._clock()
+        return Grabbed(index, self._clock() - self._start_s)
+
+    def _reopen(self) -> Image:
+        for attempt in range(self._reconnects):
+            self.close()
+            self._sleep(RECONNECT_WAITS_S[min(attempt, len(RECONNECT_WAITS_S) - 1)])
+            try:
+                image = self._open()
+            except MediaError:
+                continue
+            self._warnings.append(f"{self.name} broke off and was opened again.")
+            return image
+        raise MediaError(f"{self.name} broke off; check the cable or the network.")
+
+    def _retrieve(self) -> Image | None:
+        assert self._image is not None
+        image = self._image
+        if image.ndim == 2:
+            image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
+        return self._orientation.apply(image)
+
+    def close(self) -> None:
+        if self._capture is not None:
+            self._capture.release()
+            self._capture = None
+
+
+def is_stream_url(text: str) -> bool:
+    return "://" in text and urlsplit(text).scheme.lower() in STREAM_SCHEMES
+
+
+def public_url(url: str) -> str:
+    """The address without user name and password, fit for the screen and for files."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"

@@ -1,0 +1,86 @@
+"""Pictures as a source: a folder, a list of files, or one file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from app.sources.base import Grabbed, Image, Source, SourceInfo
+from app.sources.orientation import Orientation, from_degrees
+from pose.errors import MediaError
+
+IMAGE_SUFFIXES = (".bmp", ".jpeg", ".jpg", ".jp2", ".png", ".ppm", ".pgm", ".tif", ".tiff", ".webp")
+
+
+class ImageSource(Source):
+    """Pictures in natural order of their names, shown at `fps`; EXIF rotation is applied.
+
+    rotation: degrees clockwise, added to what EXIF says. Raises MediaError if no picture can be read.
+    """
+
+    def __init__(self, paths: Sequence[Path], name: str, fps: float = 25.0, rotation: int | None = None) -> None:
+        super().__init__()
+        if not paths:
+            raise MediaError(f"{name} holds no pictures.")
+        self.paths = sorted(paths, key=natural_key)
+        self._orientation = Orientation() if rotation is None else from_degrees(rotation)
+        self._next = 0
+        first = next((image for path in self.paths if (image := self._read(path)) is not None), None)
+        if first is None:
+            which = f"{name} is not a picture" if len(paths) == 1 else f"no picture in {name}"
+            raise MediaError(f"{which} that can be read." if len(paths) > 1 else f"{which}, or it is damaged.")
+        self.info = SourceInfo(
+            name=name,
+            kind="images",
+            path=self.paths[0] if len(self.paths) == 1 else self.paths[0].parent,
+            width=first.shape[1],
+            height=first.shape[0],
+            fps=fps,
+            frame_count=len(self.paths),
+            duration_s=len(self.paths) / fps,
+            rotation=self._orientation.rotation,
+            variable_frame_rate=False,
+        )
+
+    def seek(self, time_s: float) -> None:
+        self._next = min(max(int(time_s * self.info.fps + 1e-6), 0), len(self.paths) - 1)
+
+    def _grab(self) -> Grabbed | None:
+        if self._next >= len(self.paths):
+            return None
+        index = self._next
+        self._next += 1
+        return Grabbed(index, index / self.info.fps)
+
+    def _retrieve(self) -> Image | None:
+        path = self.paths[self._next - 1]
+        image = self._read(path)
+        if image is None:
+            self._warnings.append(f"{path.name} cannot be read as a picture; it was left out.")
+        elif image.shape[:2] != (self.info.height, self.info.width):
+            sentence = "The pictures have different sizes; coordinates are in pixels of each picture."
+            if sentence not in self._warnings:
+                self._warnings.append(sentence)
+        return image
+
+    def _read(self, path: Path) -> Image | None:
+        try:
+            # OpenCV cannot open names beyond the code page on Windows: read the bytes ourselves.
+            image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
+        except (OSError, cv2.error):
+            return None
+        return None if image is None else self._orientation.apply(image.astype(np.uint8, copy=False))
+
+
+def natural_key(path: Path) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """Sorts frame2 before frame10."""
+    parts = re.findall(r"\d+|\D+", path.name.lower())
+    return str(path.parent), tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
+
+
+def is_image(path: Path) -> bool:
+    return path.suffix.lower() in IMAGE_SUFFIXES

@@ -1,0 +1,51 @@
+"""From what the user names to a source of frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.sources.base import Source
+from app.sources.camera import LiveSource, is_stream_url
+from app.sources.images import ImageSource, is_image
+from pose.errors import MediaError
+
+VIDEO_SUFFIXES = (
+    ".3gp", ".asf", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mjpeg", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts",
+    ".mxf", ".ogv", ".ts", ".vob", ".webm", ".wmv",
+)  # fmt: skip
+
+
+def open_source(
+    spec: str | Path | int | Sequence[Path],
+    *,
+    rotation: int | None = None,
+    image_fps: float = 25.0,
+    reconnects: int = 4,
+) -> Source:
+    """Open a camera index (also as text), stream URL, video file, picture, folder of pictures, or list of pictures.
+
+    rotation:   degrees clockwise instead of the file's own; None = the file's.
+    image_fps:  frames per second at which pictures follow each other.
+    reconnects: how often a live source that broke off is opened again by itself.
+    Raises MediaError with one sentence for the user.
+    """
+    if isinstance(spec, int) or (isinstance(spec, str) and spec.isdecimal() and not Path(spec).exists()):
+        return LiveSource(int(spec), rotation=rotation, reconnects=reconnects)
+    if isinstance(spec, str) and is_stream_url(spec):
+        return LiveSource(spec, rotation=rotation, reconnects=reconnects)
+    if not isinstance(spec, str | Path):
+        return ImageSource(spec, spec[0].parent.name or str(spec[0].parent), image_fps, rotation)
+    path = Path(spec)
+    if path.is_dir():
+        images = [p for p in path.iterdir() if is_image(p) and p.is_file()]
+        if not images:
+            raise MediaError(f"{path} holds no pictures.")
+        return ImageSource(images, path.resolve().name, image_fps, rotation)
+    if is_image(path):
+        if not path.exists():
+            raise MediaError(f"{path} does not exist; check the name and the folder.")
+        return ImageSource([path], path.name, image_fps, rotation)
+    from app.sources.video import VideoSource  # imports PyAV, which live sources do not need
+
+    return VideoSource(path, rotation)

@@ -1,0 +1,126 @@
+"""Two small helpers that let decoding, inference and encoding overlap, with bounded queues between them."""
+
+from __future__ import annotations
+
+import contextlib
+import queue
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+T = TypeVar("T")
+
+_POLL_S = 0.1  # how soon a waiting thread notices that the other side has gone
+
+
+class _End:
+    def __init__(self, error: BaseException | None) -> None:
+        self.error = error
+
+
+class Prefetch(Generic[T]):
+    """Runs an iterable on its own thread, at most `depth` items ahead. Its errors are raised where items are read.
+
+    newest_only: instead of waiting for a slow reader, throw the oldest waiting item away and count it.
+    """
+
+    def __init__(self, items: Iterable[T], depth: int, name: str, newest_only: bool = False) -> None:
+        self._items, self._newest_only = items, newest_only
+        self.dropped = 0
+        self._queue: queue.Queue[T | _End] = queue.Queue(depth)
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __iter__(self) -> Iterator[T]:
+        while True:
+            try:
+                # With a time limit, because a wait without one cannot be interrupted on Windows.
+                item = self._queue.get(timeout=_POLL_S)
+            except queue.Empty:
+                continue
+            if isinstance(item, _End):
+                if item.error is not None:
+                    raise item.error
+                return
+            yield item
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        end = _End(None)
+        try:
+            for item in self._items:
+                if not self._offer(item):
+                    return
+        except BaseException as error:
+            end = _End(error)
+        self._offer(end)
+
+    def _offer(self, item: T | _End) -> bool:
+        while not self._stop.is_set():
+            if self._newest_only and not isinstance(item, _End) and self._queue.full():
+                with contextlib.suppress(queue.Empty):
+                    self._queue.get_nowait()
+                    self.dropped += 1
+            try:
+                self._queue.put(item, timeout=_POLL_S)
+                return True
+            except queue.Full:
+                continue
+        return False
+
+
+class Background(Generic[T]):
+    """Calls `work(item)` on its own thread, with at most `depth` items waiting. Its error is raised at the next put.
+
+    Leaving waits until everything that was put is done.
+    """
+
+    def __init__(self, work: Callable[[T], None], depth: int, name: str) -> None:
+        self._work = work
+        self._queue: queue.Queue[T | _End] = queue.Queue(depth)
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def put(self, item: T) -> None:
+        """Wait for room, then hand over. Raises the error that ended the work, if one did."""
+        self._send(item)
+
+    def _send(self, item: T | _End) -> None:
+        while self._error is None:
+            try:
+                self._queue.put(item, timeout=_POLL_S)
+                return
+            except queue.Full:
+                continue
+        raise self._error
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(BaseException):
+            self._send(_End(None))
+        self._thread.join()
+        if error is None and self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        while not isinstance(item := self._queue.get(), _End):
+            try:
+                self._work(item)
+            except BaseException as error:
+                self._error = error
+                return

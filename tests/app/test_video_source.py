@@ -1,0 +1,182 @@
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from app.sources import open_source
+from pose.errors import MediaError
+from tests.app.media import packet_sizes, write_sound, write_video
+from tests.fakes import read_number
+
+
+def numbers_and_times(path: Path, **options: int) -> list[tuple[int, int, float]]:
+    with open_source(path, **options) as source:
+        return [(f.index, read_number(f.image_bgr), f.time_s) for f in source]
+
+
+def test_frames_come_in_order_with_exact_times(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "a.mp4", count=30, fps=25)
+    assert numbers_and_times(video) == [(i, i, pytest.approx(i / 25, abs=1e-9)) for i in range(30)]
+
+
+def test_info_tells_what_the_file_is(tmp_path: Path) -> None:
+    with open_source(write_video(tmp_path / "a.mp4", count=30, fps=25, sound="aac")) as source:
+        info = source.info
+    assert (info.kind, info.width, info.height, info.fps, info.frame_count) == ("video", 96, 64, 25.0, 30)
+    assert info.duration_s == pytest.approx(1.2)
+    assert (info.rotation, info.variable_frame_rate, info.live, info.has_audio) == (0, False, False, True)
+
+
+def test_variable_frame_rate_stays_true(tmp_path: Path) -> None:
+    steps = [1, 3, 1, 7, 2, 2, 30, 1, 4, 4]
+    times = [Fraction(sum(steps[:i]), 100) for i in range(10)]
+    video = write_video(tmp_path / "vfr.mp4", count=10, times=times)
+    assert [t for _, _, t in numbers_and_times(video)] == pytest.approx([float(t) for t in times], abs=1e-9)
+    with open_source(video) as source:
+        assert source.info.variable_frame_rate is True
+
+
+def test_first_frame_is_at_zero_wherever_the_container_begins(tmp_path: Path) -> None:
+    times = [Fraction(5) + Fraction(i, 25) for i in range(10)]
+    for name in ("late.mkv", "late.ts"):
+        video = write_video(tmp_path / name, count=10, times=times)
+        read = numbers_and_times(video)
+        assert [n for _, n, _ in read] == list(range(10))
+        assert [t for _, _, t in read] == pytest.approx([i / 25 for i in range(10)], abs=2e-3)
+        with open_source(video) as source:
+            assert source.info.start_time_s >= 5
+
+
+@pytest.mark.parametrize(("counter_clockwise", "clockwise"), [(90, 270), (180, 180), (-90, 90)])
+def test_rotation_metadata_is_applied(tmp_path: Path, counter_clockwise: int, clockwise: int) -> None:
+    import numpy as np
+
+    plain = write_video(tmp_path / "plain.mp4", count=3)
+    turned = write_video(tmp_path / "turned.mp4", count=3, rotation=counter_clockwise)
+    with open_source(plain) as a, open_source(turned) as b:
+        assert b.info.rotation == clockwise
+        assert (b.info.width, b.info.height) == ((64, 96) if clockwise in (90, 270) else (96, 64))
+        for stored, upright in zip(a, b, strict=True):
+            assert np.array_equal(np.rot90(stored.image_bgr, counter_clockwise // 90), upright.image_bgr)
+            assert upright.image_bgr.flags.c_contiguous
+
+
+def test_mirrored_metadata_is_applied(tmp_path: Path) -> None:
+    import numpy as np
+
+    with (
+        open_source(write_video(tmp_path / "a.mp4", count=3)) as a,
+        open_source(write_video(tmp_path / "b.mp4", count=3, hflip=True)) as b,
+    ):
+        assert b.info.mirrored
+        assert np.array_equal(next(iter(a)).image_bgr[:, ::-1], next(iter(b)).image_bgr)
+
+
+def test_asked_rotation_replaces_the_files_own(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "a.mp4", count=3, rotation=90)
+    with open_source(video, rotation=0) as source:
+        assert (source.info.width, source.info.height, source.info.rotation) == (96, 64, 0)
+    with open_source(video, rotation=90) as source:
+        assert (source.info.width, source.info.height, source.info.rotation) == (64, 96, 90)
+
+
+@pytest.mark.parametrize("name", ["a.mp4", "a.mkv", "a.ts", "a.avi", "a.webm"])
+def test_seeking_finds_the_same_frame_as_reading_on(tmp_path: Path, name: str) -> None:
+    codec = {"a.webm": "libvpx-vp9", "a.avi": "mpeg4"}.get(name, "libx264")
+    video = write_video(tmp_path / name, count=60, codec=codec, gop=12)
+    with open_source(video) as source:
+        read = [(f.index, read_number(f.image_bgr), f.time_s) for f in source]
+        assert [n for _, n, _ in read] == list(range(60))
+        for k in (59, 0, 37, 36, 35, 12, 11, 58, 1):
+            source.seek(read[k][2])
+            frame = next(iter(source))
+            assert (frame.index, read_number(frame.image_bgr), frame.time_s) == read[k]
+            following = next(iter(source), None)
+            assert (following.index if following else 60) == k + 1
+
+
+def test_seeking_between_and_beyond_frames(tmp_path: Path) -> None:
+    with open_source(write_video(tmp_path / "a.mp4", count=30, fps=25)) as source:
+        for time_s, expected in ((0.5 / 25, 0), (10.99 / 25, 10), (1e6, 29), (-3.0, 0)):
+            source.seek(time_s)
+            assert next(iter(source)).index == expected
+
+
+def test_range_and_stride_select_by_time_and_keep_the_numbers(tmp_path: Path) -> None:
+    with open_source(write_video(tmp_path / "a.mp4", count=50, fps=25)) as source:
+        frames = list(source.frames(start_s=0.4, end_s=1.2, stride=3))
+    assert [f.index for f in frames] == [10, 13, 16, 19, 22, 25, 28]
+    assert [read_number(f.image_bgr) for f in frames] == [10, 13, 16, 19, 22, 25, 28]
+    assert source.counts.decoded == 20
+    assert source.counts.corrupt == 0
+
+
+def test_a_destroyed_frame_is_counted_and_the_others_keep_their_numbers(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "a.mkv", count=30, codec="mjpeg")
+    position, size = packet_sizes(video)[10]
+    data = bytearray(video.read_bytes())
+    at = data.index(b"\xff\xd8", position)
+    data[at : at + size - 64] = bytes(size - 64)
+    video.write_bytes(data)
+    with open_source(video) as source:
+        read = [(f.index, read_number(f.image_bgr)) for f in source]
+        assert source.counts.corrupt == 1
+        assert source.counts.decoded == 29
+    assert read == [(i, i) for i in range(30) if i != 10]
+
+
+def test_a_truncated_video_gives_what_it_has_and_counts_what_it_lacks(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "a.mp4", count=60, options={"movflags": "+faststart"})
+    data = video.read_bytes()
+    cut = packet_sizes(video)[40][0]
+    video.write_bytes(data[:cut])
+    with open_source(video) as source:
+        read = [(f.index, read_number(f.image_bgr)) for f in source]
+        counts, warnings = source.counts, source.warnings
+    assert read == [(i, i) for i in range(len(read))]
+    assert 20 < len(read) < 60
+    assert counts.decoded + counts.corrupt == 60
+    assert any("ends early" in w for w in warnings)
+
+
+def test_odd_and_tiny_sizes_are_read_exactly(tmp_path: Path) -> None:
+    for width, height in ((97, 65), (1, 1), (3, 101)):
+        video = write_video(tmp_path / f"{width}x{height}.mov", count=3, width=width, height=height, codec="png")
+        with open_source(video) as source:
+            assert (source.info.width, source.info.height) == (width, height)
+            assert all(f.image_bgr.shape == (height, width, 3) for f in source)
+
+
+def test_unicode_names_are_opened(tmp_path: Path) -> None:
+    folder = tmp_path / "Übung № 1 – 跑步"
+    folder.mkdir()
+    assert len(numbers_and_times(write_video(folder / "día: 50%.mp4", count=3))) == 3
+
+
+def opening_error(path: Path) -> str:
+    with pytest.raises(MediaError) as caught:
+        open_source(path)
+    return str(caught.value)
+
+
+def test_each_unusable_file_is_named_for_what_it_is(tmp_path: Path) -> None:
+    assert "does not exist" in opening_error(tmp_path / "missing.mp4")
+    (tmp_path / "empty.mp4").touch()
+    assert "empty file" in opening_error(tmp_path / "empty.mp4")
+    (tmp_path / "text.mp4").write_text("not a video\n" * 100)
+    assert "not a video" in opening_error(tmp_path / "text.mp4")
+    assert "only sound" in opening_error(write_sound(tmp_path / "sound.mp4"))
+    whole = write_video(tmp_path / "whole.mp4", count=30)
+    (tmp_path / "cut.mp4").write_bytes(whole.read_bytes()[:-400])
+    assert "its index is missing" in opening_error(tmp_path / "cut.mp4")
+    assert "no picture" in opening_error(tmp_path)
+    with pytest.raises(MediaError, match="no picture that can be decoded|not a video|no video"):
+        open_source(write_video(tmp_path / "none.mp4", count=0))
+
+
+def test_reading_ends_quietly_after_closing_and_opening_again(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "a.mp4", count=5)
+    for _ in range(3):
+        assert len(numbers_and_times(video)) == 5
