@@ -1,0 +1,89 @@
+"""Start of the desktop app: Qt beside OpenCV, the last line of defence against errors, the window."""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import logging
+import os
+import sys
+from pathlib import Path
+from types import TracebackType
+
+from app.opencv_qt import forget_opencv_qt
+
+SWITCH_INTERVAL_S = 0.001  # the GUI waits no longer than this for Python's lock
+
+
+def run_app(argv: list[str]) -> int:
+    """Open the window, with a source if one is named, and return the exit code."""
+    args = _parse(argv)
+    logging.basicConfig(level=os.environ.get("LITEPOSE_STUDIO_LOG", "WARNING").upper())
+    if sys.stderr is not None:
+        faulthandler.enable()
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    forget_opencv_qt()
+
+    from PyQt6.QtWidgets import QApplication
+
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("litepose-studio")
+    app.setApplicationDisplayName("LitePose Studio")
+    app.setDesktopFileName("litepose-studio")
+
+    from app.gui.backend import real_backend
+    from app.gui.main_window import MainWindow
+    from app.gui.memory import Memory
+    from app.gui.theme import apply_theme
+    from app.settings import Settings, load_settings, settings_path
+    from pose.errors import SettingsError
+
+    path = settings_path()
+    memory = Memory(path.parent / "window.ini")
+    problem = ""
+    try:
+        settings = load_settings(path) if path.exists() else Settings()
+    except SettingsError as error:
+        settings, problem = Settings(), f"{error} The usual settings are used."
+    apply_theme(app, memory.text("theme", "system"))  # type: ignore[arg-type]
+    window = MainWindow(real_backend(), settings, path, memory)
+    _install_excepthook(window)
+    window.show()
+    if problem:
+        window.banner.show_message(problem, "warning")
+    if args.source is not None:
+        source = args.source
+        window.open_source(int(source) if source.isdecimal() and not Path(source).exists() else source)
+    code = app.exec()
+    if not window.all_threads_ended:
+        # A driver or the network still holds a thread; the program must not wait for it.
+        logging.shutdown()
+        os._exit(code)
+    return code
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="litepose-studio", description="Opens the desktop app.")
+    parser.add_argument("source", nargs="?", metavar="FILE|CAMERA|URL", help="what to play at once")
+    return parser.parse_args(argv)
+
+
+def _install_excepthook(window: object) -> None:
+    """Without a hook, PyQt ends the program when a slot raises; say what happened instead and go on."""
+    from app.gui.main_window import MainWindow
+
+    assert isinstance(window, MainWindow)
+
+    def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            window.close()
+            return
+        logging.getLogger(__name__).error("unexpected error", exc_info=(kind, error, trace))
+        window.banner.show_message(
+            window.tr("Something unexpected went wrong ({name}). You can go on; if it happens again, restart.").format(
+                name=kind.__name__
+            ),
+            "error",
+        )
+
+    sys.excepthook = hook

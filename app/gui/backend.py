@@ -1,0 +1,93 @@
+"""What the session gets from the rest of the program: real sources and real models."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PyQt6.QtCore import QCoreApplication
+
+from app.auto_model import resolve_model
+from app.gui.session_state import Backend, SourceSpec
+from app.gui.source_picker import SAMPLE
+from app.gui.workers import Brain, is_out_of_memory
+from app.settings import ModelSettings, Settings
+from app.sources import Source, open_source
+from app.sources.camera import LiveSource, is_stream_url
+
+if TYPE_CHECKING:
+    from pose.estimator import PoseEstimator
+
+
+SAMPLE_S = 12.0
+
+
+def real_backend() -> Backend:
+    return Backend(open_any, ModelBuilder())
+
+
+def open_any(spec: SourceSpec, sleep: Callable[[float], None]) -> Source:
+    """Open what the user chose. Live sources wait with `sleep` and leave reconnecting to the caller."""
+    if spec == SAMPLE:
+        from app.scene.scene import Scene
+        from app.scene.source import SceneSource
+
+        return SceneSource(Scene(duration_s=SAMPLE_S), duration_s=SAMPLE_S)
+    is_camera = isinstance(spec, int) or (spec.isdecimal() and not Path(spec).exists())
+    if is_camera or is_stream_url(str(spec)):
+        return LiveSource(int(spec) if is_camera else str(spec), reconnects=0, sleep=sleep)
+    return open_source(spec)
+
+
+class ModelBuilder:
+    """Builds brains one after the other on one thread; a network stays loaded while only other settings change."""
+
+    def __init__(self) -> None:
+        self._loaded: tuple[ModelSettings, PoseEstimator] | None = None
+
+    def __call__(self, settings: Settings, forced_device: str, progress: Callable[[str], None]) -> Brain:
+        model, notice = resolve_model(settings.model, progress=progress), ""
+        if forced_device:
+            model = on_device(model, forced_device)
+        try:
+            estimator = self._estimator(model)
+        except Exception as error:
+            if forced_device or model.device == "cpu" or not is_out_of_memory(error):
+                raise
+            notice = QCoreApplication.translate(
+                "ModelBuilder",
+                "The graphics memory is full, so the model runs on the processor, which is slower. "
+                "Close other programs, or choose a smaller model or input size in Settings.",
+            )
+            estimator = self._estimator(on_device(model, "cpu"))
+        estimator = estimator.with_settings(settings.decode)
+        tracker = replace(settings.tracker, smooth=settings.tracker.smooth or settings.smoothing == "one-euro")
+        engine = estimator.engine
+        name = f"{estimator.spec.name} · {estimator.input_size} px"
+        return Brain(estimator, tracker, name, f"{engine.name} {engine.precision}", engine.device, notice)
+
+    def _estimator(self, model: ModelSettings) -> PoseEstimator:
+        if self._loaded is not None and self._loaded[0] == model:
+            return self._loaded[1]
+        from pose.estimator import load_estimator  # engines take their time to import
+
+        self._loaded = None  # free the old network's memory before the new one needs it
+        estimator = load_estimator(
+            model.name,
+            weights=model.weights,
+            device=model.device,
+            engine=model.engine,
+            precision=model.precision,
+            input_size=model.input_size,
+            fit=model.fit,
+            flip=model.flip,
+        )
+        self._loaded = (model, estimator)
+        return estimator
+
+
+def on_device(model: ModelSettings, device: str) -> ModelSettings:
+    """The same model elsewhere, with the engine and precision that suit the place."""
+    return replace(model, device=device, engine="auto", precision="auto")  # type: ignore[arg-type]

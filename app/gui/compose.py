@@ -1,0 +1,116 @@
+"""From a result to the pixels of the view: only what is seen is drawn, at the resolution at which it is seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtGui import QColor
+
+from app.gui.view_transform import ViewTransform
+from app.overlay import OverlayStyle, Trails, draw_overlay, track_colour
+from pose.preprocess import Fit
+from pose.skeleton import Skeleton
+from pose.types import Poses
+from tracking.types import TrackedPoses
+
+Image = NDArray[np.uint8]
+BACKGROUND_BGR = (22, 18, 16)
+HEATMAP_STRIDE = 2  # network pixels per heatmap pixel
+HEATMAP_WEIGHT = 0.65
+UNSEEN_BLOCKS = 24  # a picture whose faces nobody has looked for keeps so many blocks across
+
+
+@dataclass(frozen=True, slots=True)
+class Heatmap:
+    """What the network sees: `strength` (h, w) float32 in [0, 1], the highest of all joints, and where it lies."""
+
+    strength: NDArray[np.float32]
+    fit: Fit
+
+
+def person_colour(track_id: int) -> QColor:
+    """The colour of a person, the same in picture, lists and plots."""
+    blue, green, red = track_colour(track_id)
+    return QColor(red, green, blue)
+
+
+def compose(
+    image_bgr: Image,
+    tracks: TrackedPoses,
+    skeleton: Skeleton,
+    style: OverlayStyle,
+    transform: ViewTransform,
+    trails: Trails | None = None,
+    heatmap: Heatmap | None = None,
+    analysed: bool = True,
+) -> Image:
+    """(view height, view width, 4) uint8 BGRX: the picture as it lies in the view, people drawn on it.
+
+    Ids are left to the caller, who has better fonts. With `blur_faces`, a picture in which nobody was looked for
+    (`analysed` False) is made unrecognisable as a whole.
+    """
+    if style.blur_faces and not analysed:
+        image_bgr = _unrecognisable(image_bgr)
+    view = _picture(image_bgr, transform) if style.background == "picture" or heatmap is not None else None
+    if view is None:
+        view = np.empty((transform.view_wh[1], transform.view_wh[0], 3), np.uint8)
+    if heatmap is not None:
+        view = _with_heatmap(view, heatmap, transform)
+    shown = _moved(tracks, transform)
+    view_trails = _MovedTrails(trails, transform) if trails is not None else None
+    drawn = draw_overlay(view, shown, skeleton, replace(style, labels=False, mirror=False), view_trails)
+    return cv2.cvtColor(drawn, cv2.COLOR_BGR2BGRA).astype(np.uint8, copy=False)
+
+
+def _picture(image_bgr: Image, transform: ViewTransform) -> Image:
+    flags = cv2.INTER_NEAREST if transform.scale >= 6 else cv2.INTER_LINEAR  # show pixels when looking at pixels
+    return cv2.warpAffine(
+        image_bgr, transform.matrix, transform.view_wh, flags=flags, borderValue=BACKGROUND_BGR
+    ).astype(np.uint8, copy=False)
+
+
+def _unrecognisable(image_bgr: Image) -> Image:
+    h, w = image_bgr.shape[:2]
+    blocks = (min(UNSEEN_BLOCKS, w), max(min(round(UNSEEN_BLOCKS * h / w), h), 1))
+    small = cv2.resize(image_bgr, blocks, interpolation=cv2.INTER_AREA)
+    return cv2.resize(small, (w, h), interpolation=cv2.INTER_LINEAR).astype(np.uint8, copy=False)
+
+
+def _with_heatmap(view: Image, heatmap: Heatmap, transform: ViewTransform) -> Image:
+    """Blend the strengths over the picture, from transparent through violet to yellow."""
+    corners = np.array([[0, 0], [1, 0], [0, 1]], np.float32)
+    in_image = heatmap.fit.to_image((corners + 0.5) * HEATMAP_STRIDE)
+    matrix = cv2.getAffineTransform(corners, transform.to_view(in_image))
+    strength = cv2.warpAffine(heatmap.strength, matrix, transform.view_wh, flags=cv2.INTER_LINEAR)
+    level = np.clip(strength, 0, 1)
+    colours = cv2.applyColorMap((level * 255).astype(np.uint8), cv2.COLORMAP_PLASMA)
+    weight = (np.sqrt(level) * HEATMAP_WEIGHT).astype(np.float32)
+    dimmed = cv2.convertScaleAbs(view, alpha=0.7)
+    return cv2.blendLinear(colours, dimmed, weight, 1 - weight).astype(np.uint8, copy=False)
+
+
+def _moved(tracks: TrackedPoses, transform: ViewTransform) -> TrackedPoses:
+    poses = _moved_poses(tracks.poses, transform)
+    raw = poses if tracks.raw is tracks.poses else _moved_poses(tracks.raw, transform)
+    return TrackedPoses(tracks.ids, poses, tracks.observed, raw)
+
+
+def _moved_poses(poses: Poses, transform: ViewTransform) -> Poses:
+    return Poses(transform.to_view(poses.keypoints), poses.scores, poses.confidence)
+
+
+class _MovedTrails(Trails):
+    """Trails of the picture, seen in the view."""
+
+    def __init__(self, trails: Trails, transform: ViewTransform) -> None:
+        super().__init__()
+        self._of_picture, self._transform = trails, transform
+
+    def lines(self) -> dict[int, NDArray[np.float64]]:
+        return {
+            track_id: self._transform.to_view(line).astype(np.float64)
+            for track_id, line in self._of_picture.lines().items()
+        }

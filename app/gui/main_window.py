@@ -1,0 +1,394 @@
+"""The window: one big picture, the controls under it, panels at its side."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSlot
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.gui.banner import Banner
+from app.gui.cameras import CameraInfo, list_cameras
+from app.gui.compose import person_colour
+from app.gui.hud import HudStats
+from app.gui.memory import Memory
+from app.gui.menus import Menus
+from app.gui.panels.people_panel import PeoplePanel
+from app.gui.panels.plot_panel import PlotPanel
+from app.gui.session import Session
+from app.gui.session_state import Backend, SessionState, SourceSpec
+from app.gui.source_picker import SAMPLE, SourcePicker
+from app.gui.theme import apply_theme
+from app.gui.tools import Tools
+from app.gui.transport import Transport
+from app.gui.video_view import VideoView
+from app.gui.workers import Delivery
+from app.overlay import OverlayStyle
+from app.settings import Settings, save_settings
+from app.sources import VIDEO_SUFFIXES
+from app.sources.images import IMAGE_SUFFIXES
+from pose.errors import PoseStudioError
+
+log = logging.getLogger(__name__)
+
+PRESENCE_MS = 300
+
+
+class MainWindow(QMainWindow):
+    """Connects what the user does with the session, and what the session tells with what is shown."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        settings: Settings,
+        settings_path: Path,
+        memory: Memory,
+        find_cameras: Callable[[], list[CameraInfo]] = list_cameras,
+    ) -> None:
+        super().__init__()
+        self.settings = settings
+        self._settings_path = settings_path
+        self._memory = memory
+        self._shown_state = SessionState()
+        self._hidden: set[int] = set()
+        self._names: dict[int, str] = {}
+        self._hud_shown = memory.flag("hud", True)
+        self.all_threads_ended = False
+
+        self.session = Session(backend, settings, self)
+        self.banner = Banner()
+        self.view = VideoView()
+        self.transport = Transport()
+        self.picker = SourcePicker(backend.open_source, find_cameras)
+        self.page = QWidget()
+        page_layout = QVBoxLayout(self.page)
+        page_layout.setContentsMargins(0, 0, 0, 0)
+        page_layout.setSpacing(0)
+        page_layout.addWidget(self.view, 1)
+        page_layout.addWidget(self.transport)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.picker)
+        self.stack.addWidget(self.page)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.banner)
+        layout.addWidget(self.stack, 1)
+        self.setCentralWidget(central)
+        self.setAcceptDrops(True)
+        self.setMinimumSize(640, 420)
+
+        self.people = PeoplePanel()
+        self.plots = PlotPanel()
+        self.people_dock = self._dock(
+            self.tr("People"), "peopleDock", self.people, Qt.DockWidgetArea.RightDockWidgetArea
+        )
+        self.plots_dock = self._dock(self.tr("Plots"), "plotsDock", self.plots, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.tools = Tools(self, memory)
+        self.menus = Menus(self)
+        self.menus.fill_transport(self.transport)
+
+        self._presence_timer = QTimer(self)
+        self._presence_timer.setInterval(PRESENCE_MS)
+        self._presence_timer.timeout.connect(self._show_presence)
+        self._connect()
+        self.view.set_style(self._view_style())
+        self._show_state(self.session.state)
+        self._restore()
+
+    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(name)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _connect(self) -> None:
+        session, people, transport = self.session, self.session.people, self.transport
+        session.delivery_ready.connect(self._show_delivery)
+        session.result_ready.connect(self.people.update_result)
+        session.result_ready.connect(self.plots.update_result)
+        session.state_changed.connect(self._show_state)
+        session.stats_changed.connect(self._show_stats)
+        people.locked_changed.connect(self._show_lock)
+        people.forgotten.connect(self._forget_people)
+        session.waiting_changed.connect(self.view.set_hint)
+        session.source_failed.connect(self._on_source_failed)
+        session.failed.connect(self._on_failed)
+        session.warned.connect(lambda text: self.banner.show_message(text, "warning"))
+        session.informed.connect(lambda text: self.banner.show_message(text, "info"))
+        self.view.painted.connect(session.note_painted)
+        self.view.person_clicked.connect(self._on_person_clicked)
+        transport.play_toggled.connect(session.toggle_play)
+        transport.step_requested.connect(session.step)
+        transport.seek_requested.connect(session.seek)
+        transport.speed_changed.connect(session.set_speed)
+        transport.loop_changed.connect(session.set_loop)
+        self.people.lock_requested.connect(people.lock_person)
+        self.people.hide_changed.connect(self._on_hide_changed)
+        self.people.renamed.connect(self._on_renamed)
+        self.picker.source_chosen.connect(self.open_source)
+        self.picker.open_file_requested.connect(self.choose_file)
+
+    # Sources
+
+    @pyqtSlot(object)
+    def open_source(self, spec: SourceSpec) -> None:
+        """Open a file, folder, camera index, stream URL or the sample scene."""
+        self.banner.hide()
+        previews = self.picker.release_cameras()
+        self.view.clear()
+        self.stack.setCurrentWidget(self.page)
+        self.view.setFocus()
+
+        def until_free() -> None:
+            for preview in previews:
+                preview.join(3.0)
+
+        self.session.open(spec, until_free)
+        self._memory.keep("last_source", str(spec))
+        if isinstance(spec, str) and spec != SAMPLE:
+            self._memory.add_recent(spec)
+            self._show_recent()
+
+    def show_sources(self) -> None:
+        """Close what is open and show the first page."""
+        self.session.close_source()
+        self.stack.setCurrentWidget(self.picker)
+        self.picker.file_button.setFocus()
+
+    def choose_file(self) -> None:
+        folder = self._memory.text("folder", platformdirs.user_videos_dir())
+        patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in (*VIDEO_SUFFIXES, *IMAGE_SUFFIXES))
+        name, _ = QFileDialog.getOpenFileName(
+            self,
+            self.tr("Open a video or picture"),
+            folder,
+            self.tr("Videos and pictures ({patterns})").format(patterns=patterns) + ";;" + self.tr("All files (*)"),
+        )
+        if name:
+            self._memory.keep("folder", str(Path(name).parent))
+            self.open_source(name)
+
+    def enter_address(self) -> None:
+        self.show_sources()
+        self.picker.url_edit.setFocus()
+
+    def open_sample(self) -> None:
+        self.open_source(SAMPLE)
+
+    def reopen(self) -> None:
+        """Open the last source again: after an error, or from the beginning."""
+        last = self._memory.text("last_source")
+        if last:
+            self.open_source(int(last) if last.isdecimal() and not Path(last).exists() else last)
+
+    def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
+        mime = event.mimeData() if event is not None else None
+        if event is not None and mime is not None and mime.hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent | None) -> None:
+        mime = event.mimeData() if event is not None else None
+        if event is None or mime is None or not mime.urls():
+            return
+        event.acceptProposedAction()
+        url = mime.urls()[0]
+        self.open_source(url.toLocalFile() if url.isLocalFile() else url.toString())
+
+    # What the session tells
+
+    @pyqtSlot(object)
+    def _show_delivery(self, delivery: Delivery) -> None:
+        self.view.show_delivery(delivery)
+        self.transport.set_position(delivery.result.frame.time_s)
+
+    @pyqtSlot(object)
+    def _show_state(self, state: SessionState) -> None:
+        before, self._shown_state = self._shown_state, state
+        if state.info is not before.info:
+            self.transport.set_source(state.live, state.info.duration_s if state.info else None)
+            self.view.set_style(self._view_style())
+            name = state.info.name if state.info else ""
+            self.setWindowTitle(f"{name} – LitePose Studio" if name else "LitePose Studio")
+        if state.phase == "empty" and before.phase != "empty":
+            self.stack.setCurrentWidget(self.picker)
+        self.transport.set_playing(state.playing)
+        self.transport.timeline.set_points(state.in_s, state.out_s)
+        self._presence_timer.setInterval(PRESENCE_MS)
+        if state.phase == "open" and not state.live:
+            self._presence_timer.start()
+        else:
+            self._presence_timer.stop()
+        self.menus.show_state(state)
+
+    @pyqtSlot(object)
+    def _show_stats(self, stats: HudStats) -> None:
+        self.view.set_hud(stats if self._hud_shown else None)
+
+    def _show_presence(self) -> None:
+        intervals = self.session.people.presence.intervals
+        self.transport.timeline.set_presence(intervals, {i: person_colour(i) for i in intervals})
+
+    @pyqtSlot(int, bool)
+    def _show_lock(self, track_id: int, visible: bool) -> None:
+        self.view.set_lock(track_id, visible)
+        self.people.set_locked(track_id)
+        self.plots.set_locked(track_id)
+        self.menus.show_lock(track_id)
+
+    @pyqtSlot()
+    def _forget_people(self) -> None:
+        self._hidden.clear()
+        self._names.clear()
+        self.view.set_hidden(frozenset())
+        self.view.set_names({})
+        self.people.reset()
+        self.plots.reset()
+        self._show_presence()
+
+    @pyqtSlot(str)
+    def _on_source_failed(self, message: str) -> None:
+        self.view.clear()
+        self.stack.setCurrentWidget(self.picker)
+        self.banner.show_message(message, "error", self.tr("Try again"), self.reopen)
+
+    @pyqtSlot(str)
+    def _on_failed(self, message: str) -> None:
+        self.banner.show_message(message, "error", self.tr("Settings"), self.tools.open_settings)
+
+    # People
+
+    @pyqtSlot(int)
+    def _on_person_clicked(self, track_id: int) -> None:
+        people = self.session.people
+        if track_id:
+            people.lock_person(0 if track_id == people.locked_id else track_id)
+
+    @pyqtSlot(int, bool)
+    def _on_hide_changed(self, track_id: int, hidden: bool) -> None:
+        (self._hidden.add if hidden else self._hidden.discard)(track_id)
+        self.view.set_hidden(frozenset(self._hidden))
+
+    @pyqtSlot(int, str)
+    def _on_renamed(self, track_id: int, name: str) -> None:
+        self._names[track_id] = name
+        self.view.set_names(self._names)
+
+    # View
+
+    def set_style(self, **changes: Any) -> None:
+        """Change what is drawn, and remember it."""
+        self.use_settings(replace(self.settings, overlay=replace(self.settings.overlay, **changes)))
+
+    def _view_style(self) -> OverlayStyle:
+        style = self.settings.overlay
+        return replace(style, mirror=style.mirror and self.session.state.live)
+
+    @property
+    def hud_shown(self) -> bool:
+        return self._hud_shown
+
+    def remembered_theme(self) -> str:
+        return self._memory.text("theme", "system")
+
+    def focus_people(self) -> None:
+        self.people_dock.show()
+        self.people.setFocus()
+
+    def focus_view(self) -> None:
+        """Back to the picture; out of full screen first."""
+        if self.isFullScreen():
+            self.menus.actions["full"].setChecked(False)
+        self.view.setFocus()
+
+    def show_hud(self, shown: bool) -> None:
+        self._hud_shown = shown
+        self._memory.keep("hud", shown)
+        self.view.set_hud(self.session.stats() if shown else None)
+
+    def show_heatmap(self, shown: bool) -> None:
+        self.session.set_heatmap(shown)
+
+    def set_theme(self, theme: str) -> None:
+        self._memory.keep("theme", theme)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            apply_theme(app, theme)  # type: ignore[arg-type]
+
+    def toggle_full_screen(self, full: bool) -> None:
+        self.setWindowState(
+            self.windowState() | Qt.WindowState.WindowFullScreen
+            if full
+            else self.windowState() & ~Qt.WindowState.WindowFullScreen
+        )
+
+    @pyqtSlot(object)
+    def use_settings(self, settings: Settings) -> None:
+        """Apply other settings at once and save them."""
+        before, self.settings = self.settings, settings
+        if settings.overlay != before.overlay:
+            self.view.set_style(self._view_style())
+            self.menus.show_style(settings.overlay)
+        if replace(settings, overlay=before.overlay) != before:
+            self.session.apply_settings(settings)
+        try:
+            save_settings(settings, self._settings_path)
+        except PoseStudioError as error:
+            self.banner.show_message(str(error), "warning")
+
+    # Help
+
+    def show_shortcuts(self) -> None:
+        self.menus.shortcut_sheet().exec()
+
+    def show_about(self) -> None:
+        QMessageBox.about(
+            self,
+            self.tr("About LitePose Studio"),
+            self.tr("LitePose Studio\n\nFinds and follows people in videos and live pictures, on this machine alone."),
+        )
+
+    # Start and end
+
+    def _show_recent(self) -> None:
+        self.picker.set_recent(self._memory.recent)
+        self.menus.show_recent(self._memory.recent)
+
+    def forget_recent(self) -> None:
+        self._memory.forget_recent()
+        self._show_recent()
+
+    def _restore(self) -> None:
+        self._show_recent()
+        geometry, docks = self._memory.blob("geometry"), self._memory.blob("docks")
+        if geometry.isEmpty() or not self.restoreGeometry(geometry):
+            self.resize(1180, 760)
+        if docks.isEmpty() or not self.restoreState(docks):
+            self.plots_dock.hide()
+            self.resizeDocks([self.people_dock], [320], Qt.Orientation.Horizontal)
+
+    def closeEvent(self, event: QCloseEvent | None) -> None:
+        self._memory.keep("geometry", QByteArray(self.saveGeometry()))
+        self._memory.keep("docks", QByteArray(self.saveState()))
+        self._memory.flush()
+        self.tools.close()
+        self.picker.release_cameras()
+        self.all_threads_ended = self.session.shutdown()
+        super().closeEvent(event)

@@ -1,0 +1,56 @@
+"""One piece of work on a thread of its own, with its end told to the GUI."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any
+
+from PyQt6.QtCore import QObject, pyqtSignal
+
+from pose.errors import PoseStudioError
+
+log = logging.getLogger(__name__)
+
+
+class Task(QObject):
+    """Calls `work(report)` once. Exactly one of `done` and `failed` follows, delivered on the receiver's thread.
+
+    report(sentence) emits `progress`. Errors become one plain sentence. The thread keeps the task alive, and a
+    receiver that is gone by then is simply not told.
+    """
+
+    done = pyqtSignal(object)
+    failed = pyqtSignal(str)
+    progress = pyqtSignal(str)
+
+    def __init__(self, work: Callable[[Callable[[str], None]], Any], name: str = "task") -> None:
+        super().__init__()
+        self._work = work
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def join(self, timeout_s: float | None = None) -> bool:
+        """Wait for the end; False if it did not come in time."""
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    @property
+    def running(self) -> bool:
+        return self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            result = self._work(self.progress.emit)
+        except PoseStudioError as error:
+            self.failed.emit(str(error))
+        except MemoryError:
+            self.failed.emit(self.tr("There is not enough memory for this."))
+        except Exception as error:
+            log.exception("background task")
+            self.failed.emit(self.tr("This failed unexpectedly ({0}).").format(type(error).__name__))
+        else:
+            self.done.emit(result)

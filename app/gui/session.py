@@ -1,0 +1,416 @@
+"""The controller between the window and the threads: one source, one model, one recording at a time.
+
+Lives on the GUI thread and never waits: sources open, seek and close on the capture thread, models load on the
+loader's, frames are analysed and recorded on the inference thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PyQt6.QtCore import QObject, QThread, QTimer, pyqtSignal, pyqtSlot
+
+from app.gui.capture import Capture, Captured
+from app.gui.figures import Figures
+from app.gui.hud import HudStats
+from app.gui.people_watch import PeopleWatch
+from app.gui.playback import Playback
+from app.gui.session_state import Backend, SessionState, SourceSpec
+from app.gui.workers import Brain, Delivery, InferenceWorker, ModelLoader, Recorder
+from app.latest import LatestSlot
+from app.sources.base import Source, SourceInfo
+from pose.skeleton import COCO17, Skeleton
+
+log = logging.getLogger(__name__)
+
+STATS_MS = 250
+STALL_S = 1.5  # a live source silent for longer than this is reported
+
+
+class Session(QObject):
+    """Everything the window asks for, as methods that return at once; everything that happens, as signals."""
+
+    result_ready = pyqtSignal(object)  # FrameResult
+    delivery_ready = pyqtSignal(object)  # Delivery, for the picture
+    state_changed = pyqtSignal(object)  # SessionState
+    stats_changed = pyqtSignal(object)  # HudStats
+    source_failed = pyqtSignal(str)  # the source is gone; one plain sentence
+    failed = pyqtSignal(str)  # anything else that does not work
+    warned = pyqtSignal(str)
+    informed = pyqtSignal(str)
+    waiting_changed = pyqtSignal(str)  # what is being waited for, "" = nothing
+
+    _wake = pyqtSignal()
+    _set_brain = pyqtSignal(object)
+    _start_recording = pyqtSignal(object)
+    _stop_recording = pyqtSignal()
+    _forget_source = pyqtSignal()
+    _set_heatmap = pyqtSignal(bool)
+    _finish = pyqtSignal()
+
+    def __init__(self, backend: Backend, settings: Any, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._backend = backend
+        self._settings = settings
+        self._forced_device = ""
+        self.state = SessionState(loading=True)
+        self.skeleton: Skeleton = COCO17
+        self.people = PeopleWatch(self)
+        self.last: Delivery | None = None
+        self._capture: Capture | None = None
+        self._retired: list[Capture] = []  # told to stop, may still be held up by a driver
+        self._source_key = 0
+        self._waiting = ""
+        self._loading_text = ""
+        self._broken_off = False
+        self._last_frame_s = 0.0
+        self._started_recording_s = 0.0
+
+        self._frames: LatestSlot[Captured] = LatestSlot()
+        self._results: LatestSlot[Delivery] = LatestSlot()
+        self._figures = Figures()
+
+        self._thread = QThread(self)
+        self._thread.setObjectName("inference")
+        self._worker = InferenceWorker(self._frames, self._results)
+        self._worker.moveToThread(self._thread)
+        self._wake.connect(self._worker.process)
+        self._set_brain.connect(self._worker.set_brain)
+        self._start_recording.connect(self._worker.start_recording)
+        self._stop_recording.connect(self._worker.stop_recording)
+        self._forget_source.connect(self._worker.forget_source)
+        self._set_heatmap.connect(self._worker.set_heatmap)
+        self._finish.connect(self._worker.finish)
+        self._worker.result_available.connect(self._take)
+        self._worker.out_of_memory.connect(self._on_out_of_memory)
+        self._worker.failed.connect(self.failed)
+        self._worker.people_reset.connect(self.people.forget)
+        self._worker.recording_stopped.connect(self._on_recording_stopped)
+        self._thread.start()
+
+        self._loader = ModelLoader(lambda r, progress: backend.build_brain(r[0], r[1], progress))
+        self._loader.progress.connect(self._on_progress)
+        self._loader.loaded.connect(self._on_loaded)
+        self._loader.failed.connect(self._on_load_failed)
+        self._loader.load((settings, ""))
+
+        self._timer = QTimer(self)
+        self._timer.setInterval(STATS_MS)
+        self._timer.timeout.connect(self._update_stats)
+        self._timer.start()
+
+    # Source
+
+    def open(self, spec: SourceSpec, before: Callable[[], None] | None = None) -> None:
+        """Open a file, camera index, stream URL or the sample scene, instead of what is open now.
+
+        before: called on the capture thread first, to wait until a camera is free.
+        """
+        self._retire_source()
+        self._source_key += 1
+        self.last = None
+        self.people.forget()
+        self._forget_source.emit()
+        self._broken_off = False
+        self._figures.begin_source(self._frames.dropped)
+        playback = self._playback(playing=self._model_is_settled())
+        self._set_state(
+            phase="opening", spec=spec, info=None, playing=True, position_s=0.0, in_s=None, out_s=None, recording=False
+        )
+        self._set_waiting(self.tr("Opening …"))
+        backend_open = self._backend.open_source
+
+        def open_source(sleep: Callable[[float], None]) -> Source:
+            if before is not None:
+                before()
+            return backend_open(spec, sleep)
+
+        capture = Capture(self._source_key, open_source, self._frames, self._wake.emit, playback)
+        capture.opened.connect(self._on_opened)
+        capture.failed.connect(self._on_source_failed)
+        capture.recovered.connect(self._on_recovered)
+        capture.paused.connect(self._on_end)
+        capture.finished.connect(self._on_capture_finished)
+        self._capture = capture
+        capture.start()
+
+    def close_source(self) -> None:
+        self._retire_source()
+        self._source_key += 1
+        self.last = None
+        self.people.forget()
+        self._forget_source.emit()
+        self._set_waiting("")
+        self._set_state(phase="empty", spec=None, info=None, playing=False, recording=False)
+
+    def _retire_source(self) -> None:
+        self.stop_recording()
+        if self._capture is not None:
+            self._capture.stop()
+            self._retired.append(self._capture)
+            self._capture = None
+
+    @pyqtSlot(int, object)
+    def _on_opened(self, key: int, info: SourceInfo) -> None:
+        if key == self._source_key:
+            self._last_frame_s = time.perf_counter()
+            self._set_state(phase="open", info=info)
+            self._update_waiting()
+
+    @pyqtSlot(int, str, bool)
+    def _on_source_failed(self, key: int, message: str, for_good: bool) -> None:
+        if key != self._source_key:
+            return
+        if for_good:
+            self.close_source()
+            self.source_failed.emit(message)
+        else:
+            self._broken_off = True
+            self._set_waiting(message)
+
+    @pyqtSlot(int)
+    def _on_recovered(self, key: int) -> None:
+        if key == self._source_key:
+            self._broken_off = False
+            self._last_frame_s = time.perf_counter()
+            self._update_waiting()
+
+    @pyqtSlot(int)
+    def _on_end(self, key: int) -> None:
+        if key == self._source_key:
+            self._set_state(playing=False)
+
+    @pyqtSlot(int)
+    def _on_capture_finished(self, key: int) -> None:
+        self._retired = [capture for capture in self._retired if capture.source_key != key]
+
+    # Playing
+
+    def play(self) -> None:
+        state = self.state
+        if state.phase == "empty" or state.playing:
+            return
+        if not state.live and self._capture is not None:
+            start_s = state.in_s or 0.0
+            end_s = state.out_s if state.out_s is not None else self._end_s()
+            if end_s is not None and not start_s <= state.position_s < end_s - 1e-6:
+                self._capture.seek(start_s)
+        self._set_state(playing=True)
+        self._push_playback()
+
+    def pause(self) -> None:
+        if self.state.playing:
+            self._set_state(playing=False)
+            self._push_playback()
+
+    def toggle_play(self) -> None:
+        if self.state.playing:
+            self.pause()
+        else:
+            self.play()
+
+    def step(self, count: int) -> None:
+        """Pause and move by whole frames."""
+        if self._capture is not None and not self.state.live:
+            self.pause()
+            self._capture.step(count)
+
+    def seek(self, time_s: float) -> None:
+        if self._capture is not None and not self.state.live:
+            self._capture.seek(max(time_s, 0.0))
+
+    def set_speed(self, speed: float) -> None:
+        self._set_state(speed=speed)
+        self._push_playback()
+
+    def set_loop(self, loop: bool) -> None:
+        self._set_state(loop=loop)
+        self._push_playback()
+
+    def set_in_point(self, time_s: float | None) -> None:
+        """Where playing begins; an out point that would come before it is taken away."""
+        out_s = self.state.out_s
+        if time_s is not None and out_s is not None and out_s <= time_s:
+            out_s = None
+        self._set_state(in_s=time_s, out_s=out_s)
+        self._push_playback()
+
+    def set_out_point(self, time_s: float | None) -> None:
+        """Where playing ends; an in point that would come after it is taken away."""
+        in_s = self.state.in_s
+        if time_s is not None and in_s is not None and time_s <= in_s:
+            in_s = None
+        self._set_state(in_s=in_s, out_s=time_s)
+        self._push_playback()
+
+    def _end_s(self) -> float | None:
+        """Presentation time of the last frame, as far as known."""
+        info = self.state.info
+        if info is None or info.duration_s is None:
+            return None
+        return info.duration_s - 1.0 / (info.fps or 25.0)
+
+    def _playback(self, playing: bool) -> Playback:
+        s = self.state
+        return Playback(playing, s.speed, s.loop, s.in_s, s.out_s)
+
+    def _push_playback(self) -> None:
+        """A file waits for the model, so that no frame passes by unseen; a live picture is shown at once."""
+        if self._capture is not None:
+            ready = self.state.live or self._model_is_settled()
+            self._capture.set_playback(self._playback(self.state.playing and ready))
+
+    def _model_is_settled(self) -> bool:
+        return bool(self.state.model) or not self.state.loading
+
+    # Results
+
+    @pyqtSlot()
+    def _take(self) -> None:
+        delivery = self._results.take()
+        if delivery is None or delivery.source_key != self._source_key:
+            return
+        self.last = delivery
+        self._last_frame_s = time.perf_counter()
+        self.skeleton = delivery.skeleton
+        self.people.see(delivery, self.state.live)
+        self.delivery_ready.emit(delivery)
+        self.result_ready.emit(delivery.result)
+        self.state = replace(self.state, position_s=delivery.result.frame.time_s)
+        self._update_waiting()
+
+    @pyqtSlot(float)
+    def note_painted(self, latency_s: float) -> None:
+        """The picture tells when it has put a frame on the screen."""
+        self._figures.painted(latency_s)
+
+    def stats(self) -> HudStats:
+        """The figures of the last moments."""
+        captured = self._capture.captured_count if self._capture else 0
+        inferred, dropped = self._worker.inferred_count, self._frames.dropped
+        return self._figures.read(captured, inferred, dropped, self.last, self.state.model, self.state.engine)
+
+    def _update_stats(self) -> None:
+        self.stats_changed.emit(self.stats())
+        self._update_waiting()
+        if self.state.recording:
+            self._set_state(record_s=time.perf_counter() - self._started_recording_s)
+
+    def _update_waiting(self) -> None:
+        if self._broken_off:
+            return
+        state, text = self.state, ""
+        if state.phase == "opening":
+            text = self.tr("Opening …")
+        elif state.live and state.playing and time.perf_counter() - self._last_frame_s > STALL_S:
+            text = self.tr("Waiting for the next picture …")
+        elif state.phase == "open" and state.loading and not state.model:
+            text = self._loading_text or self.tr("Loading the model …")
+        self._set_waiting(text)
+
+    def _set_waiting(self, text: str) -> None:
+        if text != self._waiting:
+            self._waiting = text
+            self.waiting_changed.emit(text)
+
+    # Model
+
+    def set_heatmap(self, shown: bool) -> None:
+        """Deliver what the network sees with every result; costs as much again as finding people."""
+        self._set_heatmap.emit(shown)
+
+    def apply_settings(self, settings: Any) -> None:
+        """Use other settings as soon as what they need is loaded; until then everything goes on as before."""
+        self._settings, self._forced_device = settings, ""
+        self._set_state(loading=True)
+        self._loader.load((settings, ""))
+
+    @pyqtSlot(str)
+    def _on_progress(self, sentence: str) -> None:
+        self._loading_text = sentence
+        self._update_waiting()
+
+    @pyqtSlot(object, object)
+    def _on_loaded(self, brain: Brain, request: tuple[Any, str]) -> None:
+        if request != (self._settings, self._forced_device):
+            return  # a newer request is on its way
+        self._set_brain.emit(brain)
+        self._set_state(model=brain.model, engine=f"{brain.engine} · {brain.device.upper()}", loading=False)
+        self._push_playback()
+        self._update_waiting()
+        if brain.notice:
+            self.warned.emit(brain.notice)
+
+    @pyqtSlot(str, object)
+    def _on_load_failed(self, message: str, request: tuple[Any, str]) -> None:
+        if request != (self._settings, self._forced_device):
+            return
+        self._set_state(loading=False)
+        self._push_playback()
+        self._update_waiting()
+        self.failed.emit(message)
+
+    @pyqtSlot(str)
+    def _on_out_of_memory(self, device: str) -> None:
+        if self._forced_device:
+            return
+        self._forced_device = "cpu"
+        self._set_state(loading=True)
+        self._loader.load((self._settings, "cpu"))
+        self.warned.emit(
+            self.tr(
+                "The memory of {device} is full, so the processor takes over and everything is slower. "
+                "Close other programs, or choose a smaller model or input size in Settings."
+            ).format(device=device.upper())
+        )
+
+    # Recording
+
+    def start_recording(self, recorder: Recorder) -> None:
+        self._started_recording_s = time.perf_counter()
+        self._start_recording.emit(recorder)
+        self._set_state(recording=True, record_s=0.0)
+
+    def stop_recording(self) -> None:
+        if self.state.recording:
+            self._stop_recording.emit()
+            self._set_state(recording=False)
+
+    @pyqtSlot(str)
+    def _on_recording_stopped(self, problem: str) -> None:
+        if problem:
+            self._set_state(recording=False)
+            self.failed.emit(problem)
+        else:
+            self.informed.emit(self.tr("The recording is saved."))
+
+    # End
+
+    def shutdown(self, timeout_s: float = 0.9) -> bool:
+        """Stop everything: capture first, then the worker. True if every thread has ended in time."""
+        deadline_s = time.perf_counter() + timeout_s
+
+        def left_s() -> float:
+            return max(deadline_s - time.perf_counter(), 0.0)
+
+        self._timer.stop()
+        self._retire_source()
+        self._loader.stop()
+        self._finish.emit()
+        captures = self._retired
+        self._retired = []
+        ended = self._thread.wait(int(1000 * left_s()))
+        ended &= self._loader.join(left_s())
+        for capture in captures:
+            ended &= capture.join(left_s())
+        return ended
+
+    def _set_state(self, **changes: Any) -> None:
+        state = replace(self.state, **changes)
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit(state)

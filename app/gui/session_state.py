@@ -1,0 +1,50 @@
+"""What the controls show of the session, and what the session needs from the rest of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from app.gui.workers import Brain
+from app.sources.base import Source, SourceInfo
+
+SourceSpec = str | int
+Phase = Literal["empty", "opening", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Backend:
+    """What the session needs from the rest of the program; tests give fakes.
+
+    open_source: called on the capture thread with the spec and a `sleep` that raises when the user has moved on.
+    build_brain: called on the loader's thread with the settings, the device to force ("" = as set) and a function
+                 that takes a sentence about what is being done.
+    """
+
+    open_source: Callable[[SourceSpec, Callable[[float], None]], Source]
+    build_brain: Callable[[Any, str, Callable[[str], None]], Brain]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What the controls show."""
+
+    phase: Phase = "empty"
+    spec: SourceSpec | None = None
+    info: SourceInfo | None = None
+    playing: bool = False
+    position_s: float = 0.0
+    speed: float = 1.0
+    loop: bool = False
+    in_s: float | None = None
+    out_s: float | None = None
+    model: str = ""  # "" until the first one is loaded
+    engine: str = ""  # engine, precision and device in use
+    loading: bool = False
+    recording: bool = False
+    record_s: float = 0.0
+
+    @property
+    def live(self) -> bool:
+        return self.info is not None and self.info.live

@@ -1,0 +1,97 @@
+"""What opens beside the main window: settings, recording, export and batch."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import platformdirs
+from PyQt6.QtCore import QObject, Qt, QUrl
+from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtWidgets import QFileDialog, QWidget
+
+from app.gui.memory import Memory
+from app.gui.recording import SessionRecorder
+
+if TYPE_CHECKING:
+    from app.gui.main_window import MainWindow
+    from app.gui.panels.batch_window import BatchWindow
+
+Tool = TypeVar("Tool", bound=QWidget)
+
+
+class Tools(QObject):
+    """At most one of each window is open."""
+
+    def __init__(self, window: MainWindow, memory: Memory) -> None:
+        super().__init__(window)
+        self._window = window
+        self._memory = memory
+        self._open: list[QWidget] = []
+
+    def close(self) -> None:
+        for tool in list(self._open):
+            tool.close()
+
+    def open_settings(self) -> None:
+        from app.gui.panels.settings_dialog import SettingsDialog
+
+        dialog = self._existing(SettingsDialog)
+        if dialog is None:
+            dialog = SettingsDialog(self._window.settings, self._window)
+            dialog.settings_changed.connect(self._window.use_settings)
+            self._keep(dialog)
+        _show(dialog)
+
+    def open_batch(self) -> BatchWindow:
+        from app.gui.panels.batch_window import BatchWindow
+
+        window = self._existing(BatchWindow)
+        if window is None:
+            window = BatchWindow(self._window.settings)
+            self._keep(window)
+        _show(window)
+        return window
+
+    def export_file(self) -> None:
+        """Export the open file through the batch window."""
+        info = self._window.session.state.info
+        if info is not None and info.path is not None:
+            self.open_batch().add_paths([info.path])
+
+    @property
+    def record_folder(self) -> Path:
+        return Path(self._memory.text("record_folder") or platformdirs.user_videos_dir())
+
+    def toggle_recording(self) -> None:
+        session = self._window.session
+        state = session.state
+        if state.recording:
+            session.stop_recording()
+        elif state.info is not None:
+            style = self._window.settings.overlay
+            session.start_recording(SessionRecorder(self.record_folder, state.info, style, state.model, datetime.now()))
+
+    def choose_record_folder(self) -> None:
+        title = self.tr("Folder for recordings")
+        folder = QFileDialog.getExistingDirectory(self._window, title, str(self.record_folder))
+        if folder:
+            self._memory.keep("record_folder", folder)
+
+    def open_record_folder(self) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.record_folder)))
+
+    def _existing(self, kind: type[Tool]) -> Tool | None:
+        return next((tool for tool in self._open if isinstance(tool, kind)), None)
+
+    def _keep(self, tool: QWidget) -> None:
+        tool.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        tool.destroyed.connect(lambda: self._open.remove(tool))
+        self._open.append(tool)
+
+
+def _show(tool: QWidget) -> None:
+    tool.show()
+    tool.raise_()
+    tool.activateWindow()

@@ -1,0 +1,337 @@
+"""The picture: one result with its own overlay, zoom, pan, and a click on a person."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QImage,
+    QMouseEvent,
+    QNativeGestureEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PyQt6.QtWidgets import QSizePolicy, QWidget
+
+from app.gui.compose import compose, person_colour
+from app.gui.hit_test import NOBODY, person_at
+from app.gui.hud import HudStats, hud_font, paint_hud
+from app.gui.view_transform import ViewTransform, adapt, fit_view
+from app.gui.workers import Delivery
+from app.overlay import OverlayStyle, Trails
+from tracking.types import TrackedPoses
+
+DRAG_PX = 5.0  # a press that moves less than this is a click
+ZOOM_STEP = 1.25
+CLICK_TOLERANCE_PX = 14.0
+BACKGROUND = QColor(16, 18, 22)
+
+
+class VideoView(QWidget):
+    """Shows the newest delivery. Pixels are converted while painting: what is never painted costs nothing."""
+
+    person_clicked = pyqtSignal(int)  # track id, 0 = beside everybody
+    painted = pyqtSignal(float)  # seconds from capture to screen, once per delivery
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setMouseTracking(True)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setMinimumSize(320, 200)
+        self.setAccessibleName(self.tr("Video picture"))
+        self._delivery: Delivery | None = None
+        self._is_new = False
+        self._style = OverlayStyle()
+        self._transform: ViewTransform | None = None
+        self._image: QImage | None = None
+        self._pixels: NDArray[np.uint8] | None = None  # QImage borrows this memory
+        self._trails, self._trails_key = Trails(), 0
+        self._hud: HudStats | None = None
+        self._hint = ""
+        self._locked_id, self._lock_visible = NOBODY, True
+        self._hidden_ids: frozenset[int] = frozenset()
+        self._names: Mapping[int, str] = {}
+        self._hover_id = NOBODY
+        self._press: QPointF | None = None
+        self._dragging = False
+
+    # What to show
+
+    def show_delivery(self, delivery: Delivery) -> None:
+        if delivery.jump or delivery.source_key != self._trails_key:
+            self._trails, self._trails_key = Trails(), delivery.source_key
+        self._trails.update(
+            self._without_hidden(delivery.result.tracks), delivery.skeleton, delivery.result.frame.time_s
+        )
+        self._delivery, self._is_new = delivery, True
+        self._invalidate()
+
+    def clear(self) -> None:
+        self._delivery, self._transform = None, None
+        self._invalidate()
+
+    def set_style(self, style: OverlayStyle) -> None:
+        self._style = style
+        self._invalidate()
+
+    def set_hud(self, stats: HudStats | None) -> None:
+        """None hides the figures."""
+        self._hud = stats
+        self.update()
+
+    def set_hint(self, text: str) -> None:
+        """A line in the middle of the picture while there is something to wait for."""
+        if text != self._hint:
+            self._hint = text
+            self.update()
+
+    def set_lock(self, track_id: int, visible: bool = True) -> None:
+        self._locked_id, self._lock_visible = track_id, visible
+        self.update()
+
+    def set_hidden(self, ids: frozenset[int]) -> None:
+        self._hidden_ids = ids
+        self._invalidate()
+
+    def set_names(self, names: Mapping[int, str]) -> None:
+        self._names = dict(names)
+        self.update()
+
+    @property
+    def delivery(self) -> Delivery | None:
+        return self._delivery
+
+    @property
+    def transform(self) -> ViewTransform | None:
+        """Image pixels → device pixels of this widget."""
+        return self._transform
+
+    # Zoom
+
+    def zoom_by(self, factor: float, at: QPointF | None = None) -> None:
+        if self._transform is None:
+            return
+        ratio = self.devicePixelRatioF()
+        x, y = (at.x() * ratio, at.y() * ratio) if at is not None else np.divide(self._transform.view_wh, 2)
+        self._transform = self._transform.zoomed(factor, float(x), float(y))
+        self._invalidate()
+
+    def zoom_to_fit(self) -> None:
+        if self._transform is not None:
+            t = self._transform
+            self._transform = fit_view(t.image_wh, t.view_wh, t.mirror)
+            self._invalidate()
+
+    # Painting
+
+    def _invalidate(self) -> None:
+        self._image = None
+        self.update()
+
+    def _view_wh(self) -> tuple[int, int]:
+        ratio = self.devicePixelRatioF()
+        return max(round(self.width() * ratio), 1), max(round(self.height() * ratio), 1)
+
+    def _render(self, delivery: Delivery) -> None:
+        height, width = delivery.result.frame.image_bgr.shape[:2]
+        view_wh = self._view_wh()
+        if self._transform is None:
+            self._transform = fit_view((width, height), view_wh, self._style.mirror)
+        else:
+            self._transform = adapt(self._transform, (width, height), view_wh, self._style.mirror)
+        self._pixels = compose(
+            delivery.result.frame.image_bgr,
+            self._shown_tracks(),
+            delivery.skeleton,
+            self._style,
+            self._transform,
+            self._trails if self._style.trails else None,
+            delivery.heatmap,
+            delivery.analysed,
+        )
+        h, w = self._pixels.shape[:2]
+        self._image = QImage(self._pixels.data, w, h, 4 * w, QImage.Format.Format_RGB32)  # type: ignore[call-overload]
+        self._image.setDevicePixelRatio(self.devicePixelRatioF())
+
+    def _shown_tracks(self) -> TrackedPoses:
+        assert self._delivery is not None
+        return self._without_hidden(self._delivery.result.tracks)
+
+    def _without_hidden(self, tracks: TrackedPoses) -> TrackedPoses:
+        if not self._hidden_ids:
+            return tracks
+        shown = np.array([int(i) not in self._hidden_ids for i in tracks.ids], bool)
+        return TrackedPoses(tracks.ids[shown], tracks.poses[shown], tracks.observed[shown], tracks.raw[shown])
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        painter = QPainter(self)
+        delivery = self._delivery
+        if delivery is None:
+            painter.fillRect(self.rect(), BACKGROUND)
+        else:
+            if self._image is None:
+                self._render(delivery)
+            assert self._image is not None
+            painter.drawImage(QPointF(0, 0), self._image)
+            self._paint_people(painter)
+        if self._hud is not None and delivery is not None:
+            paint_hud(painter, self._hud)
+        if self._hint:
+            self._paint_hint(painter)
+        painter.end()
+        if delivery is not None and self._is_new:
+            self._is_new = False
+            self.painted.emit(time.perf_counter() - delivery.captured_s)
+
+    def _paint_people(self, painter: QPainter) -> None:
+        """Names and the mark of the locked person: in the fonts and at the resolution of the screen."""
+        assert self._transform is not None
+        tracks = self._shown_tracks()
+        if len(tracks) == 0:
+            return
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        ratio = self.devicePixelRatioF()
+        for track_id, keypoints in zip(tracks.ids, tracks.poses.keypoints, strict=True):
+            points = self._transform.to_view(keypoints) / ratio
+            points = points[np.isfinite(points[:, 0])]
+            if len(points) == 0:
+                continue
+            (left, top), (right, bottom) = points.min(axis=0), points.max(axis=0)
+            box = QRectF(float(left), float(top), float(right - left), float(bottom - top))
+            person = int(track_id)
+            if person == self._locked_id:
+                _paint_corners(painter, box.adjusted(-14, -14, 14, 14), QColor(255, 255, 255))
+            elif person == self._hover_id:
+                _paint_corners(painter, box.adjusted(-14, -14, 14, 14), QColor(255, 255, 255, 130))
+            if self._style.labels:
+                self._paint_label(painter, person, box)
+
+    def _paint_label(self, painter: QPainter, person: int, box: QRectF) -> None:
+        text = self._names.get(person) or str(person)
+        font = hud_font()
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetricsF(font)
+        width = max(metrics.horizontalAdvance(text) + 14, metrics.height() + 4)
+        height = metrics.height() + 4
+        x = min(max(box.center().x() - width / 2, 2.0), max(self.width() - width - 2.0, 2.0))
+        y = min(max(box.top() - height - 18, 2.0), max(self.height() - height - 2.0, 2.0))
+        colour = person_colour(person)
+        painter.setFont(font)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(colour)
+        painter.drawRoundedRect(QRectF(x, y, width, height), height / 2, height / 2)
+        light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue() > 140
+        painter.setPen(QColor(10, 10, 10) if light else QColor(255, 255, 255))
+        painter.drawText(QRectF(x, y, width, height), Qt.AlignmentFlag.AlignCenter, text)
+
+    def _paint_hint(self, painter: QPainter) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        font = hud_font()
+        font.setPointSizeF(font.pointSizeF() * 1.15)
+        metrics = QFontMetricsF(font)
+        width, height = metrics.horizontalAdvance(self._hint) + 36, metrics.height() + 20
+        box = QRectF((self.width() - width) / 2, self.height() - height - 18, width, height)
+        painter.setFont(font)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(12, 14, 18, 190))
+        painter.drawRoundedRect(box, height / 2, height / 2)
+        painter.setPen(QColor(245, 247, 250))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._hint)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        self._invalidate()
+        super().resizeEvent(event)
+
+    # Mouse
+
+    def person_at(self, position: QPointF) -> int:
+        """The id of the person shown at a point of the widget, or 0."""
+        if self._delivery is None or self._transform is None:
+            return NOBODY
+        ratio = self.devicePixelRatioF()
+        point = self._transform.to_image(position.x() * ratio, position.y() * ratio)
+        tolerance_px = CLICK_TOLERANCE_PX * ratio / self._transform.scale
+        return person_at(point, self._shown_tracks(), self._delivery.skeleton, tolerance_px)
+
+    def wheelEvent(self, event: QWheelEvent | None) -> None:
+        if event is not None:
+            self.zoom_by(ZOOM_STEP ** (event.angleDelta().y() / 120), event.position())
+            event.accept()
+
+    def event(self, event: QEvent | None) -> bool:
+        if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
+            self.zoom_by(1 + event.value(), event.position())
+            return True
+        return super().event(event)
+
+    def mousePressEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and event.button() in (Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton):
+            self._press, self._dragging = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent | None) -> None:
+        if event is None:
+            return
+        if self._press is not None:
+            moved = event.position() - self._press
+            if self._dragging or moved.manhattanLength() > DRAG_PX:
+                self._dragging = True
+                self._pan(moved)
+                self._press = event.position()
+            return
+        hover = self.person_at(event.position())
+        if hover != self._hover_id:
+            self._hover_id = hover
+            self.setCursor(Qt.CursorShape.PointingHandCursor if hover else Qt.CursorShape.ArrowCursor)
+            self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent | None) -> None:
+        if event is None or self._press is None:
+            return
+        was_click = not self._dragging and event.button() == Qt.MouseButton.LeftButton
+        self._press, self._dragging = None, False
+        if was_click and self._delivery is not None:
+            self.person_clicked.emit(self.person_at(event.position()))
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
+        if event is not None and self.person_at(event.position()) == NOBODY:
+            self.zoom_to_fit()
+
+    def leaveEvent(self, event: QEvent | None) -> None:
+        self._hover_id = NOBODY
+        self.update()
+
+    def _pan(self, moved: QPointF) -> None:
+        if self._transform is not None:
+            ratio = self.devicePixelRatioF()
+            self._transform = self._transform.panned(moved.x() * ratio, moved.y() * ratio)
+            self._invalidate()
+
+
+def _paint_corners(painter: QPainter, box: QRectF, colour: QColor) -> None:
+    """Four corner marks, dark below light so that they show on every background."""
+    arm = min(18.0, box.width() / 3, box.height() / 3)
+    for pen in (QPen(QColor(0, 0, 0, colour.alpha() // 2), 5), QPen(colour, 2.5)):
+        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
+        painter.setPen(pen)
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        for corner, dx, dy in (
+            (box.topLeft(), 1, 1),
+            (box.topRight(), -1, 1),
+            (box.bottomLeft(), 1, -1),
+            (box.bottomRight(), -1, -1),
+        ):
+            painter.drawPolyline(QPolygonF([corner + QPointF(0, dy * arm), corner, corner + QPointF(dx * arm, 0)]))

@@ -1,0 +1,280 @@
+"""The inference worker and the model loader.
+
+The worker is event-driven on a QThread, without a loop of its own: settings and stop requests arrive between frames.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, cast
+
+from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
+
+from app.gui.capture import Captured
+from app.gui.compose import Heatmap
+from app.latest import LatestSlot
+from app.pipeline import Pipeline
+from app.types import FrameResult, StageTimes
+from pose.errors import PoseStudioError
+from pose.skeleton import COCO17, Skeleton
+from tracking.settings import TrackerSettings
+from tracking.tracker import Tracker
+from tracking.types import TrackedPoses
+
+log = logging.getLogger(__name__)
+
+NO_TIMES = StageTimes(0.0, 0.0, 0.0, 0.0)
+MAX_FAILURES = 3  # frames in a row on which inference may fail before it is switched off
+
+
+@dataclass(frozen=True, slots=True)
+class Brain:
+    """A loaded model, how to track what it finds, and what to say about it."""
+
+    estimator: Any  # PoseEstimator, or anything with its `skeleton` and `estimate`
+    tracker_settings: TrackerSettings
+    model: str  # "litepose-m · 448 px"
+    engine: str  # "openvino bf16"
+    device: str  # "cpu"
+    notice: str = ""  # something the user must know: a fallback that was taken
+
+    @property
+    def skeleton(self) -> Skeleton:
+        return cast(Skeleton, self.estimator.skeleton)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the screen gets: a result, the skeleton it is in, and where it came from.
+
+    analysed: False if the frame was passed on without looking for people (no model yet, or it failed).
+    """
+
+    result: FrameResult
+    skeleton: Skeleton
+    captured_s: float
+    source_key: int
+    jump: bool
+    analysed: bool
+    heatmap: Heatmap | None = None
+
+
+class Recorder(Protocol):
+    """Where results are recorded. `write` raises PoseStudioError; `close` returns "" or what went wrong."""
+
+    def write(self, result: FrameResult, skeleton: Skeleton) -> None: ...
+
+    def close(self) -> str: ...
+
+
+class ModelLoader(QObject):
+    """Builds a Brain from settings, away from the GUI and from the frames. Only the newest request counts.
+
+    A plain thread that waits on a slot: it ends at once when the slot closes, and cannot hold up the program's end
+    while a model is being compiled.
+    """
+
+    progress = pyqtSignal(str)  # what is being done, for the user
+    loaded = pyqtSignal(object, object)  # Brain, the settings it was built from
+    failed = pyqtSignal(str, object)  # one plain sentence, the settings
+
+    def __init__(self, build: Callable[[Any, Callable[[str], None]], Brain]) -> None:
+        super().__init__()
+        self._build = build
+        self._requests: LatestSlot[Any] = LatestSlot()
+        self._thread = threading.Thread(target=self._run, name="model-loader", daemon=True)
+        self._thread.start()
+
+    def load(self, settings: Any) -> None:
+        self._requests.put(settings)
+
+    def stop(self) -> None:
+        self._requests.close()
+
+    def join(self, timeout_s: float) -> bool:
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while (settings := self._requests.get()) is not None:
+            try:
+                brain = self._build(settings, lambda sentence: self._tell(self.progress, sentence))
+            except PoseStudioError as error:
+                self._tell(self.failed, str(error), settings)
+            except Exception as error:
+                log.exception("loading the model")
+                self._tell(self.failed, self._explain(error), settings)
+            else:
+                self._tell(self.loaded, brain, settings)
+
+    def _explain(self, error: Exception) -> str:
+        if is_out_of_memory(error) or isinstance(error, MemoryError):
+            return self.tr("There is not enough memory for this model. Choose a smaller model or input size.")
+        return self.tr("The model could not be loaded. Choose another model or engine in Settings.")
+
+    def _tell(self, signal: Any, *arguments: object) -> None:
+        if not self._requests.closed:
+            with contextlib.suppress(RuntimeError):  # the window was closed meanwhile
+                signal.emit(*arguments)
+
+
+class InferenceWorker(QObject):
+    """Takes the newest frame, finds and tracks the people, hands the result to the screen and to the recorder."""
+
+    result_available = pyqtSignal()
+    out_of_memory = pyqtSignal(str)  # the device that ran out
+    failed = pyqtSignal(str)
+    people_reset = pyqtSignal()  # identities start anew
+    recording_stopped = pyqtSignal(str)  # "" or what went wrong, one plain sentence
+
+    def __init__(self, frames: LatestSlot[Captured], results: LatestSlot[Delivery]) -> None:
+        super().__init__()
+        self.frames = frames
+        self.results = results
+        self.inferred_count = 0
+        self._brain: Brain | None = None
+        self._tracker: Tracker | None = None
+        self._pipeline: Pipeline | None = None
+        self._recorder: Recorder | None = None
+        self._last: Captured | None = None
+        self._failures = 0
+        self._wants_heatmap = False
+
+    @pyqtSlot()
+    def process(self) -> None:
+        captured = self.frames.take()
+        if captured is not None:
+            self._handle(captured)
+
+    @pyqtSlot(object)
+    def set_brain(self, brain: Brain) -> None:
+        """Use another model or other settings from now on; a picture that stands still is looked at again."""
+        if self._tracker is not None and self._tracker.skeleton == brain.skeleton:
+            self._tracker.settings = brain.tracker_settings  # who was known stays known
+        else:
+            self._tracker = Tracker(brain.skeleton, brain.tracker_settings)
+            self.people_reset.emit()
+        self._brain, self._failures = brain, 0
+        self._pipeline = Pipeline(brain.estimator, self._tracker)
+        self._look_again()
+
+    def _look_again(self) -> None:
+        if self._last is not None and len(self.frames) == 0:
+            self._handle(replace(self._last, captured_s=time.perf_counter()), again=True)
+
+    @pyqtSlot(object)
+    def start_recording(self, recorder: Recorder) -> None:
+        """Record every result from now on."""
+        self.stop_recording()
+        self._recorder = recorder
+
+    @pyqtSlot()
+    def stop_recording(self) -> None:
+        recorder, self._recorder = self._recorder, None
+        if recorder is not None:
+            self.recording_stopped.emit(recorder.close())
+
+    @pyqtSlot()
+    def forget_source(self) -> None:
+        """Another source follows: nobody in it is known."""
+        self._last = None
+        if self._brain is not None:
+            self._tracker = Tracker(self._brain.skeleton, self._brain.tracker_settings)
+            self._pipeline = Pipeline(self._brain.estimator, self._tracker)
+
+    @pyqtSlot(bool)
+    def set_heatmap(self, wanted: bool) -> None:
+        self._wants_heatmap = wanted
+        self._look_again()
+
+    @pyqtSlot()
+    def finish(self) -> None:
+        """End the thread, after everything asked for before."""
+        self.stop_recording()
+        thread = self.thread()
+        if thread is not None:
+            thread.quit()
+
+    def _handle(self, captured: Captured, again: bool = False) -> None:
+        last, self._last = self._last, captured
+        gap = 0
+        if last is not None and not again and not captured.jump and captured.source_key == last.source_key:
+            gap = max(captured.frame.index - last.frame.index - 1, 0)
+        skeleton = self._brain.skeleton if self._brain else COCO17
+        result = self._analyse(captured)
+        if result is not None and self._recorder is not None and not again:
+            self._record(replace(result, dropped_before=gap), skeleton)
+        analysed = result is not None
+        if result is None:
+            result = FrameResult(captured.frame, TrackedPoses.empty(skeleton.num_keypoints), NO_TIMES)
+        delivery = Delivery(
+            replace(result, dropped_before=gap),
+            skeleton,
+            captured.captured_s,
+            captured.source_key,
+            captured.jump,
+            analysed,
+            self._heatmap_of(captured) if analysed else None,
+        )
+        nothing_waits = len(self.results) == 0
+        self.results.put(delivery)
+        if nothing_waits:
+            self.result_available.emit()
+
+    def _analyse(self, captured: Captured) -> FrameResult | None:
+        if self._pipeline is None or self._failures >= MAX_FAILURES:
+            return None
+        try:
+            if captured.jump:
+                self._pipeline.reset()
+            result = self._pipeline(captured.frame)
+        except Exception as error:
+            self._on_error(error)
+            return None
+        self._failures = 0
+        self.inferred_count += 1
+        return result
+
+    def _heatmap_of(self, captured: Captured) -> Heatmap | None:
+        if not self._wants_heatmap or self._brain is None or not hasattr(self._brain.estimator, "maps"):
+            return None
+        try:
+            maps, fit = self._brain.estimator.maps(captured.frame.image_bgr)
+        except Exception:
+            log.exception("heatmap")
+            return None
+        return Heatmap(maps.max(axis=0), fit)
+
+    def _on_error(self, error: Exception) -> None:
+        log.exception("inference")
+        assert self._brain is not None
+        if is_out_of_memory(error) and self._brain.device != "cpu":
+            self._failures = MAX_FAILURES
+            self.out_of_memory.emit(self._brain.device)
+            return
+        self._failures += 1
+        if self._failures == MAX_FAILURES:
+            general = self.tr(
+                "Finding people failed several times, so it is switched off. Choose another engine in Settings."
+            )
+            self.failed.emit(str(error) if isinstance(error, PoseStudioError) else general)
+
+    def _record(self, result: FrameResult, skeleton: Skeleton) -> None:
+        assert self._recorder is not None
+        try:
+            self._recorder.write(result, skeleton)
+        except PoseStudioError as error:
+            recorder, self._recorder = self._recorder, None
+            recorder.close()
+            self.recording_stopped.emit(str(error))
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether an engine's exception says that its device has no memory left; engines use different types."""
+    text = f"{type(error).__name__} {error}".lower()
+    return any(words in text for words in ("out of memory", "outofmemory", "failed to allocate", "bad_alloc"))

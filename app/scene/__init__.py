@@ -1,0 +1,1 @@
+"""A rendered scene of articulated people with exact ground truth, drawn with NumPy and OpenCV alone."""

@@ -1,0 +1,73 @@
+"""Saving and restoring a run, to the exact step."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from pose.errors import PoseStudioError
+
+FILE_NAME = "checkpoint.pt"
+
+
+class TrainingError(PoseStudioError):
+    """A run cannot start or go on; the message says what to change."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """step: steps done. config: the recipe as plain values. The states are those of torch's state_dict methods."""
+
+    step: int
+    config: dict[str, Any]
+    model: dict[str, Any]
+    average: dict[str, Any]
+    optimiser: dict[str, Any]
+    scaler: dict[str, Any]
+
+
+def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
+    """Replaces the folder's checkpoint; a crash midway leaves the old one."""
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / (FILE_NAME + ".new")
+    torch.save({name: getattr(checkpoint, name) for name in Checkpoint.__slots__}, temporary)
+    os.replace(temporary, folder / FILE_NAME)
+
+
+def load_checkpoint(folder: Path, config: dict[str, Any]) -> Checkpoint:
+    """Raises TrainingError if there is none, it is damaged, or it belongs to a different recipe."""
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise TrainingError(f"There is nothing to resume in {folder}; start without --resume.")
+    try:
+        checkpoint = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
+    except Exception as error:  # torch raises many kinds for damaged files
+        raise TrainingError(f"The checkpoint {path} is damaged and cannot be resumed ({type(error).__name__}).") from error
+    changed = _differences(checkpoint.config, config)
+    if changed:
+        raise TrainingError(
+            f"The run in {folder} was started with a different recipe ({'; '.join(changed[:3])}); "
+            "use that recipe, or another output folder."
+        )
+    return checkpoint
+
+
+# May change between a run and its continuation without changing what is learned.
+_FREE = {"out", "cache", "checkpoint_every", "evaluate_every", "evaluation", "threads"}
+
+
+def _differences(old: dict[str, Any], new: dict[str, Any], where: str = "") -> list[str]:
+    found = []
+    for key in sorted(set(old) | set(new)):
+        if key in _FREE:
+            continue
+        a, b = old.get(key), new.get(key)
+        if isinstance(a, dict) and isinstance(b, dict):
+            found += _differences(a, b, f"{where}{key}.")
+        elif a != b:
+            found.append(f"{where}{key} was {a}, now {b}")
+    return found

@@ -1,0 +1,184 @@
+"""Training settings: frozen dataclasses read from a TOML recipe."""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+
+from pose.errors import SettingsError
+from pose.models.config import LITEPOSE
+from pose.training.augment import AugmentSettings
+from pose.training.losses import LossSettings
+
+
+@dataclass(frozen=True, slots=True)
+class OptimiserSettings:
+    """lr: peak learning rate. warmup_steps: linear from 0. milestones: parts of the run where "steps" divides by 10."""
+
+    name: Literal["adam", "adamw"] = "adamw"
+    lr: float = 1e-3
+    weight_decay: float = 0.0
+    schedule: Literal["cosine", "steps", "constant"] = "cosine"
+    warmup_steps: int = 100
+    milestones: tuple[float, ...] = (0.7, 0.96)
+    clip_norm: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class LoopSettings:
+    """How long and on what. sizes: network inputs in pixels, one drawn per step with size_weights.
+
+    batch_norm: "train" learns the statistics, "frozen" keeps those of the start (right for fine-tuning).
+    calibrate_batches: batches for measuring the statistics anew, at the start of a frozen run from a sliced
+    network and for the averaged weights of a run that trains them.
+    """
+
+    steps: int
+    batch: int = 16
+    sizes: tuple[int, ...] = (448,)
+    size_weights: tuple[float, ...] = ()
+    seed: int = 0
+    ema: float = 0.999
+    batch_norm: Literal["train", "frozen"] = "train"
+    calibrate_batches: int = 20
+    precision: Literal["auto", "fp32", "amp"] = "auto"
+    checkpoint_every: int = 500
+    evaluate_every: int = 5000
+    threads: int = 0
+    optimiser: OptimiserSettings = field(default_factory=OptimiserSettings)
+    augment: AugmentSettings = field(default_factory=AugmentSettings)
+    loss: LossSettings = field(default_factory=LossSettings)
+
+
+@dataclass(frozen=True, slots=True)
+class EvaluationData:
+    """A labelled set for the accuracy during training (measured on `images` pictures at each of `sizes`)."""
+
+    images: Path
+    annotations: Path
+    sizes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrainConfig:
+    """`train`: supervised. start: weights to begin with (file or name), "" = random."""
+
+    model: str
+    skeleton: str
+    images: Path
+    annotations: Path
+    out: Path
+    loop: LoopSettings
+    start: str = ""
+    evaluation: EvaluationData | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DistilConfig:
+    """`distil`: a student learns from a teacher's view of unlabelled photos.
+
+    start: "teacher" selects the teacher's most important channels, "random", or weights (file or name).
+    stretch: True if the photos were squeezed to squares, so that their true proportions are unknown.
+    """
+
+    model: str
+    teacher: str
+    photos: Path
+    out: Path
+    loop: LoopSettings
+    start: str = "teacher"
+    cache: Path | None = None
+    stretch: bool = False
+    teacher_sizes: tuple[int, ...] = (448, 544)
+    teacher_flip: bool = True
+    pool_start: int = 0
+    pool_growth: float = 0.0
+    evaluation: EvaluationData | None = None
+
+
+T = TypeVar("T")
+
+
+def load_config(path: Path, kind: type[T]) -> T:
+    """Reads a recipe. Relative paths are relative to the working directory. Raises SettingsError."""
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise SettingsError(f"The recipe {path} does not exist.") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"The recipe {path} is not valid TOML: {error}.") from None
+    return from_dict(values, kind)
+
+
+def from_dict(values: dict[str, Any], kind: type[T], where: str = "") -> T:
+    """A settings dataclass from plain values. Raises SettingsError that names the bad key."""
+    hints = get_type_hints(kind)
+    unknown = sorted(set(values) - set(hints))
+    if unknown:
+        raise SettingsError(f"The recipe has an unknown setting \"{where}{unknown[0]}\"; known here: {', '.join(hints)}.")
+    missing = [
+        f.name
+        for f in dataclasses.fields(kind)  # type: ignore[arg-type]
+        if f.name not in values and f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+    ]
+    if missing:
+        raise SettingsError(f'The recipe lacks the setting "{where}{missing[0]}".')
+    built = kind(**{k: _convert(v, hints[k], f"{where}{k}") for k, v in values.items()})
+    _check(built)
+    return built
+
+
+def to_dict(config: Any) -> dict[str, Any]:
+    """Plain values that `from_dict` reads back."""
+
+    def plain(value: Any) -> Any:
+        if dataclasses.is_dataclass(value):
+            return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
+        if isinstance(value, tuple):
+            return [plain(v) for v in value]
+        return str(value) if isinstance(value, Path) else value
+
+    result: dict[str, Any] = plain(config)
+    return result
+
+
+def _convert(value: Any, hint: Any, where: str) -> Any:
+    options = [a for a in get_args(hint) if a is not type(None)]
+    if value is None:
+        return None
+    if get_origin(hint) is Literal:
+        if value not in options:
+            raise SettingsError(f'"{where}" must be one of {", ".join(map(str, options))}, not {value!r}.')
+        return value
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list | tuple):
+            raise SettingsError(f'"{where}" must be a list, not {value!r}.')
+        return tuple(_convert(v, options[0], where) for v in value)
+    kind = options[0] if options else hint
+    if dataclasses.is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise SettingsError(f'"{where}" must be a table of settings, not {value!r}.')
+        return from_dict(value, kind, f"{where}.")  # type: ignore[arg-type]
+    if kind is Path and isinstance(value, str):
+        return Path(value)
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise SettingsError(f'"{where}" must be a {kind.__name__}, not {value!r}.')
+    return value
+
+
+def _check(config: Any) -> None:
+    if isinstance(config, LoopSettings):
+        if config.steps < 1 or config.batch < 1:
+            raise SettingsError("Steps and batch must be at least 1.")
+        bad = [s for s in config.sizes if s < 64 or s % 32]
+        if bad or not config.sizes:
+            raise SettingsError(f"Input sizes must be multiples of 32 of at least 64, got {list(config.sizes)}.")
+        if config.size_weights and len(config.size_weights) != len(config.sizes):
+            raise SettingsError("size_weights must have as many entries as sizes.")
+    elif isinstance(config, TrainConfig | DistilConfig) and config.model not in LITEPOSE:
+        raise SettingsError(f'There is no model "{config.model}"; known: {", ".join(LITEPOSE)}.')

@@ -1,0 +1,98 @@
+"""Batches. Every example is a function of (seed, step, slot), so that a resumed run sees exactly the same ones."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from pose.normalisation import MEAN_RGB, STD_RGB
+from pose.training.augment import AugmentSettings, random_view
+from pose.training.labels import PoseLabels
+from pose.training.targets import Targets, make_targets
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A picture (H, W, 3) uint8 BGR with labels in its pixels; aspect: width / height to show it at, if not its own."""
+
+    image_bgr: NDArray[np.uint8]
+    labels: PoseLabels
+    aspect: float | None = None
+
+
+class Examples(Protocol):
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, index: int) -> Example: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """images (B, 3, S, S) float32 normalised RGB, and the arguments of `pose_losses`."""
+
+    images: Tensor
+    coarse: Tensor
+    fine: Tensor
+    tag_cells: Tensor
+    tag_people: Tensor
+    person_images: Tensor
+
+    def to(self, device: torch.device) -> Batch:
+        return Batch(*(getattr(self, name).to(device, non_blocking=True) for name in Batch.__slots__))
+
+
+def view_size(seed: int, step: int, sizes: tuple[int, ...], weights: tuple[float, ...]) -> int:
+    """The input size of a step's views, drawn with the given weights."""
+    probabilities = np.array(weights) / sum(weights)
+    return int(np.random.default_rng((seed, step, 1)).choice(sizes, p=probabilities))
+
+
+def epoch_index(seed: int, number: int, length: int) -> int:
+    """The `number`-th draw: every picture once per epoch, in a new order each epoch."""
+    epoch, position = divmod(number, length)
+    return int(np.random.default_rng((seed, epoch, 2)).permutation(length)[position])
+
+
+def make_batch(
+    examples: Examples,
+    indices: list[int],
+    size: int,
+    seed: tuple[int, ...],
+    augment: AugmentSettings,
+    flip_index: tuple[int, ...],
+) -> Batch:
+    images, targets = [], []
+    for slot, index in enumerate(indices):
+        example = examples[index]
+        rng = np.random.default_rng((*seed, slot))
+        view, labels = random_view(rng, example.image_bgr, example.labels, size, augment, flip_index, example.aspect)
+        images.append(view)
+        targets.append(make_targets(labels, len(flip_index), (size, size)))
+    return collate(np.stack(images), targets)
+
+
+def collate(images_bgr: NDArray[np.uint8], targets: list[Targets]) -> Batch:
+    """(B, S, S, 3) uint8 views and their targets → tensors; people are numbered through the batch."""
+    rgb = torch.from_numpy(images_bgr[..., ::-1].copy()).permute(0, 3, 1, 2).float()
+    rgb = (rgb / 255 - torch.tensor(MEAN_RGB).view(1, 3, 1, 1)) / torch.tensor(STD_RGB).view(1, 3, 1, 1)
+    cells, people, owners = [], [], []
+    seen = 0
+    for i, target in enumerate(targets):
+        count = int(target.tag_people.max(initial=-1)) + 1
+        cells.append(target.tag_cells + i * target.coarse.size)
+        people.append(target.tag_people + seen)
+        owners.append(np.full(count, i))
+        seen += count
+    return Batch(
+        rgb,
+        torch.from_numpy(np.stack([t.coarse for t in targets])),
+        torch.from_numpy(np.stack([t.fine for t in targets])),
+        torch.from_numpy(np.concatenate(cells)),
+        torch.from_numpy(np.concatenate(people)),
+        torch.from_numpy(np.concatenate(owners)),
+    )
