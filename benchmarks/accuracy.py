@@ -32,6 +32,7 @@ from pose.evaluation.coco_labels import read_labels
 from pose.evaluation.evaluate import Estimate, check_images, first_images, map_joints, predict, read_image, score
 from pose.evaluation.report import evaluation_report, write_json
 from pose.models.litepose import LitePose, build_litepose
+from pose.skeleton import Skeleton
 from pose.types import Poses
 from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
 
@@ -48,8 +49,8 @@ def main() -> None:
     first = labels.images[0]
     rows: list[dict[str, Any]] = []
     first_matches: tuple[ImageMatches, ...] | None = None
-    for settings, estimate in candidates(args):
-        joints = map_joints(labels.skeleton, settings.pop("_skeleton"), args.joints)
+    for settings, skeleton, estimate in candidates(args):
+        joints = map_joints(labels.skeleton, skeleton, args.joints)
         name = f"{settings['model']} {settings['input_size']}{' flip' if settings['flip'] else ''}"
         predictions = predict(estimate, labels, args.images)
         detections = list(tqdm(predictions, total=len(labels.images), desc=name, unit="image", disable=None))
@@ -87,6 +88,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--pck", type=float, metavar="A")
     parser.add_argument("--engine", default="auto")
     parser.add_argument("--device", default="auto")
+    parser.add_argument("--precision", default="auto")
     parser.add_argument("--threads", type=int)
     parser.add_argument("--limit", type=int)
     parser.add_argument("--reference", action="store_true", help="also the published inference, in plain PyTorch")
@@ -95,8 +97,8 @@ def parse_arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def candidates(args: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Estimate]]:
-    """Each thing to measure: its settings and the call."""
+def candidates(args: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Skeleton, Estimate]]:
+    """Each thing to measure: its settings, its joints and the call."""
     flips = {"no": (False,), "yes": (True,), "both": (False, True)}[args.flip]
     for name in args.models:
         spec = inspect_checkpoint(Path(name)) if Path(name).is_file() else find_weights(name)
@@ -105,19 +107,20 @@ def candidates(args: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Estim
             macs = count_macs(network, size)
             for flip in flips:
                 common = {
-                    "_skeleton": spec.skeleton, "model": spec.name, "architecture": spec.arch, "sha256": spec.sha256,
+                    "model": spec.name, "architecture": spec.arch, "sha256": spec.sha256,
                     "input_size": size, "flip": flip, "joints": args.joints, "pck_alpha": args.pck, "fit": "short",
                     "parameters": count_parameters(network), "gmacs_square": round(macs / 1e9, 2),
                 }  # fmt: skip
                 estimator = load_estimator(
                     name, weights=Path(name) if Path(name).is_file() else None, engine=args.engine, device=args.device,
-                    input_size=size, flip=flip, threads=args.threads,
+                    precision=args.precision, input_size=size, flip=flip, threads=args.threads,
                 )  # fmt: skip
                 engine = {k: getattr(estimator.engine, k) for k in ("name", "device", "precision")}
-                yield common | {"decoder": "product", "engine": engine}, estimator
+                yield common | {"decoder": "product", "engine": engine}, spec.skeleton, estimator
                 if args.reference:
                     engine = {"name": "torch eager", "device": "cpu", "precision": "fp32"}
-                    yield common | {"decoder": "reference", "engine": engine}, reference(network, spec, size, flip)
+                    call = reference(network, spec, size, flip)
+                    yield common | {"decoder": "reference", "engine": engine}, spec.skeleton, call
 
 
 def reference(network: LitePose, spec: WeightsSpec, size: int, flip: bool) -> Estimate:
