@@ -87,7 +87,7 @@ class PoseEstimator:
         total = heatmaps.copy()
         for fit, canvas in zip(fits[1:], canvases[1:], strict=True):
             total += _move_maps(self._infer_canvas(canvas)[0], fit, fits[0])
-        return total / len(fits), tags
+        return total * np.float32(1 / len(fits)), tags
 
     def _infer_canvas(self, canvas: NDArray[np.uint8]) -> tuple[Float32, Float32]:
         if not self.flip:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.engines.base import Maps, Precision, check_images, thread_count
+from pose.engines.base import Maps, check_images, thread_count
 from pose.engines.precision import MAX_SHIFT_PX, MIN_PEAKS, has_peaks, peak_shifts_px
 from pose.errors import EngineError
 from pose.onnx_graph import HEATMAPS, TAGS, State, build_onnx
@@ -31,18 +31,21 @@ class OpenVinoEngine:
     name = "openvino"
     device = "cpu"
 
-    def __init__(self, state: State, precision: Precision = "auto", threads: int | None = None) -> None:
+    def __init__(self, state: State, precision: str = "auto", threads: int | None = None) -> None:
         switch_off_telemetry()
         try:
             import openvino
         except ImportError as error:
             raise EngineError(f"OpenVINO cannot be used ({error}); install it with `pip install openvino`.") from error
-        self._core = openvino.Core()
-        self._model = self._core.read_model(model=build_onnx(state).SerializeToString())
+        try:
+            self._core = openvino.Core()
+            self._model = self._core.read_model(model=build_onnx(state).SerializeToString())
+            has_bf16 = "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        except RuntimeError as error:
+            raise EngineError(f"OpenVINO could not start on this machine: {error}") from error
         self._threads = thread_count(threads)
         self._compiled: OrderedDict[tuple[str, tuple[int, ...]], openvino.CompiledModel] = OrderedDict()
 
-        has_bf16 = "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         if precision == "fp16" or (precision == "bf16" and not has_bf16):
             raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use --precision fp32 or auto.")
         self._undecided = precision == "auto" and has_bf16

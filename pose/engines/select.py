@@ -6,6 +6,7 @@ import ctypes
 import sys
 from dataclasses import dataclass
 from importlib import import_module
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,19 +23,24 @@ def create_engine(
     arch: str,
     skeleton: Skeleton,
     *,
-    engine: EngineName = "auto",
-    device: Device = "auto",
-    precision: Precision = "auto",
+    engine: str = "auto",
+    device: str = "auto",
+    precision: str = "auto",
     threads: int | None = None,
 ) -> Engine:
     """An engine that runs the network `arch` ("litepose-m", …) with the weights `state`.
 
     engine "auto": PyTorch where there is a CUDA device or `device` names a graphics processor, else
     the first of OpenVINO, ONNX Runtime and PyTorch that can be imported. `threads` bounds the CPU
-    threads; None takes the cores this process may use, at most 8.
+    threads; None takes the cores this process may use, at most 8. The names that `engine`, `device` and
+    `precision` take are those of EngineName, Device and Precision.
 
     Raises EngineError, in one sentence, if the engine, device or precision cannot be used here.
     """
+    choices = (("engine", engine, EngineName), ("device", device, Device), ("precision", precision, Precision))
+    for what, value, known in choices:
+        if value not in get_args(known):
+            raise EngineError(f'There is no {what} named "{value}"; use {", ".join(get_args(known))}.')
     if engine == "auto":
         engine, why = _fastest(device)
     else:
@@ -51,16 +57,14 @@ def create_engine(
         from pose.engines.openvino_engine import OpenVinoEngine
 
         return _explained(OpenVinoEngine(state, precision, threads), why)
-    if engine == "onnxruntime":
-        if precision not in ("auto", "fp32"):
-            raise EngineError(f"ONNX Runtime computes in fp32 here; use --engine openvino or torch for {precision}.")
-        from pose.engines.onnxruntime_engine import OnnxRuntimeEngine
+    if precision not in ("auto", "fp32"):
+        raise EngineError(f"ONNX Runtime computes in fp32 here; use --engine openvino or torch for {precision}.")
+    from pose.engines.onnxruntime_engine import OnnxRuntimeEngine
 
-        return _explained(OnnxRuntimeEngine(state, threads), why)
-    raise EngineError(f'There is no engine named "{engine}"; use auto, openvino, onnxruntime or torch.')
+    return _explained(OnnxRuntimeEngine(state, threads), why)
 
 
-def _fastest(device: Device) -> tuple[EngineName, str]:
+def _fastest(device: str) -> tuple[str, str]:
     """The engine to take when none was named, and why."""
     if device in ("cuda", "mps"):
         return "torch", f"the device {device} was asked for"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.engines.base import Device, Maps, Precision, check_images
+from pose.engines.base import Maps, check_images, thread_count
 from pose.errors import EngineError
 from pose.normalisation import MEAN_RGB, STD_RGB
 from pose.onnx_graph import State
@@ -31,8 +31,8 @@ class TorchEngine:
         arch: str,
         keypoints: int,
         *,
-        device: Device = "auto",
-        precision: Precision = "auto",
+        device: str = "auto",
+        precision: str = "auto",
         threads: int | None = None,
     ) -> None:
         try:
@@ -42,8 +42,8 @@ class TorchEngine:
         self.device = _available_device(device)
         self.precision = _usable_precision(precision, self.device)
         self.reason = f"PyTorch computes in {self.precision} on {self.device}"
-        if threads is not None and self.device == "cpu":
-            torch.set_num_threads(max(1, threads))
+        if self.device == "cpu":
+            torch.set_num_threads(thread_count(threads))  # of the whole process: PyTorch knows no other
         dtype = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[self.precision]
         try:
             model = folded_litepose(state, arch, keypoints)
@@ -112,7 +112,7 @@ def folded_litepose(state: State, arch: str, keypoints: int) -> LitePose:
     return model
 
 
-def _available_device(device: Device) -> str:
+def _available_device(device: str) -> str:
     import torch
 
     if device == "auto":
@@ -125,7 +125,7 @@ def _available_device(device: Device) -> str:
     return device
 
 
-def _usable_precision(precision: Precision, device: str) -> str:
+def _usable_precision(precision: str, device: str) -> str:
     if precision == "auto":
         return "fp16" if device == "cuda" else "fp32"
     if precision == "fp16" and device == "cpu":

@@ -1,5 +1,1 @@
-"""Network architectures, as an explicit table of builders."""
-
-from pose.models.litepose import LITEPOSE, LitePose, LitePoseConfig
-
-__all__ = ["LITEPOSE", "LitePose", "LitePoseConfig"]
+"""Network architectures: LitePose (`litepose`), its widths (`config`, free of torch)."""

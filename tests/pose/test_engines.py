@@ -172,9 +172,10 @@ def test_a_lost_peak_is_infinitely_far() -> None:
     assert peak_shifts_px(heatmap_with_top(20, 30), np.zeros((1, 1, 48, 64), np.float32)) == [np.inf]
 
 
-def test_unknown_engine_is_named() -> None:
-    with pytest.raises(EngineError, match='"tensorflow"'):
-        engine_for(engine="tensorflow")
+@pytest.mark.parametrize("what", ["engine", "device", "precision"])
+def test_unknown_choices_are_named(what: str) -> None:
+    with pytest.raises(EngineError, match=f'no {what} named "other"; use auto, '):
+        engine_for(**{what: "other"})
 
 
 @pytest.mark.parametrize("device", ["cuda", "mps"])

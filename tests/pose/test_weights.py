@@ -28,7 +28,6 @@ from pose.weights import (
     save_weights,
 )
 
-
 ROOT = Path(__file__).resolve().parents[2]
 
 
