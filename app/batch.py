@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from app.sinks.video_sink import VideoSink
 from app.sources import Source, SourceInfo, open_source
 from app.threads import Background, Prefetch
 from app.types import FrameResult
-from pose.errors import PoseStudioError
+from pose.errors import MediaError, PoseStudioError
 from tracking.smoothing import smooth_tracks
 
 log = logging.getLogger(__name__)
@@ -104,8 +104,13 @@ def annotate_input(
     except PoseStudioError as error:
         return Outcome(item, "failed", False, str(error))
     except Exception as error:
-        log.exception("annotating %s", item.label)
-        return Outcome(item, "failed", False, f"{item.label} failed unexpectedly ({type(error).__name__}: {error}).")
+        return Outcome(item, "failed", False, _unexpected(item, error))
+
+
+def _unexpected(item: AnnotationInput, error: Exception) -> str:
+    """A fault of this program or of a library: one sentence for the user, the rest for whoever mends it."""
+    log.error("annotating %s", item.label, exc_info=error)
+    return f"{item.label} failed unexpectedly ({type(error).__name__}: {error})."
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,29 +143,32 @@ class _Annotation:
         self.pipeline.reset()
         self.hooks.begin(source.info, self._expected_frames(source.info))
         warnings: list[str] = []
-        failure: BaseException | None = None
+        failure: str | None = None
+        cancelled = False
         try:
             if self.settings.smoothing == "zero-phase":
                 self._in_two_passes(source, video_path, account, warnings)
             else:
                 self._in_one_pass(source, video_path, account, warnings)
-        except (PoseStudioError, Cancelled) as error:
-            failure = error
+        except Cancelled:
+            failure, cancelled = "cancelled", True
+        except PoseStudioError as error:
+            failure = str(error)
+        except Exception as error:
+            failure = _unexpected(self.item, error)
         finally:
             self.hooks.finish()
         seconds = time.perf_counter() - start_s
-        content = work | account.as_dict(source, seconds, warnings) | {"complete": failure is None}
+        content = work | account.as_dict(source, seconds, warnings) | {"complete": failure is None, "error": failure}
         with contextlib.suppress(PoseStudioError) if failure else contextlib.nullcontext():
             write_sidecar(self._path(".json"), content)
-        if failure is None:
-            partial_path(self._path(".json")).unlink(missing_ok=True)
         all_warnings = tuple(content["warnings"])
-        if isinstance(failure, Cancelled):
+        if cancelled:
             done = f"{self.item.label}: cancelled after {account.processed} frames"
             sentence = f"{done}; unfinished files are marked .partial."
             return Outcome(self.item, "cancelled", False, sentence, all_warnings)
         if failure is not None:
-            return Outcome(self.item, "failed", False, str(failure), all_warnings)
+            return Outcome(self.item, "failed", False, failure, all_warnings)
         missing = content["frames"]["corrupt"]
         sentence = account.sentence(self.item.label, seconds, missing)
         return Outcome(self.item, "done", missing == 0, sentence, all_warnings)
@@ -169,12 +177,15 @@ class _Annotation:
         self, source: Source, video_path: Path | None, account: FrameAccount, warnings: list[str]
     ) -> None:
         raw = self.settings.smoothing != "off"
-        with self._video_writer(source.info, video_path, warnings) as draw, self._csv(raw) as table:
-            for result in self._results(source):
-                table.write(result)
-                account.add(result)
-                draw(result)
-                self.hooks.advance()
+        # The table is the last to get its final name: it must not, if the video fails.
+        with self._csv(raw) as table, self._video_writer(source.info, video_path, warnings) as draw:
+            with contextlib.closing(self._results(source, account)) as results:
+                for result in results:
+                    table.write(result)
+                    account.add(result)
+                    draw(result)
+                    self.hooks.advance()
+            table.flush()
 
     def _in_two_passes(
         self, source: Source, video_path: Path | None, account: FrameAccount, warnings: list[str]
@@ -184,34 +195,42 @@ class _Annotation:
         Only the poses are kept in between, some hundred bytes per person and frame; pictures are decoded again.
         """
         found: list[FrameResult] = []
-        for result in self._results(source):
-            found.append(replace(result, frame=replace(result.frame, image_bgr=_NO_IMAGE)))
-            self.hooks.advance()
+        with contextlib.closing(self._results(source, account)) as first_pass:
+            for result in first_pass:
+                found.append(replace(result, frame=replace(result.frame, image_bgr=_NO_IMAGE)))
+                self.hooks.advance()
         smoothed = smooth_tracks([r.tracks for r in found], [r.frame.time_s for r in found])
         results = [replace(r, tracks=t) for r, t in zip(found, smoothed, strict=True)]
         with self._csv(raw=True) as table:
             for result in results:
                 table.write(result)
                 account.add(result)
-        if video_path is None:
-            return
-        with self._video_writer(source.info, video_path, warnings) as draw, self._open() as again:
-            by_index = {r.frame.index: r for r in results}
-            with Prefetch(self._frames(again), QUEUE_DEPTH, "decode") as frames:
-                for frame in frames:
-                    self._stop_if_asked(live=False)
-                    if frame.index in by_index:
-                        draw(replace(by_index[frame.index], frame=frame))
-                        self.hooks.advance()
+            table.flush()
+            if video_path is not None:
+                with self._video_writer(source.info, video_path, warnings) as draw:
+                    self._draw_again(results, draw)
 
-    def _results(self, source: Source) -> Iterator[FrameResult]:
+    def _draw_again(self, results: list[FrameResult], draw: Callable[[FrameResult], None]) -> None:
+        """Decode once more and draw results that were made without pictures."""
+        by_index = {result.frame.index: result for result in results}
+        with self._open() as source, Prefetch(self._frames(source), QUEUE_DEPTH, "decode") as frames:
+            for frame in frames:
+                self._stop_if_asked(live=False)
+                draw(replace(by_index[frame.index], frame=frame))
+                self.hooks.advance()
+
+    def _results(self, source: Source, account: FrameAccount) -> Generator[FrameResult, None, None]:
         live = source.info.live
-        depth = 1 if live else QUEUE_DEPTH
+        depth, count = (1 if live else QUEUE_DEPTH), 0
         with Prefetch(self._frames(source), depth, "decode", newest_only=live) as frames:
             for frame in frames:
                 if self._stop_if_asked(live):
-                    return
+                    break
+                count += 1
                 yield self.pipeline(frame)
+            account.dropped = frames.dropped
+        if not count and not live:
+            raise MediaError(f"{self.item.label} has no frame in the part that was asked for.")
 
     def _stop_if_asked(self, live: bool) -> bool:
         """A live source has no other end than being stopped; anything else is cut short by it."""

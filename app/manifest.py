@@ -82,6 +82,7 @@ class FrameAccount:
 
     def __init__(self) -> None:
         self.processed = 0
+        self.dropped = 0  # frames of a live source that came while others were being worked on
         self._people = PeopleSummary()
         self._last: tuple[int, float] | None = None
         self._step_s: tuple[float, float] | None = None  # shortest and longest time from one frame to the next
@@ -118,6 +119,7 @@ class FrameAccount:
                 "declared": source.info.frame_count,
                 **asdict(counts),
                 "processed": self.processed,
+                "dropped": self.dropped,
                 "without_people": self._people.frames_without_people,
             },
             "rows": sum(person["rows"] for person in people),

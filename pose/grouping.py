@@ -63,4 +63,5 @@ def group(candidates: list[Candidates], order: tuple[int, ...], tag_thr: float) 
         scores[owner, joint] = found.scores
         tag_sums[owner] += found.tags
         counts[owner] += 1
-    return Groups(keypoints[:people], scores[:people], tag_sums[:people] / np.maximum(counts[:people, None], 1))
+    means = (tag_sums[:people] / np.maximum(counts[:people, None], 1)).astype(np.float32)
+    return Groups(keypoints[:people], scores[:people], means)

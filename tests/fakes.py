@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,14 +40,15 @@ def standing_person(skeleton: Skeleton, x: float, y: float, height: float) -> ND
 class FakeEstimator:
     """Finds `people` standing side by side in every picture, moving a little from call to call."""
 
-    def __init__(self, people: int = 2, skeleton: Skeleton = CROWDPOSE14, confidence: float = 0.9) -> None:
+    def __init__(self, people: int = 2, skeleton: Skeleton = CROWDPOSE14, delay_s: float = 0.0) -> None:
         self.skeleton = skeleton
         self.calls = 0
-        self._people, self._confidence = people, confidence
+        self._people, self._confidence, self._delay_s = people, 0.9, delay_s
 
     def estimate(self, image_bgr: Image) -> tuple[Poses, FakeTimes]:
+        time.sleep(self._delay_s)
         height, width = image_bgr.shape[:2]
-        drift = 0.05 * height * np.sin(self.calls / 20)
+        drift = 0.05 * height * np.sin(self.calls / 20) + 0.4 * (-1) ** self.calls
         self.calls += 1
         persons = [
             standing_person(self.skeleton, (i + 0.5) * width / self._people + drift, 0.3 * height, 0.6 * height)

@@ -108,7 +108,7 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
         truths = stack.enter_context(TruthCsv(files[1], skeleton.keypoint_names))
         film = stack.enter_context(VideoSink(out / "demo.mp4", source.info, skeleton)) if video else None
         clock = time.perf_counter()
-        for frame in tqdm(source, total=source.info.frame_count, unit="frame", leave=False):
+        for frame in tqdm(source, total=source.info.frame_count, unit="frame", leave=False, disable=None):
             rendered = time.perf_counter()
             result = pipeline(frame)
             tracked = time.perf_counter()

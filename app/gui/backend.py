@@ -48,7 +48,9 @@ class ModelBuilder:
         self._loaded: tuple[ModelSettings, PoseEstimator] | None = None
 
     def __call__(self, settings: Settings, forced_device: str, progress: Callable[[str], None]) -> Brain:
-        model, notice = resolve_model(settings.model, progress=progress), ""
+        measuring = QCoreApplication.translate("ModelBuilder", "Measuring what this machine can do: {0} …")
+        model = resolve_model(settings.model, progress=lambda what: progress(measuring.format(what)))
+        notice = ""
         if forced_device:
             model = on_device(model, forced_device)
         try:
@@ -63,7 +65,7 @@ class ModelBuilder:
             )
             estimator = self._estimator(on_device(model, "cpu"))
         estimator = estimator.with_settings(settings.decode)
-        tracker = replace(settings.tracker, smooth=settings.tracker.smooth or settings.smoothing == "one-euro")
+        tracker = replace(settings.tracker, smooth=settings.smoothing == "one-euro")
         engine = estimator.engine
         name = f"{estimator.spec.name} · {estimator.input_size} px"
         return Brain(estimator, tracker, name, f"{engine.name} {engine.precision}", engine.device, notice)

@@ -107,7 +107,7 @@ def paint_hud(painter: QPainter, stats: HudStats, top_left: tuple[float, float] 
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(12, 14, 18, 178))
+    painter.setBrush(QColor(12, 14, 18, 205))
     painter.drawRoundedRect(box, 8, 8)
     painter.setFont(font)
     for row, (name, value) in enumerate(lines):

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from tracking.types import TrackedPoses
 
-VELOCITY_MEMORY_S = 0.4  # time constant of the smoothed velocity
+VELOCITY_MEMORY_S = 0.2  # time constant of the smoothed velocity
 COAST_S = 1.0  # beyond this the last velocity says nothing about the position any more
 REACH_PER_S = 1.2  # how far from the expected place, in body heights per second of absence
 START_REACH = 0.6  # ... and at once

@@ -69,6 +69,7 @@ class MainWindow(QMainWindow):
         self._names: dict[int, str] = {}
         self._hud_shown = memory.flag("hud", True)
         self.all_threads_ended = False
+        self._docks_aside: QByteArray | None = None  # how the panels were when the first page took their place
 
         self.session = Session(backend, settings, self)
         self.banner = Banner()
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         )
         self.plots_dock = self._dock(self.tr("Plots"), "plotsDock", self.plots, Qt.DockWidgetArea.RightDockWidgetArea)
         self.tools = Tools(self, memory)
+        self.plots_dock.setMinimumHeight(320)
         self.menus = Menus(self)
         self.menus.fill_transport(self.transport)
 
@@ -154,7 +156,7 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         previews = self.picker.release_cameras()
         self.view.clear()
-        self.stack.setCurrentWidget(self.page)
+        self._show_page(self.page)
         self.view.setFocus()
 
         def until_free() -> None:
@@ -170,7 +172,7 @@ class MainWindow(QMainWindow):
     def show_sources(self) -> None:
         """Close what is open and show the first page."""
         self.session.close_source()
-        self.stack.setCurrentWidget(self.picker)
+        self._show_page(self.picker)
         self.picker.file_button.setFocus()
 
     def choose_file(self) -> None:
@@ -228,7 +230,7 @@ class MainWindow(QMainWindow):
             name = state.info.name if state.info else ""
             self.setWindowTitle(f"{name} – LitePose Studio" if name else "LitePose Studio")
         if state.phase == "empty" and before.phase != "empty":
-            self.stack.setCurrentWidget(self.picker)
+            self._show_page(self.picker)
         self.transport.set_playing(state.playing)
         self.transport.timeline.set_points(state.in_s, state.out_s)
         self._presence_timer.setInterval(PRESENCE_MS)
@@ -266,7 +268,7 @@ class MainWindow(QMainWindow):
     @pyqtSlot(str)
     def _on_source_failed(self, message: str) -> None:
         self.view.clear()
-        self.stack.setCurrentWidget(self.picker)
+        self._show_page(self.picker)
         self.banner.show_message(message, "error", self.tr("Try again"), self.reopen)
 
     @pyqtSlot(str)
@@ -301,6 +303,17 @@ class MainWindow(QMainWindow):
         style = self.settings.overlay
         return replace(style, mirror=style.mirror and self.session.state.live)
 
+    def _show_page(self, page: QWidget) -> None:
+        """The first page has the window for itself; the panels come back with the picture."""
+        self.stack.setCurrentWidget(page)
+        if page is self.picker and self._docks_aside is None:
+            self._docks_aside = QByteArray(self.saveState())
+            self.people_dock.hide()
+            self.plots_dock.hide()
+        elif page is self.page and self._docks_aside is not None:
+            self.restoreState(self._docks_aside)
+            self._docks_aside = None
+
     @property
     def hud_shown(self) -> bool:
         return self._hud_shown
@@ -328,6 +341,7 @@ class MainWindow(QMainWindow):
 
     def set_theme(self, theme: str) -> None:
         self._memory.keep("theme", theme)
+        self.menus.show_theme(theme)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             apply_theme(app, theme)  # type: ignore[arg-type]
@@ -346,6 +360,7 @@ class MainWindow(QMainWindow):
         if settings.overlay != before.overlay:
             self.view.set_style(self._view_style())
             self.menus.show_style(settings.overlay)
+        self.tools.show_settings(settings)
         if replace(settings, overlay=before.overlay) != before:
             self.session.apply_settings(settings)
         try:
@@ -379,16 +394,21 @@ class MainWindow(QMainWindow):
         self._show_recent()
         geometry, docks = self._memory.blob("geometry"), self._memory.blob("docks")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            self.resize(1180, 760)
+            self.resize(1280, 800)
         if docks.isEmpty() or not self.restoreState(docks):
             self.plots_dock.hide()
             self.resizeDocks([self.people_dock], [320], Qt.Orientation.Horizontal)
+            self.resizeDocks([self.people_dock, self.plots_dock], [280, 420], Qt.Orientation.Vertical)
+        self._show_page(self.picker)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
+        if not self.tools.close():
+            if event is not None:
+                event.ignore()
+            return
         self._memory.keep("geometry", QByteArray(self.saveGeometry()))
-        self._memory.keep("docks", QByteArray(self.saveState()))
+        self._memory.keep("docks", self._docks_aside or QByteArray(self.saveState()))
         self._memory.flush()
-        self.tools.close()
         self.picker.release_cameras()
         self.all_threads_ended = self.session.shutdown()
         super().closeEvent(event)

@@ -285,7 +285,7 @@ class Menus(QObject):
 
     def show_state(self, state: SessionState) -> None:
         is_open, recorded = state.phase == "open", state.phase == "open" and not state.live
-        for name in ("play", "record", "lock_next", "lock_largest", "lock_centre", "unlock"):
+        for name in ("play", "record", "lock_next", "lock_largest", "lock_centre", "unlock", "people", "plots"):
             self.actions[name].setEnabled(is_open)
         for name in (
             "forward", "back", "later", "earlier", "much_later", "much_earlier", "start", "end",
@@ -319,6 +319,13 @@ class Menus(QObject):
             action = self.actions[name]
             action.blockSignals(True)
             action.setChecked(checked)
+            action.blockSignals(False)
+
+    def show_theme(self, theme: str) -> None:
+        action = self.actions[f"theme_{theme}"]
+        if not action.isChecked():
+            action.blockSignals(True)
+            action.setChecked(True)
             action.blockSignals(False)
 
     def _insert_recent_menu(self) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.gui.lock import Lock, follow, largest, lock_on, most_central
 from app.gui.presence import Presence
 from app.gui.workers import Delivery
+
+log = logging.getLogger(__name__)
 
 
 class PeopleWatch(QObject):
@@ -20,6 +24,7 @@ class PeopleWatch(QObject):
         self.lock: Lock | None = None
         self.presence = Presence()
         self._last: Delivery | None = None
+        self._people_key = 0
 
     @property
     def locked_id(self) -> int:
@@ -27,6 +32,9 @@ class PeopleWatch(QObject):
         return self.lock.track_id if self.lock else 0
 
     def see(self, delivery: Delivery, live: bool) -> None:
+        if delivery.people_key != self._people_key:
+            self._people_key = delivery.people_key
+            self.forget()
         self._last = delivery
         if not delivery.analysed:
             return
@@ -54,6 +62,7 @@ class PeopleWatch(QObject):
         if self._last is not None and track_id:
             lock = lock_on(self._last.result.tracks, track_id, self._last.result.frame.time_s)
         self.lock = lock
+        log.info("locked on %d", self.locked_id)
         self.locked_changed.emit(self.locked_id, lock is not None)
 
     def unlock(self) -> None:

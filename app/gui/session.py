@@ -67,6 +67,7 @@ class Session(QObject):
         self._waiting = ""
         self._loading_text = ""
         self._broken_off = False
+        self._model_has_run = False  # on the source that is open
         self._last_frame_s = 0.0
         self._started_recording_s = 0.0
 
@@ -88,7 +89,6 @@ class Session(QObject):
         self._worker.result_available.connect(self._take)
         self._worker.out_of_memory.connect(self._on_out_of_memory)
         self._worker.failed.connect(self.failed)
-        self._worker.people_reset.connect(self.people.forget)
         self._worker.recording_stopped.connect(self._on_recording_stopped)
         self._thread.start()
 
@@ -117,7 +117,8 @@ class Session(QObject):
         self._forget_source.emit()
         self._broken_off = False
         self._figures.begin_source(self._frames.dropped)
-        playback = self._playback(playing=self._model_is_settled())
+        self._model_has_run = False
+        playback = self._playback(playing=False)
         self._set_state(
             phase="opening", spec=spec, info=None, playing=True, position_s=0.0, in_s=None, out_s=None, recording=False
         )
@@ -159,6 +160,7 @@ class Session(QObject):
         if key == self._source_key:
             self._last_frame_s = time.perf_counter()
             self._set_state(phase="open", info=info)
+            self._push_playback()
             self._update_waiting()
 
     @pyqtSlot(int, str, bool)
@@ -259,13 +261,11 @@ class Session(QObject):
         return Playback(playing, s.speed, s.loop, s.in_s, s.out_s)
 
     def _push_playback(self) -> None:
-        """A file waits for the model, so that no frame passes by unseen; a live picture is shown at once."""
+        """A file waits for the model's first result, so that no frame passes by unseen; live pictures never wait."""
         if self._capture is not None:
-            ready = self.state.live or self._model_is_settled()
+            there_will_be_no_model = not self.state.loading and not self.state.model
+            ready = self.state.live or self._model_has_run or there_will_be_no_model
             self._capture.set_playback(self._playback(self.state.playing and ready))
-
-    def _model_is_settled(self) -> bool:
-        return bool(self.state.model) or not self.state.loading
 
     # Results
 
@@ -275,6 +275,9 @@ class Session(QObject):
         if delivery is None or delivery.source_key != self._source_key:
             return
         self.last = delivery
+        if delivery.with_model and not self._model_has_run:
+            self._model_has_run = True
+            self._push_playback()
         self._last_frame_s = time.perf_counter()
         self.skeleton = delivery.skeleton
         self.people.see(delivery, self.state.live)
@@ -298,7 +301,8 @@ class Session(QObject):
         self.stats_changed.emit(self.stats())
         self._update_waiting()
         if self.state.recording:
-            self._set_state(record_s=time.perf_counter() - self._started_recording_s)
+            self.state = replace(self.state, record_s=time.perf_counter() - self._started_recording_s)
+            self.state_changed.emit(self.state)
 
     def _update_waiting(self) -> None:
         if self._broken_off:
@@ -308,8 +312,8 @@ class Session(QObject):
             text = self.tr("Opening …")
         elif state.live and state.playing and time.perf_counter() - self._last_frame_s > STALL_S:
             text = self.tr("Waiting for the next picture …")
-        elif state.phase == "open" and state.loading and not state.model:
-            text = self._loading_text or self.tr("Loading the model …")
+        elif state.phase == "open" and not self._model_has_run and (state.loading or state.model):
+            text = self._loading_text if state.loading and self._loading_text else self.tr("Loading the model …")
         self._set_waiting(text)
 
     def _set_waiting(self, text: str) -> None:
@@ -413,4 +417,5 @@ class Session(QObject):
         state = replace(self.state, **changes)
         if state != self.state:
             self.state = state
+            log.info("now %s", changes)
             self.state_changed.emit(state)

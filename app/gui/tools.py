@@ -13,6 +13,7 @@ from PyQt6.QtWidgets import QFileDialog, QWidget
 
 from app.gui.memory import Memory
 from app.gui.recording import SessionRecorder
+from app.settings import Settings
 
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
@@ -30,17 +31,23 @@ class Tools(QObject):
         self._memory = memory
         self._open: list[QWidget] = []
 
-    def close(self) -> None:
-        for tool in list(self._open):
-            tool.close()
+    def close(self) -> bool:
+        """Close all; False if one of them asked and the user wants it to go on."""
+        return all(tool.close() for tool in list(self._open))
+
+    def show_settings(self, settings: Settings) -> None:
+        """Tell the open windows what was changed elsewhere."""
+        for tool in self._open:
+            tool.set_settings(settings)  # type: ignore[attr-defined]
 
     def open_settings(self) -> None:
         from app.gui.panels.settings_dialog import SettingsDialog
 
         dialog = self._existing(SettingsDialog)
         if dialog is None:
-            dialog = SettingsDialog(self._window.settings, self._window)
+            dialog = SettingsDialog(self._window.settings, self._window, self._window.remembered_theme())
             dialog.settings_changed.connect(self._window.use_settings)
+            dialog.theme_changed.connect(self._window.set_theme)
             self._keep(dialog)
         _show(dialog)
 
@@ -56,9 +63,12 @@ class Tools(QObject):
 
     def export_file(self) -> None:
         """Export the open file through the batch window."""
-        info = self._window.session.state.info
-        if info is not None and info.path is not None:
-            self.open_batch().add_paths([info.path])
+        state = self._window.session.state
+        if state.info is not None and state.info.path is not None:
+            self._window.session.pause()  # leave the machine to the export
+            batch = self.open_batch()
+            batch.set_part(state.in_s, state.out_s)
+            batch.add_paths([state.info.path])
 
     @property
     def record_folder(self) -> Path:

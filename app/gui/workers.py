@@ -52,15 +52,19 @@ class Brain:
 class Delivery:
     """What the screen gets: a result, the skeleton it is in, and where it came from.
 
-    analysed: False if the frame was passed on without looking for people (no model yet, or it failed).
+    people_key: another one means that identities start anew.
+    analysed:   False if the frame was passed on without looking for people (no model yet, or it failed).
+    with_model: False if there was no model yet.
     """
 
     result: FrameResult
     skeleton: Skeleton
     captured_s: float
     source_key: int
+    people_key: int
     jump: bool
     analysed: bool
+    with_model: bool
     heatmap: Heatmap | None = None
 
 
@@ -129,7 +133,6 @@ class InferenceWorker(QObject):
     result_available = pyqtSignal()
     out_of_memory = pyqtSignal(str)  # the device that ran out
     failed = pyqtSignal(str)
-    people_reset = pyqtSignal()  # identities start anew
     recording_stopped = pyqtSignal(str)  # "" or what went wrong, one plain sentence
 
     def __init__(self, frames: LatestSlot[Captured], results: LatestSlot[Delivery]) -> None:
@@ -144,6 +147,7 @@ class InferenceWorker(QObject):
         self._last: Captured | None = None
         self._failures = 0
         self._wants_heatmap = False
+        self._people_key = 0
 
     @pyqtSlot()
     def process(self) -> None:
@@ -158,7 +162,7 @@ class InferenceWorker(QObject):
             self._tracker.settings = brain.tracker_settings  # who was known stays known
         else:
             self._tracker = Tracker(brain.skeleton, brain.tracker_settings)
-            self.people_reset.emit()
+            self._people_key += 1
         self._brain, self._failures = brain, 0
         self._pipeline = Pipeline(brain.estimator, self._tracker)
         self._look_again()
@@ -183,6 +187,7 @@ class InferenceWorker(QObject):
     def forget_source(self) -> None:
         """Another source follows: nobody in it is known."""
         self._last = None
+        self._people_key += 1
         if self._brain is not None:
             self._tracker = Tracker(self._brain.skeleton, self._brain.tracker_settings)
             self._pipeline = Pipeline(self._brain.estimator, self._tracker)
@@ -217,8 +222,10 @@ class InferenceWorker(QObject):
             skeleton,
             captured.captured_s,
             captured.source_key,
+            self._people_key,
             captured.jump,
             analysed,
+            self._brain is not None,
             self._heatmap_of(captured) if analysed else None,
         )
         nothing_waits = len(self.results) == 0

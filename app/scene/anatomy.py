@@ -173,11 +173,16 @@ def shoe(p: Physique, side: str, detail: float) -> Tube:
     return make_tube(f"{side}_shoe", bones, (2, 1), knots, rings(13, detail), around, p.height_m)
 
 
-def ball(name: str, centre: tuple[float, float, float], half: tuple[float, float, float], p: Physique, detail: float) -> Tube:
+def ball(
+    name: str, centre: tuple[float, float, float], half: tuple[float, float, float], p: Physique, detail: float
+) -> Tube:
     """An ellipsoid on the head (nose, ear, bun), in half-heights of the head."""
     t = np.sin(np.linspace(-1.0, 1.0, 9) * np.pi / 2)
     r = np.sqrt(np.maximum(1.0 - t * t, 0.002))
-    knots = [(centre[1] + a * half[1], b * half[0], b * half[2], centre[0], centre[2]) for a, b in zip(t, r, strict=True)]
+    knots: list[tuple[float, ...]] = [
+        (centre[1] + a * half[1], b * half[0], b * half[2], centre[0], centre[2])
+        for a, b in zip(t.tolist(), r.tolist(), strict=True)
+    ]
     scale = HEAD_HALF * p.head * p.height_m
     return make_tube(name, ("head", "head"), (1, 1), knots, rings(6, detail), segments(COARSE, detail), scale)
 
@@ -187,8 +192,8 @@ def hanging_hair(p: Physique, length: float, detail: float) -> Tube:
     knots: list[tuple[float, ...]] = [
         (-length, 0.30, 0.10, 0.0, -0.62),
         (-length + 0.12, 0.56, 0.24, 0.0, -0.60),
-        (-0.85, 0.68, 0.42, 0.0, -0.46),
-        (-0.2, 0.74, 0.60, 0.0, -0.30),
+        (-0.85, 0.62, 0.36, 0.0, -0.58),
+        (-0.2, 0.72, 0.58, 0.0, -0.34),
         (0.4, 0.70, 0.56, 0.0, -0.32),
         (0.7, 0.30, 0.30, 0.0, -0.30),
     ]

@@ -9,17 +9,21 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from app.scene import palette
 from app.scene.camera import Camera
 
 Image = NDArray[np.uint8]
 Float32 = NDArray[np.float32]
 Rng = np.random.Generator
-Colour = tuple[int, int, int]
+Colour = NDArray[np.float32]  # (3,) BGR, 0 to 255
 
 
 @dataclass(frozen=True)
 class Mood:
-    """How a place lights its people. BGR strengths; azimuth: where the light comes from, radians, 0 = behind the camera."""
+    """How a place lights its people: BGR strengths of light, sky and ground; where the light stands, radians.
+
+    azimuth: 0 = behind the camera, > 0 from the right. shadow: darkness of shadows, 0 to 1.
+    """
 
     key: tuple[float, float, float]
     sky: tuple[float, float, float]
@@ -40,17 +44,23 @@ def _noise(rng: Rng, h: int, w: int, cells: float, octaves: int = 4) -> Float32:
 
 
 def _bgr(code: str) -> Colour:
-    return int(code[5:7], 16), int(code[3:5], 16), int(code[1:3], 16)
+    """'#rrggbb' to grey levels."""
+    return 255 * palette.colour(code)
+
+
+def _flat(colour: Colour, factor: float = 1.0) -> tuple[float, ...]:
+    """A colour as OpenCV's drawing functions take it."""
+    return tuple((colour * factor).tolist())
 
 
 def _gradient(h: int, w: int, top: Colour, bottom: Colour) -> Float32:
     t = np.linspace(0, 1, h, dtype=np.float32)[:, None, None]
-    return np.broadcast_to((1 - t) * np.float32(top) + t * np.float32(bottom), (h, w, 3)).copy()
+    return np.broadcast_to((1 - t) * top + t * bottom, (h, w, 3)).copy()
 
 
 def _ground(canvas: Float32, camera: Camera, texture: Float32, metres_per_px: float, from_row: int) -> None:
     """Lay a texture on the ground, in perspective, below `from_row`."""
-    th, tw = texture.shape[:2]
+    tw = texture.shape[1]
     homography = camera.ground_homography(metres_per_px, (-tw * metres_per_px / 2, 1.2))
     laid = cv2.warpPerspective(
         texture, homography, (camera.width, camera.height), flags=cv2.INTER_AREA, borderMode=cv2.BORDER_REFLECT
@@ -58,16 +68,21 @@ def _ground(canvas: Float32, camera: Camera, texture: Float32, metres_per_px: fl
     canvas[from_row:] = laid[from_row:]
 
 
+def _row_at(camera: Camera, z: float) -> int:
+    """Image row of the ground at distance z."""
+    return round(float(camera.project(np.array([0.0, 0.0, z]))[0][1]))
+
+
 def _haze(canvas: Float32, camera: Camera, from_row: int, colour: Colour, strength: float) -> None:
     """Far ground fades."""
     rows = np.arange(from_row, camera.height, dtype=np.float32)
     amount = strength * np.exp(-(rows - from_row) / (0.10 * camera.height))[:, None, None]
-    canvas[from_row:] += amount * (np.float32(colour) - canvas[from_row:])
+    canvas[from_row:] += amount * (colour - canvas[from_row:])
 
 
 def _street(rng: Rng, camera: Camera) -> tuple[Float32, Mood]:
     w, h = camera.width, camera.height
-    foot = int(round(camera.project(np.array([0.0, 0.0, 13.0]))[0][1]))
+    foot = _row_at(camera, 13.0)
     canvas = _gradient(h, w, _bgr("#9fc0dc"), _bgr("#e6ecee"))
     x = -int(rng.integers(0, w // 8))
     walls = ["#b98d72", "#c9b79c", "#8f9aa3", "#a9695a", "#d8cdb9", "#7f8a7a", "#b7a7a0"]
@@ -75,7 +90,7 @@ def _street(rng: Rng, camera: Camera) -> tuple[Float32, Mood]:
         width = int(rng.uniform(0.16, 0.34) * w)
         top = int(rng.uniform(-0.10, 0.16) * h)
         colour = np.float32(_bgr(walls[rng.integers(len(walls))])) * rng.uniform(0.85, 1.08)
-        _facade(rng, canvas, x, top, min(x + width, w), foot, colour)
+        _facade(rng, canvas, x, top, min(x + width, w), foot, np.asarray(colour))
         x += width
     side = 1200
     pavement = np.full((side, side, 3), _bgr("#a8a49c"), np.float32)
@@ -104,7 +119,7 @@ def _facade(rng: Rng, canvas: Float32, x0: int, top: int, x1: int, foot: int, co
     wall[:] = colour + 4 * _noise(rng, foot - y0, x1 - left, 6)[..., None]
     columns = max(2, (x1 - x0) // max(1, int(0.09 * h)))
     pitch_x, pitch_y = (x1 - x0) / columns, 0.155 * h
-    glass = np.float32(_bgr("#55697a"))
+    glass = _bgr("#55697a")
     for row in range(8):
         for column in range(columns):
             cx, cy = int(x0 + (column + 0.5) * pitch_x), int(foot - (row + 0.75) * pitch_y)
@@ -112,30 +127,33 @@ def _facade(rng: Rng, canvas: Float32, x0: int, top: int, x1: int, foot: int, co
             if cy + half_h < top + 6:
                 continue
             tint = glass * rng.uniform(0.7, 1.3)
-            light = tuple(map(float, colour * 1.15))
+            light = _flat(colour, 1.15)
             cv2.rectangle(canvas, (cx - half_w - 2, cy - half_h - 2), (cx + half_w + 2, cy + half_h + 2), light, -1)
-            cv2.rectangle(canvas, (cx - half_w, cy - half_h), (cx + half_w, cy + half_h), tuple(map(float, tint)), -1)
+            cv2.rectangle(canvas, (cx - half_w, cy - half_h), (cx + half_w, cy + half_h), _flat(tint), -1)
             cv2.line(canvas, (cx, cy - half_h), (cx, cy + half_h), light, 2)
-    cv2.line(canvas, (x1 - 1, y0), (x1 - 1, foot), tuple(map(float, colour * 0.7)), 2)
+    cv2.line(canvas, (x1 - 1, y0), (x1 - 1, foot), _flat(colour, 0.7), 2)
 
 
 def _tree(rng: Rng, canvas: Float32, x: int, foot: int, size: int) -> None:
+    """A trunk under a crown of leaf clumps, lit from above."""
     trunk = max(3, size // 28)
-    cv2.rectangle(canvas, (x - trunk, foot - size // 2), (x + trunk, foot), _bgr("#5d4a3a"), -1)
-    greens = [_bgr(c) for c in ("#4f6b3c", "#5f7d45", "#48603a", "#6d8b50")]
-    for _ in range(60):
-        dx, dy = rng.normal(0, 0.17 * size), rng.normal(0, 0.12 * size)
-        radius = int(rng.uniform(0.05, 0.10) * size)
-        centre = (int(x + dx), int(foot - 0.68 * size + dy))
-        cv2.circle(canvas, centre, radius, greens[rng.integers(len(greens))], -1, cv2.LINE_AA)
+    cv2.rectangle(canvas, (x - trunk, foot - size // 2), (x + trunk, foot), _flat(_bgr("#5d4a3a")), -1)
+    dark, bright = _bgr("#3d5531"), _bgr("#86a55f")
+    height = np.sort(rng.normal(0, 0.5, 260))
+    for h in np.clip(height, -1.1, 1.1):
+        spread = 0.34 * np.sqrt(max(1.25 - h * h, 0.02)) * rng.uniform(-1, 1)
+        centre = (int(x + spread * size), int(foot - (0.68 + 0.24 * h) * size))
+        light = np.clip(0.35 + 0.3 * h + 0.12 * rng.standard_normal(), 0, 1)
+        shade = _flat(dark + np.float32(light) * (bright - dark))
+        cv2.circle(canvas, centre, max(2, int(rng.uniform(0.022, 0.05) * size)), shade, -1, cv2.LINE_AA)
 
 
 def _room(rng: Rng, camera: Camera) -> tuple[Float32, Mood]:
     w, h = camera.width, camera.height
-    foot = int(round(camera.project(np.array([0.0, 0.0, 8.5]))[0][1]))
+    foot = _row_at(camera, 8.5)
     wall = ["#d9d2c3", "#b9c4c0", "#c8b8a6", "#aab6c2", "#d3c0b4"][rng.integers(5)]
-    base = np.float32(_bgr(wall))
-    canvas = _gradient(h, w, tuple(base * 0.9), tuple(base * 1.02))
+    base = _bgr(wall)
+    canvas = _gradient(h, w, base * 0.9, base * 1.02)
     canvas += 1.5 * _noise(rng, h, w, 5)[..., None]
     side = 1000
     floor = np.full((side, side, 3), _bgr(["#a9825a", "#8d6a48", "#b59a78", "#7d7a76"][rng.integers(4)]), np.float32)
@@ -149,31 +167,31 @@ def _room(rng: Rng, camera: Camera) -> tuple[Float32, Mood]:
     floor += 3 * grain[..., None]
     _ground(canvas, camera, floor, 0.012, foot)
     skirting = max(3, int(0.018 * h))
-    canvas[foot - skirting : foot] = np.float32(_bgr("#efece6"))
+    canvas[foot - skirting : foot] = _bgr("#efece6")
     canvas[foot : foot + 2] *= 0.7
     window_w, window_h = int(0.20 * w), int(0.34 * h)
     x0, y0 = int(rng.uniform(0.05, 0.75) * w), int(0.10 * h)
-    cv2.rectangle(canvas, (x0 - 8, y0 - 8), (x0 + window_w + 8, y0 + window_h + 8), _bgr("#f4f2ee"), -1)
+    cv2.rectangle(canvas, (x0 - 8, y0 - 8), (x0 + window_w + 8, y0 + window_h + 8), _flat(_bgr("#f4f2ee")), -1)
     canvas[y0 : y0 + window_h, x0 : x0 + window_w] = _gradient(window_h, window_w, _bgr("#bcd6ea"), _bgr("#e4ebdc"))
-    cv2.line(canvas, (x0 + window_w // 2, y0), (x0 + window_w // 2, y0 + window_h), _bgr("#f4f2ee"), 6)
-    cv2.line(canvas, (x0, y0 + window_h // 2), (x0 + window_w, y0 + window_h // 2), _bgr("#f4f2ee"), 6)
+    cv2.line(canvas, (x0 + window_w // 2, y0), (x0 + window_w // 2, y0 + window_h), _flat(_bgr("#f4f2ee")), 6)
+    cv2.line(canvas, (x0, y0 + window_h // 2), (x0 + window_w, y0 + window_h // 2), _flat(_bgr("#f4f2ee")), 6)
     for _ in range(int(rng.integers(1, 4))):
         px, py = int(rng.uniform(0.02, 0.88) * w), int(rng.uniform(0.08, 0.25) * h)
         pw, ph = int(rng.uniform(0.06, 0.13) * w), int(rng.uniform(0.10, 0.20) * h)
         if px + pw > x0 - 20 and px < x0 + window_w + 20:
             continue
         art = cv2.GaussianBlur(rng.uniform(60, 220, (6, 8, 3)).astype(np.float32), (0, 0), 0.8)
-        cv2.rectangle(canvas, (px - 5, py - 5), (px + pw + 5, py + ph + 5), _bgr("#4a4038"), -1)
+        cv2.rectangle(canvas, (px - 5, py - 5), (px + pw + 5, py + ph + 5), _flat(_bgr("#4a4038")), -1)
         target = canvas[py : py + ph, px : min(px + pw, w)]
         target[:] = cv2.resize(art, (target.shape[1], target.shape[0]))
     for _ in range(int(rng.integers(1, 3))):
         fx, fw = int(rng.uniform(-0.05, 0.85) * w), int(rng.uniform(0.14, 0.28) * w)
         fh = int(rng.uniform(0.10, 0.22) * h)
-        colour = np.float32(_bgr(["#6d7f86", "#8a5f4c", "#54606a", "#a08a68"][rng.integers(4)]))
-        cv2.rectangle(canvas, (fx, foot - fh), (fx + fw, foot + 6), tuple(map(float, colour)), -1)
-        cv2.rectangle(canvas, (fx, foot - fh), (fx + fw, foot - fh + 8), tuple(map(float, colour * 1.2)), -1)
+        colour = _bgr(["#6d7f86", "#8a5f4c", "#54606a", "#a08a68"][rng.integers(4)])
+        cv2.rectangle(canvas, (fx, foot - fh), (fx + fw, foot + 6), _flat(colour), -1)
+        cv2.rectangle(canvas, (fx, foot - fh), (fx + fw, foot - fh + 8), _flat(colour, 1.2), -1)
         for k in range(1, 3):
-            cv2.line(canvas, (fx + k * fw // 3, foot - fh + 8), (fx + k * fw // 3, foot), tuple(map(float, colour * 0.8)), 2)
+            cv2.line(canvas, (fx + k * fw // 3, foot - fh + 8), (fx + k * fw // 3, foot), _flat(colour, 0.8), 2)
     return canvas, Mood((0.52, 0.58, 0.62), (0.56, 0.56, 0.57), (0.30, 0.33, 0.37), rng.uniform(-0.8, 0.8), 1.1, 0.30)
 
 
@@ -182,20 +200,22 @@ def _field(rng: Rng, camera: Camera) -> tuple[Float32, Mood]:
     foot = int(np.clip(camera.horizon_y + 0.015 * h, 0.1 * h, 0.8 * h))
     canvas = _gradient(h, w, _bgr("#6fa3d4"), _bgr("#dbe7ee"))
     clouds = np.clip(_noise(rng, h, w, 4, 5) * 0.5 - 0.1, 0, 1)[..., None]
-    canvas += clouds * (np.float32([250, 250, 250]) - canvas) * 0.8
+    canvas += clouds * (250.0 - canvas) * 0.8
     xs = np.arange(w)
     for layer, code in enumerate(("#93a9b0", "#7d9a86", "#64855f")):
-        bumps = cv2.resize(rng.standard_normal((1, 6 + 3 * layer)).astype(np.float32), (w, 1), interpolation=cv2.INTER_CUBIC)
+        bumps = cv2.resize(
+            rng.standard_normal((1, 6 + 3 * layer)).astype(np.float32), (w, 1), interpolation=cv2.INTER_CUBIC
+        )
         height = (0.10 - 0.03 * layer) * h * (1 + 0.35 * bumps[0])
         outline = np.stack([xs, foot - np.maximum(height, 2)], axis=-1)
         polygon = np.concatenate([outline, [[w, foot + 4], [0, foot + 4]]]).astype(np.int32)
-        cv2.fillPoly(canvas, [polygon], _bgr(code), cv2.LINE_AA)
+        cv2.fillPoly(canvas, [polygon], _flat(_bgr(code)), cv2.LINE_AA)
     side = 1400
     grass = np.full((side, side, 3), _bgr("#6f8f47"), np.float32)
     grass *= 1 + 0.10 * _noise(rng, side, side, 10, 5)[..., None]
     grass += 9 * rng.standard_normal((side, side, 1)).astype(np.float32)
     path = np.abs(np.arange(side) - side * rng.uniform(0.3, 0.7) + 60 * np.sin(np.arange(side)[:, None] / 170)) < 60
-    grass[path] = 0.35 * grass[path] + 0.65 * np.float32(_bgr("#b6a27c"))
+    grass[path] = 0.35 * grass[path] + 0.65 * _bgr("#b6a27c")
     _ground(canvas, camera, grass, 0.03, foot)
     _haze(canvas, camera, foot, _bgr("#8aa380"), 0.6)
     for _ in range(int(rng.integers(2, 6))):
@@ -224,7 +244,7 @@ PLACES: dict[str, Callable[[Rng, Camera], tuple[Float32, Mood]]] = {
 
 
 def paint_place(name: str, rng: Rng, camera: Camera) -> tuple[Image, Mood]:
-    """The empty place (H, W, 3) uint8 BGR, slightly out of focus, and its light. Raises KeyError for an unknown name."""
+    """The empty place (H, W, 3) uint8 BGR, slightly out of focus, and its light; `name` is a key of PLACES."""
     canvas, mood = PLACES[name](rng, camera)
-    canvas = cv2.GaussianBlur(canvas, (0, 0), max(0.6, camera.height / 700))
-    return np.clip(canvas, 0, 255).astype(np.uint8), mood
+    soft = cv2.GaussianBlur(canvas, (0, 0), max(0.6, camera.height / 700))
+    return np.clip(soft, 0, 255).astype(np.uint8), mood

@@ -29,6 +29,10 @@ class Physique:
     figure: float = 0.3
 
     @property
+    def is_child(self) -> bool:
+        return self.height_m < 1.4
+
+    @property
     def leg_m(self) -> float:
         """Hip joint to sole."""
         return 0.525 * self.height_m
@@ -139,9 +143,7 @@ def pose_figure(physique: Physique, pose: Pose, placement: Placement) -> Figure:
         _add_arm(bones, physique, pose, i, side, sign)
         _add_leg(bones, physique, pose, i, side, sign)
     bones["skirt"] = _skirt(bones)
-    lowest = min(
-        bones[f"{s}_foot"].at(0.0, -ANKLE_HEIGHT * h, z * h)[1] for s in SIDES for z in (-0.035, 0.09)
-    )
+    lowest = min(bones[f"{s}_foot"].at(0.0, -ANKLE_HEIGHT * h, z * h)[1] for s in SIDES for z in (-0.035, 0.09))
     shift = np.array([0.0, placement.lift_m - lowest, 0.0])
     bones = {name: Bone(bone.origin + shift, bone.axes) for name, bone in bones.items()}
     return Figure(physique, bones, _points(physique, bones))
@@ -196,7 +198,7 @@ def _skirt(bones: dict[str, Bone]) -> Bone:
     forward = pelvis.axes[:, 2] - up * (pelvis.axes[:, 2] @ up)
     forward = forward / max(float(np.linalg.norm(forward)), 0.2)
     spread = float(np.clip(1 - left.axes[:, 1] @ right.axes[:, 1], 0, 1))
-    return Bone(pelvis.origin, np.stack([side, up, forward * (1 + 1.2 * np.sqrt(spread))], axis=-1))
+    return Bone(pelvis.origin, np.stack([side, up, forward * (1 + 0.7 * np.sqrt(spread))], axis=-1))
 
 
 def _points(physique: Physique, bones: dict[str, Bone]) -> dict[str, Float64]:

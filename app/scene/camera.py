@@ -38,7 +38,7 @@ class Camera:
         """Image row of the horizon, in pixels."""
         return (self.height - 1) / 2 - self.focal_px * float(np.tan(self.pitch))
 
-    def project(self, points: Float64) -> tuple[Float64, Float64]:
+    def project(self, points: NDArray[np.floating]) -> tuple[Float64, Float64]:
         """World points (..., 3) to pixels (..., 2) and depth along the view axis (...,) in metres."""
         view = (points - self.position) @ self.rotation.T
         depth = np.maximum(view[..., 2], 0.05)
@@ -55,18 +55,16 @@ class Camera:
         """(3, 3): pixels of a ground texture (x right, y away from the camera) to image pixels."""
         x0, z0 = origin_xz
         texture = np.array([[0.0, 0.0], [1000.0, 0.0], [1000.0, 1000.0], [0.0, 1000.0]])
-        world = np.stack(
-            [x0 + texture[:, 0] * metres_per_px, np.zeros(4), z0 + texture[:, 1] * metres_per_px], axis=-1
-        )
+        world = np.stack([x0 + texture[:, 0] * metres_per_px, np.zeros(4), z0 + texture[:, 1] * metres_per_px], axis=-1)
         view = (world - self.position) @ self.rotation.T
         # The plane-to-image map is linear in homogeneous coordinates: K [r_x  r_z  R(o - c)].
         rotation = self.rotation
-        columns = np.stack(
-            [rotation[:, 0] * metres_per_px, rotation[:, 2] * metres_per_px, view[0]], axis=-1
+        columns = np.stack([rotation[:, 0] * metres_per_px, rotation[:, 2] * metres_per_px, view[0]], axis=-1)
+        intrinsics = np.array(
+            [
+                [self.focal_px, 0.0, (self.width - 1) / 2],
+                [0.0, -self.focal_px, (self.height - 1) / 2],
+                [0.0, 0.0, 1.0],
+            ]
         )
-        intrinsics = np.array([
-            [self.focal_px, 0.0, (self.width - 1) / 2],
-            [0.0, -self.focal_px, (self.height - 1) / 2],
-            [0.0, 0.0, 1.0],
-        ])
         return intrinsics @ columns

@@ -32,11 +32,12 @@ class Decal:
 
 def head_tubes(rng: Rng, p: Physique, detail: float, skin: Colour, hair: Colour, feminine: bool) -> list[Tube]:
     """The head with hair, ears and nose."""
-    style = str(rng.choice(["long", "bob", "bun", "short"] if feminine else ["short", "short", "crop", "bald", "short"]))
+    styles = ["long", "bob", "bun", "short"] if feminine else ["short", "short", "crop", "short"]
+    style = str(rng.choice(styles if p.is_child or feminine else [*styles, "bald"]))
     tubes = [_skull(rng, anatomy.head(p, detail).painted(skin, 0.06), p, style, hair, feminine)]
     if style not in ("bob", "long"):
-        for x in (0.66, -0.66):
-            tubes.append(anatomy.ball("ear", (x, -0.02, -0.06), (0.07, 0.20, 0.12), p, detail).painted(skin * 0.92))
+        ears = [anatomy.ball("ear", (x, -0.02, -0.06), (0.07, 0.20, 0.12), p, detail) for x in (0.66, -0.66)]
+        tubes += [ear.painted(skin * 0.92) for ear in ears]
     tubes.append(anatomy.ball("nose", (0.0, -0.17, 0.78), (0.105, 0.17, 0.17), p, detail).painted(skin * 0.98, 0.08))
     if style in ("long", "bob"):
         length = rng.uniform(1.5, 2.6) if style == "long" else 1.05
@@ -54,10 +55,10 @@ def _skull(rng: Rng, tube: Tube, p: Physique, style: str, hair: Colour, feminine
     line = np.interp(forward, *(_LONG_LINE if style in ("bob", "long") else _SHORT_LINE)) * half
     tube, ring = tube.with_ring_along(line)
     albedo, gloss = tube.albedo.copy(), tube.gloss.copy()
-    streaks = 1 + 0.15 * rng.standard_normal((1, tube.segments, 1)) + 0.06 * rng.standard_normal((len(albedo), 1, 1))
+    streaks = 1 + 0.09 * rng.standard_normal((1, tube.segments, 1)) + 0.06 * rng.standard_normal((len(albedo), 1, 1))
     albedo[ring:] = np.clip(hair * streaks, 0.02, 1.0)[ring:]
     gloss[ring:] = 0.10
-    if not feminine and rng.random() < 0.35:
+    if not feminine and not p.is_child and rng.random() < 0.35:
         height, front = tube.face_position / half, np.cos(tube.face_angle - FRONT)
         mouth = (abs(height + 0.50) < 0.09) & (front > 0.93)
         beard = (height < -0.40) & (front > -0.05) & ~mouth

@@ -6,6 +6,7 @@ Letters: R rings along a tube, K points around a ring, F faces (quads).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,7 @@ class Tube:
     radial:        (R, K) factor on the radius (folds, hair).
     thickness:     (R, K) added to the radius (clothes).
     albedo:        (R-1, K, 3) float32 BGR in [0, 1]; gloss: (R-1, K) strength of the highlight.
+    lift_m:        (R-1, K) painted as if this much nearer: cloth that lies on another part must not mingle with it.
     """
 
     name: str
@@ -45,6 +47,7 @@ class Tube:
     thickness: Float64
     albedo: Float32
     gloss: Float32
+    lift_m: Float32
 
     @property
     def segments(self) -> int:
@@ -53,37 +56,39 @@ class Tube:
     @property
     def vertex_angle(self) -> Float64:
         """(1, K)."""
-        return np.arange(self.segments)[None] * (2 * np.pi / self.segments)
+        return np.asarray(np.arange(self.segments)[None] * (2 * np.pi / self.segments))
 
     @property
     def face_angle(self) -> Float64:
         """(1, K), of the middle of each face."""
-        return self.vertex_angle + np.pi / self.segments
+        return np.asarray(self.vertex_angle + np.pi / self.segments)
 
     @property
     def face_position(self) -> Float64:
         """(R-1, K), of the middle of each face."""
         p = self.position
         rows = 0.5 * (p[1:] + p[:-1])
-        return 0.5 * (rows + np.roll(rows, -1, axis=1))
+        return np.asarray(0.5 * (rows + np.roll(rows, -1, axis=1)))
 
     def painted(self, colour: Float32, gloss: float = 0.0) -> Tube:
         """One colour (3,) BGR all over."""
         albedo = np.broadcast_to(colour, self.albedo.shape).astype(np.float32)
         return replace(self, albedo=albedo.copy(), gloss=np.full(self.gloss.shape, gloss, np.float32))
 
-    def with_ring_along(self, level: Float64) -> tuple[Tube, int]:
+    def with_ring_along(self, level: Float64, reach_m: float = 10.0) -> tuple[Tube, int]:
         """The same surface with one ring moved onto a line `level` (K,), so that colours can change exactly there.
 
-        Also gives the index of that ring: faces from it onwards lie beyond the line.
+        Rings further away than `reach_m` stay. Also gives the index of the moved ring: faces from it onwards lie
+        beyond the line.
         """
         column = self.position[:, 0]
-        middle = int(np.clip(np.abs(column - np.median(level)).argmin(), 1, len(column) - 2))
-        low, high = column[0], column[-1]
-        level = np.clip(level, low + 0.02 * (high - low), high - 0.01 * (high - low))
-        below = (column[: middle + 1, None] - low) / (column[middle] - low) * (level - low) + low
-        above = (column[middle:, None] - high) / (column[middle] - high) * (level - high) + high
-        return replace(self, position=np.concatenate([below, above[1:]])), middle
+        ring = int(np.clip(np.abs(column - np.median(level)).argmin(), 1, len(column) - 2))
+        low, high = max(column[0], column[ring] - reach_m), min(column[-1], column[ring] + reach_m)
+        level = np.clip(level, low + 0.02 * (high - low), high - 0.02 * (high - low))
+        fixed, moved = [column[0] - 1.0, low, column[ring], high, column[-1] + 1.0], self.position.copy()
+        for k in range(self.segments):
+            moved[:, k] = np.interp(column, fixed, [fixed[0], low, level[k], high, fixed[-1]])
+        return replace(self, position=moved), ring
 
 
 def make_tube(
@@ -110,16 +115,18 @@ def make_tube(
         joint_at * scale, blend * scale,
         np.ones((rings, segments)), np.zeros((rings, segments)),
         np.full((rings - 1, segments, 3), 0.6, np.float32), np.zeros((rings - 1, segments), np.float32),
+        np.zeros((rings - 1, segments), np.float32),
     )  # fmt: skip
 
 
 class Surface(NamedTuple):
-    """Visible attributes of F faces in the world: corners (F, 4, 3), normals (F, 3) unit, albedo (F, 3), gloss (F,)."""
+    """F faces in the world: corners (F, 4, 3), unit normals (F, 3), albedo (F, 3), gloss (F,), lift_m (F,)."""
 
     corners: Float32
     normals: Float32
     albedo: Float32
     gloss: Float32
+    lift_m: Float32
 
 
 class Mesh:
@@ -155,13 +162,15 @@ class Mesh:
         self._first_bone = np.repeat([bone_names.index(t.first) for t in tubes], counts)
         self._second_bone = np.repeat([bone_names.index(t.second) for t in tubes], counts)
         starts = np.cumsum([0, *counts])
-        self._rows = np.concatenate([np.arange(a, b - 1) for a, b in zip(starts, starts[1:], strict=False)])
-        self._previous = np.concatenate([np.maximum(np.arange(a, b) - 1, a) for a, b in zip(starts, starts[1:], strict=False)])
-        self._next = np.concatenate([np.minimum(np.arange(a, b) + 1, b - 1) for a, b in zip(starts, starts[1:], strict=False)])
+        spans = list(pairwise(starts.tolist()))
+        self._rows = np.concatenate([np.arange(a, b - 1) for a, b in spans])
+        self._previous = np.concatenate([np.maximum(np.arange(a, b) - 1, a) for a, b in spans])
+        self._next = np.concatenate([np.minimum(np.arange(a, b) + 1, b - 1) for a, b in spans])
         self._tube_of_ring = np.repeat(np.arange(len(tubes)), counts)
         self._starts = starts[:-1]
-        self.albedo = np.concatenate([t.albedo for t in tubes]).reshape(-1, 3)
-        self.gloss = np.concatenate([t.gloss for t in tubes]).reshape(-1)
+        self._albedo = np.concatenate([t.albedo for t in tubes]).reshape(-1, 3)
+        self._gloss = np.concatenate([t.gloss for t in tubes]).reshape(-1)
+        self._lift_m = np.concatenate([t.lift_m for t in tubes]).reshape(-1)
 
     def vertices(self, bones: list[Bone]) -> Float32:
         """(R, K, 3) world positions; `bones` in the order of the names given at the beginning."""
@@ -183,7 +192,7 @@ class Mesh:
         seen = np.flatnonzero(((eye.astype(np.float32) - corners[:, 0]) * mean).sum(axis=1) > 0)
         mean = mean[seen]
         mean /= np.sqrt((mean * mean).sum(axis=1, keepdims=True)) + 1e-9
-        return Surface(corners[seen], mean, self.albedo[seen], self.gloss[seen])
+        return Surface(corners[seen], mean, self._albedo[seen], self._gloss[seen], self._lift_m[seen])
 
     def _vertex_normals(self, vertices: Float32) -> Float32:
         """(R, K, 3) unit normals away from the axis of each tube."""

@@ -177,11 +177,18 @@ def dance(time_s: float, rng_phase: float = 0.0) -> Pose:
 def random_pose(rng: Rng) -> Pose:
     """A plausible pose for still pictures: a random instant of a random action, loosened joint by joint."""
     t = float(rng.uniform(0, 20))
+    side = int(rng.integers(2))
     actions: list[Callable[[], Pose]] = [
-        lambda: walk(t, rng.uniform(0.5, 1.3)), lambda: run(t), lambda: stand(t, t), lambda: wave(t, int(rng.integers(2))),
-        lambda: point(t, int(rng.integers(2))), lambda: jumping_jack(t), lambda: squat(t), lambda: stretch(t),
+        lambda: walk(t, rng.uniform(0.5, 1.3)),
+        lambda: run(t),
+        lambda: stand(t, t),
+        lambda: wave(t, side),
+        lambda: point(t, side),
+        lambda: jumping_jack(t),
+        lambda: squat(t),
+        lambda: stretch(t),
         lambda: dance(t),
-    ]  # fmt: skip
+    ]
     pose = actions[rng.integers(len(actions))]()
 
     def loosen(pair: tuple[float, float], spread: float, low: float = -9.0) -> tuple[float, float]:

@@ -72,7 +72,7 @@ def hidden(camera_position: Float64, points: Float64, names: list[str], own: Cap
 
 
 def _blocked(eye: Float64, points: Float64, capsules: Capsules, names: list[str] | None) -> Bool:
-    """Does the ray from the eye to each point pass through a capsule? With names, parts that touch the point do not count."""
+    """(P,) Does the ray to each point pass through a capsule? With names, capsules at the point are left out."""
     ray = points - eye  # (P, 3)
     distance = np.linalg.norm(ray, axis=1, keepdims=True)
     end = points - ray / distance * 0.03
@@ -81,7 +81,7 @@ def _blocked(eye: Float64, points: Float64, capsules: Capsules, names: list[str]
     if names is not None:
         own = np.array([[name in touched for touched in capsules.touches] for name in names])
         blocked &= ~own
-    return blocked.any(axis=1)
+    return np.asarray(blocked.any(axis=1))
 
 
 def segment_distance(p0: Float64, p1: Float64, q0: Float64, q1: Float64) -> tuple[Float64, Float64]:

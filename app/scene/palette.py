@@ -10,7 +10,7 @@ Colour = NDArray[np.float32]
 
 def colour(code: str) -> Colour:
     """'#rrggbb' to (3,) BGR."""
-    return np.array([int(code[i : i + 2], 16) for i in (5, 3, 1)], np.float32) / 255
+    return np.array([int(code[i : i + 2], 16) / 255 for i in (5, 3, 1)], np.float32)
 
 
 def _all(codes: str) -> list[Colour]:

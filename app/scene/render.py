@@ -90,7 +90,7 @@ def _body(camera: Camera, light: Light, cast: Cast) -> tuple[list[_Patches], Flo
         ahead &= (pixels.min(axis=1) <= [camera.width, camera.height]).all(axis=1)
         surface = Surface(*(a[ahead] for a in surface))
         colours = _shade(surface, camera, light, cast.capsules)
-        layers.append(_patches(pixels[ahead], colours, cast.number, depths[ahead]))
+        layers.append(_patches(pixels[ahead], colours, cast.number, depths[ahead] - surface.lift_m))
     return layers, np.nan_to_num(np.concatenate([low, high]), posinf=0.0, neginf=0.0)
 
 
@@ -104,7 +104,8 @@ def _face(camera: Camera, light: Light, cast: Cast) -> _Patches:
     pixels, depths = camera.project(world)
     seen = ((camera.position - world[:, 0]) * normals).sum(axis=1) > 0
     seen &= depths.min(axis=1) > _NEAR_M
-    surface = Surface(world[seen, :4], normals[seen], albedo[seen], np.zeros(int(seen.sum()), np.float32))
+    none = np.zeros(int(seen.sum()), np.float32)
+    surface = Surface(world[seen, :4].astype(np.float32), normals[seen].astype(np.float32), albedo[seen], none, none)
     colours = _shade(surface, camera, light, cast.capsules)
     # Slightly nearer than the skin below; later details lie on earlier ones.
     nearer = 0.012 * cast.person.physique.height_m + 1e-4 * np.arange(len(points))[seen]
@@ -114,14 +115,14 @@ def _face(camera: Camera, light: Light, cast: Cast) -> _Patches:
 def _shade(surface: Surface, camera: Camera, light: Light, capsules: Capsules) -> Float32:
     """(F, 3) BGR in [0, 255]: sky and ground light, a key light, a highlight and a thin bright rim."""
     n = surface.normals
-    centres = surface.corners.mean(axis=1)
-    view = camera.position - centres
+    centres = surface.corners.mean(axis=1, dtype=np.float32)
+    view = camera.position.astype(np.float32) - centres
     view /= np.sqrt((view * view).sum(axis=1, keepdims=True))
     lambert = np.clip((n @ light.direction + 0.2) / 1.2, 0, 1)[:, None]
     up = 0.5 + 0.5 * n[:, 1:2]
     openness = capsules.openness(centres, n)[:, None]
     ambient = light.ground * (1 - up) + light.sky * up
-    half = view + light.direction
+    half = view + light.direction.astype(np.float32)
     half /= np.sqrt((half * half).sum(axis=1, keepdims=True))
     highlight = surface.gloss[:, None] * np.clip((n * half).sum(axis=1, keepdims=True), 0, 1) ** 18
     rim = 0.10 * (1 - np.clip((n * view).sum(axis=1, keepdims=True), 0, 1)) ** 3

@@ -30,7 +30,7 @@ class Scene:
     seed:       decides everything that is random.
     people:     actors; not all of them are in the picture all the time.
     size:       (width, height) in pixels.
-    place:      a name from background.PLACES; None = chosen by the seed.
+    place:      a name from background.PLACES; None = one after the other by seed.
     duration_s: length of the film; the actors meet near its middle. frame() takes later times too.
     still:      random frozen poses at random places instead of a film.
     Raises SettingsError for values that cannot be used.
@@ -54,14 +54,10 @@ class Scene:
         if place is not None and place not in PLACES:
             raise SettingsError(f"there is no place called {place}; known: {', '.join(PLACES)}")
         rng = np.random.default_rng(seed)
-        self.place = place or str(rng.choice(list(PLACES)))
+        self.place = place or list(PLACES)[seed % len(PLACES)]
         self.camera = _camera(rng, width, height, still)
-        detail = float(np.clip(min(width, height) / 540, 0.7, 1.5))
-        self.actors = (
-            cast_still(rng, people, self.camera, detail)
-            if still
-            else cast_scene(rng, people, self.camera, duration_s, detail)
-        )
+        cast = cast_still(rng, people, self.camera) if still else cast_scene(rng, people, self.camera, duration_s)
+        self.actors = cast
         self._place_seed = int(rng.integers(2**31))
 
     @cached_property
@@ -98,20 +94,21 @@ class Scene:
         direction = _light_direction(mood)
         lit = cast_shadows(stage, camera, direction, capsules, mood.shadow)
         large = (camera.width * SUPERSAMPLING, camera.height * SUPERSAMPLING)
-        canvas = cv2.resize(cv2.cvtColor(lit, cv2.COLOR_BGR2BGRA), large, interpolation=cv2.INTER_NEAREST)
+        grown = cv2.resize(cv2.cvtColor(lit, cv2.COLOR_BGR2BGRA), large, interpolation=cv2.INTER_NEAREST)
+        canvas = np.asarray(grown, np.uint8)
         canvas[..., 3] = 0
-        light = Light(direction, *(np.float32(c) for c in (mood.key, mood.sky, mood.ground)))
+        light = Light(direction, *(np.array(c, np.float32) for c in (mood.key, mood.sky, mood.ground)))
         cast = [Cast(i + 1, figures[i][1].person, figures[i][2], capsules[i]) for i in range(len(figures))]
         boxes = paint_people(canvas, camera, light, cast)
         owners = canvas[::SUPERSAMPLING, ::SUPERSAMPLING, 3].copy()
         small = cv2.resize(canvas, (camera.width, camera.height), interpolation=cv2.INTER_AREA)
-        image = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGRA2BGR), (3, 3), 0.55)
+        image = np.asarray(cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGRA2BGR), (3, 3), 0.55), np.uint8)
         return self._add_grain(image, time_s), owners, self._truth(figures, capsules, boxes)
 
     def _add_grain(self, image: Image, time_s: float) -> Image:
-        y, x = np.random.default_rng(abs(int(round(time_s * 1e4)))).integers(0, 64, 2)
+        y, x = np.random.default_rng(abs(round(time_s * 1e4))).integers(0, 64, 2)
         noise = self._grain[y : y + image.shape[0], x : x + image.shape[1]]
-        return cv2.add(image, cv2.merge([noise] * 3), dtype=cv2.CV_8U)
+        return np.asarray(cv2.add(image, cv2.merge([noise] * 3), dtype=cv2.CV_8U), np.uint8)
 
     def _truth(
         self, figures: list[tuple[int, Actor, Figure]], capsules: list[Capsules], boxes: NDArray[np.float64]
@@ -145,7 +142,7 @@ def _camera(rng: np.random.Generator, width: int, height: int, still: bool) -> C
     short = min(width, height)
     if still:
         return Camera(width, height, short * rng.uniform(1.4, 2.4), rng.uniform(1.0, 2.0), rng.uniform(0.02, 0.14))
-    return Camera(width, height, 1.85 * short, rng.uniform(1.35, 1.5), 0.08)
+    return Camera(width, height, 2.0 * short, rng.uniform(1.35, 1.5), 0.085)
 
 
 def _light_direction(mood: Mood) -> NDArray[np.float64]:

@@ -45,7 +45,8 @@ def mix(a: Pose, b: Pose, weight: float) -> Pose:
 def random_physique(rng: Rng, child: bool = False) -> Physique:
     figure = float(rng.choice([rng.uniform(0.0, 0.3), rng.uniform(0.6, 1.0)]))
     if child:
-        return Physique(rng.uniform(1.12, 1.38), rng.uniform(0.98, 1.12), 0.92, 0.98, rng.uniform(1.22, 1.36), figure * 0.3)
+        head = rng.uniform(1.22, 1.36)
+        return Physique(rng.uniform(1.12, 1.38), rng.uniform(0.98, 1.12), 0.92, 0.98, head, figure * 0.3)
     height = rng.normal(1.77 - 0.12 * (figure > 0.5), 0.06)
     slim = figure > 0.5
     return Physique(
@@ -61,8 +62,8 @@ def random_physique(rng: Rng, child: bool = False) -> Physique:
 def _crossing(rng: Rng, person: Person, camera: Camera, z: float, direction: int, meet_s: float) -> Actor:
     """Walks across the picture, passes the middle at `meet_s`, later comes back the other way, and so on."""
     physique = person.physique
-    running = physique.height_m < 1.4
-    pace = (1.75 if running else 0.86) * physique.leg_m * rng.uniform(0.95, 1.08) / 0.66
+    running = physique.is_child
+    pace = (1.45 if running else 0.86) * physique.leg_m * rng.uniform(0.95, 1.08) / 0.66
     stride = (motion.RUN_STRIDE_PER_LEG if running else motion.STRIDE_PER_LEG) * physique.leg_m
     speed = stride * pace / 1.02
     half = camera.half_width_m(z) + 0.6 * physique.height_m
@@ -79,7 +80,7 @@ def _crossing(rng: Rng, person: Person, camera: Camera, z: float, direction: int
         pose = motion.run(cycles) if running else motion.walk(cycles, vigour)
         heading = np.arctan2(sign, drift)
         lift = 0.05 * physique.leg_m * abs(np.sin(2 * np.pi * cycles)) if running else 0.0
-        return Cue(pose, Placement(x, z - sign * drift * x * sign, heading, lift), number)
+        return Cue(pose, Placement(x, z - drift * x, heading, lift), number)
 
     return Actor(person, cue)
 
@@ -126,32 +127,37 @@ def _staying(rng: Rng, person: Person, x: float, z: float, heading: float, actio
     return Actor(person, cue)
 
 
-def cast_scene(rng: Rng, people: int, camera: Camera, duration_s: float, detail: float) -> list[Actor]:
+def _detail(camera: Camera, z: float) -> float:
+    """Fineness of the mesh for a person at this distance: about as many faces as the picture can show."""
+    return float(np.clip(1.75 * camera.focal_px / z / 380, 0.6, 1.5))
+
+
+def cast_scene(rng: Rng, people: int, camera: Camera, duration_s: float) -> list[Actor]:
     """Actors for a short film: a wave in the middle, two people crossing before it, somebody circling, a child, …"""
-    actors: list[Actor] = []
     meet = 0.45 * min(duration_s, 10.0)
+    spread = camera.half_width_m(6.5)
     actions = ["wave", "dance", "stretch", "jump", "point", "squat"]
+    actors: list[Actor] = []
     for i in range(people):
-        role = i % 6
-        child = role == 4
-        person = dress(rng, random_physique(rng, child), detail)
-        spread = camera.half_width_m(6.5)
+        role, again = i % 6, i // 6
+        z = (rng.uniform(4.7, 5.0), 6.4, rng.uniform(5.5, 5.8), 7.1, 4.3, 6.9)[role]
+        person = dress(rng, random_physique(rng, child=role == 4), _detail(camera, z))
         if role == 0:
-            actors.append(_crossing(rng, person, camera, rng.uniform(4.7, 5.1), 1, meet + 1.5 * (i // 6)))
+            actors.append(_crossing(rng, person, camera, z, 1, meet + 1.5 * again))
         elif role == 1:
-            actors.append(_staying(rng, person, rng.uniform(-0.42, -0.30) * spread, 6.4, 0.15, actions[(i // 6) % 6]))
+            actors.append(_staying(rng, person, rng.uniform(-0.40, -0.25) * spread, z, 0.15, actions[again % 6]))
         elif role == 2:
-            actors.append(_crossing(rng, person, camera, rng.uniform(5.6, 5.9), -1, meet + 0.15 + 1.7 * (i // 6)))
+            actors.append(_crossing(rng, person, camera, z, -1, meet + 0.15 + 1.7 * again))
         elif role == 3:
-            actors.append(_circling(rng, person, rng.uniform(0.40, 0.50) * spread, 7.2, 0.75))
+            actors.append(_circling(rng, person, rng.uniform(0.40, 0.50) * spread, z, 0.75))
         elif role == 4:
-            actors.append(_crossing(rng, person, camera, 4.3, 1, meet + 2.4))
+            actors.append(_crossing(rng, person, camera, z, 1, meet + 2.4))
         else:
-            actors.append(_staying(rng, person, rng.uniform(-0.85, -0.75) * spread, 6.9, 0.5, actions[(i // 6 + 1) % 6]))
+            actors.append(_staying(rng, person, rng.uniform(-0.85, -0.75) * spread, z, 0.5, actions[(again + 1) % 6]))
     return actors
 
 
-def cast_still(rng: Rng, people: int, camera: Camera, detail: float) -> list[Actor]:
+def cast_still(rng: Rng, people: int, camera: Camera) -> list[Actor]:
     """Actors frozen in random poses at random places, for still pictures."""
 
     def actor() -> Actor:
@@ -160,6 +166,6 @@ def cast_still(rng: Rng, people: int, camera: Camera, detail: float) -> list[Act
         x = rng.uniform(-0.92, 0.92) * camera.half_width_m(z)
         placement = Placement(x, z, rng.choice([rng.normal(0, 0.6), rng.uniform(-np.pi, np.pi)]))
         cue = Cue(motion.random_pose(rng), placement)
-        return Actor(dress(rng, physique, detail), lambda _: cue)
+        return Actor(dress(rng, physique, _detail(camera, z)), lambda _: cue)
 
     return [actor() for _ in range(people)]

@@ -25,10 +25,10 @@ def cast_shadows(
     if not mask.any():
         return stage
     sigma = max(0.8, h / 90)
-    mask = cv2.GaussianBlur(mask, (0, 0), sigma)
+    soft = np.asarray(cv2.GaussianBlur(mask, (0, 0), sigma), np.float32)
     # Light falls in from the side too: a shadow is never darker than `strength`.
-    factor = cv2.resize(255 - (mask * strength).astype(np.uint8), (camera.width, camera.height))
-    return cv2.multiply(stage, cv2.merge([factor] * 3), scale=1 / 255)
+    factor = cv2.resize((255 - soft * strength).astype(np.uint8), (camera.width, camera.height))
+    return np.asarray(cv2.multiply(stage, cv2.merge([factor] * 3), scale=1 / 255), np.uint8)
 
 
 def _hulls(camera: Camera, light: NDArray[np.float64], capsules: Capsules) -> list[NDArray[np.int32]]:
@@ -41,4 +41,5 @@ def _hulls(camera: Camera, light: NDArray[np.float64], capsules: Capsules) -> li
     points = (foot[:, :, None] + capsules.radius[:, None, None, None] * circle).reshape(len(foot), 16, 3)
     pixels, depth = camera.project(points)
     usable = (depth > 0.3).all(axis=1)
-    return [cv2.convexHull(np.round(p / _REDUCTION).astype(np.int32)) for p in pixels[usable]]
+    corners = np.round(pixels[usable] / _REDUCTION).astype(np.int32)
+    return [np.asarray(cv2.convexHull(p), np.int32) for p in corners]

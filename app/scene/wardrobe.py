@@ -52,7 +52,7 @@ class Outfit:
 
 
 def dress(rng: Rng, physique: Physique, detail: float) -> Person:
-    """A person with random skin, hair and clothes. `detail` scales the number of faces (1 suits 300 px of height)."""
+    """A person with random skin, hair and clothes. `detail` scales the number of faces (1 suits 380 px of height)."""
     feminine = physique.figure > 0.5
     outfit = _choose(rng, feminine)
     tubes = [_torso(rng, physique, detail, outfit), anatomy.neck(physique, detail).painted(outfit.skin * 0.96)]
@@ -63,7 +63,8 @@ def dress(rng: Rng, physique: Physique, detail: float) -> Person:
         tubes.append(_shoe(anatomy.shoe(physique, side, detail), outfit.shoe_colour))
     if outfit.bottom == "skirt":
         skirt = anatomy.skirt(physique, rng.uniform(0.17, 0.30), rng.uniform(0.01, 0.05), detail)
-        tubes.append(wrinkle(rng, skirt.painted(outfit.bottom_colour), 0.03, 2.0, 9))
+        skirt = wrinkle(rng, skirt.painted(outfit.bottom_colour), 0.03, 2.0, 9)
+        tubes.append(replace(skirt, lift_m=np.full_like(skirt.gloss, 0.04)))
     tubes += head_tubes(rng, physique, detail, outfit.skin, outfit.hair, feminine)
     decals = face_decals(rng, physique, outfit.skin, outfit.hair, feminine)
     return Person(physique, _join(tubes), tuple(decals))
@@ -77,8 +78,8 @@ def _join(tubes: list[Tube]) -> tuple[Mesh, ...]:
 def _choose(rng: Rng, feminine: bool) -> Outfit:
     skin = palette.SKIN[rng.integers(len(palette.SKIN))] * np.float32(1 + rng.uniform(-0.04, 0.04))
     hairs = palette.DARK_HAIR if skin.mean() < 0.5 else palette.HAIR
-    tops = ["tshirt", "longsleeve", "jacket", "tank"] if feminine else ["tshirt", "tshirt", "longsleeve", "jacket", "shirt"]
-    bottoms = ["trousers", "jeans", "shorts", "skirt"] if feminine else ["trousers", "jeans", "jeans", "shorts"]
+    tops = ["tshirt", "longsleeve", "jacket", *(["tank"] if feminine else ["shirt", "tshirt"])]
+    bottoms = ["trousers", "jeans", "shorts", "skirt" if feminine else "jeans"]
     first, second = rng.choice(len(palette.TOPS), 2, replace=False)
     return Outfit(
         top=str(rng.choice(tops)),
@@ -98,7 +99,6 @@ def _torso(rng: Rng, p: Physique, detail: float, outfit: Outfit) -> Tube:
     front = np.clip(np.cos(tube.vertex_angle[0] - FRONT), 0, 1)
     collar = 0.312 if top != "tank" else 0.288
     dip = {"tank": 0.05, "shirt": 0.05, "jacket": 0.06}.get(top, 0.026)
-    tube, neckline = tube.with_ring_along((collar - dip * front**4) * h)
     if top == "jacket":
         shirt = np.broadcast_to(np.cos(tube.face_angle - FRONT) > 0.93, tube.albedo.shape[:2])
         tube.albedo[shirt] = outfit.second_colour
@@ -106,19 +106,22 @@ def _torso(rng: Rng, p: Physique, detail: float, outfit: Outfit) -> Tube:
         tube = decorate(rng, tube, h, outfit.second_colour)
     if top == "shirt":
         tube.albedo[np.broadcast_to(np.cos(tube.face_angle - FRONT) > 0.985, tube.albedo.shape[:2])] *= 0.82
+    tucked = outfit.bottom == "skirt" or (top not in ("jacket", "longsleeve") and rng.random() < 0.5)
+    hem = 0.060 if tucked else -0.025
+    tube, waist = tube.with_ring_along(np.full(tube.segments, hem * h), 0.05 * h)
+    tube.albedo[:waist] = outfit.bottom_colour
+    tube.albedo[waist - 1] *= 0.6
+    tube, neckline = tube.with_ring_along((collar - dip * front**4) * h, 0.10 * h)
     tube.albedo[neckline - 1] *= 0.84
     tube.albedo[neckline:] = outfit.skin
-    tucked = top not in ("jacket", "longsleeve") and rng.random() < 0.5
-    hem = 0.060 if tucked else -0.025
-    t = tube.face_position / h
-    tube.albedo[t < hem] = outfit.bottom_colour
-    tube.albedo[(t > hem - 0.018) & (t < hem)] *= 0.6
     # Untucked cloth hangs over hips and thighs; a jacket stands off everywhere.
     ring_t = tube.position / h
     loose = 0.004 if top in ("jacket", "longsleeve") else 0.002
-    over_hips = 0.0 if tucked else 0.007 * np.clip((0.09 - ring_t) / 0.05, 0, 1) * (ring_t > hem - 0.01)
+    over_hips = 0.0 if tucked else 0.007 * np.clip((0.09 - ring_t) / 0.05, 0, 1) * (ring_t > hem - 1e-6)
     covered = np.arange(len(ring_t))[:, None] < neckline
-    return wrinkle(rng, replace(tube, thickness=(loose + over_hips) * h * covered), 0.02, 4.0, 4)
+    lift_m = np.where(tucked | (tube.face_position > 0.06 * h), 0.0, 0.03).astype(np.float32)
+    tube = replace(tube, thickness=np.asarray((loose + over_hips) * h * covered), lift_m=lift_m)
+    return wrinkle(rng, tube, 0.02, 4.0, 4)
 
 
 def _arm(rng: Rng, tube: Tube, p: Physique, outfit: Outfit) -> Tube:

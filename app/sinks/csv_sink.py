@@ -60,6 +60,14 @@ class CsvSink:
                 raise write_error(self.path, error) from error
             self.rows += len(lines)
 
+    def flush(self) -> None:
+        """Hand all rows to the system, so that a full disk shows now and not at the end."""
+        assert self._file is not None
+        try:
+            self._file.flush()
+        except OSError as error:
+            raise write_error(self.path, error) from error
+
     def _lines(self, result: FrameResult) -> list[str]:
         tracks, poses = result.tracks, result.tracks.poses
         if not len(tracks):

@@ -33,7 +33,7 @@ class VideoSink:
     """Draws and encodes into `X.partial.mp4`; a clean exit makes it `X.mp4`, an exception leaves it playable.
 
     The first frame written is at time 0 of the new file; all others keep their distance in time, so variable frame
-    rates stay true. Odd sizes are padded to even ones. Raises MediaError if the file cannot be written.
+    rates stay true. Odd sizes are padded to even ones. Without any frame there is no file. Raises MediaError if the file cannot be written.
     """
 
     def __init__(self, path: Path, source: SourceInfo, skeleton: Skeleton, style: OverlayStyle | None = None) -> None:
@@ -125,7 +125,9 @@ class VideoSink:
             if error is None:
                 raise write_error(self.path, close_error) from close_error
             return
-        if error is None:
+        if self._first_time_s is None:
+            partial_path(self.path).unlink(missing_ok=True)  # a video without pictures cannot be played either
+        elif error is None:
             commit(self.path)
 
     def _finish(self) -> None:

@@ -57,6 +57,8 @@ class VideoSource(Source):
             raise
 
     def _open_stream(self) -> None:
+        if self._container.format.name == "tty":  # FFmpeg would draw a text file as pictures of text
+            raise MediaError(f"{self._path.name} is a text, not a video.")
         streams = [s for s in self._container.streams.video if not _is_cover_art(s)]
         if not streams:
             what = "only sound" if self._container.streams.audio else "nothing to show"
@@ -88,7 +90,8 @@ class VideoSource(Source):
         self._next_index = at_index
         self._packets_seen = at_index
         self._last_pts: int | None = None
-        self._decode_errors = 0
+        self._all_awaited = True  # each packet is due as one picture at a known time
+        self._decode_errors = 0  # since the last picture
         self._ended = False
         self._any_picture = False
 
@@ -193,15 +196,16 @@ class VideoSource(Source):
             return
         if self._packets_seen is not None:
             self._packets_seen += 1
-        if packet.pts is not None and self._stream.codec_context.name not in HIDDEN_FRAME_CODECS:
+        if packet.pts is None or self._stream.codec_context.name in HIDDEN_FRAME_CODECS:
+            self._all_awaited = False
+        elif self._all_awaited:
             heapq.heappush(self._awaited, (packet.pts, packet.duration or self._frame_ticks))
 
     def _accept(self, frame: av.VideoFrame) -> None:
         pts = frame.pts if frame.pts is not None else frame.dts
         if pts is None or (self._last_pts is not None and pts <= self._last_pts):
-            if pts != self._last_pts or pts is None:
-                self._warn_once(f"Some frames of {self._path.name} carry no usable time; theirs were estimated.")
-            pts = (self._last_pts if self._last_pts is not None else -self._frame_ticks) + self._frame_ticks
+            self._warn_once(f"Some frames of {self._path.name} carry no usable time; theirs were estimated.")
+            pts = self._estimated_pts(pts)
         lost = self._lost_before(pts)
         if self._next_index is None:
             self._next_index, lost = self._number_of(pts), 0
@@ -213,6 +217,13 @@ class VideoSource(Source):
         self._next_index, self._last_pts, self._any_picture = index + 1, pts, True
         grabbed = Grabbed(index, self._time_s(pts), lost, bool(frame.is_corrupt))
         self._pictures.append(_Picture(grabbed, pts, frame))
+
+    def _estimated_pts(self, pts: int | None) -> int:
+        """For a frame without a time, or with one that is not after the last frame's."""
+        if self._last_pts is None:
+            return 0
+        began_anew = pts is not None and pts < self._last_pts - round(1 / self._tick)
+        return self._last_pts + (self._frame_ticks if pts is None or began_anew else 1)
 
     def _number_of(self, pts: int) -> int:
         """The number of the first frame after a seek, where the packet's position did not tell."""
@@ -227,17 +238,14 @@ class VideoSource(Source):
             near = 0.6 * duration
             if due != pts and pts - due >= near and (previous is None or due - previous >= near):
                 lost, previous = lost + 1, due
-        if not lost and self._decode_errors and not self._awaited_known():
+        if not self._all_awaited:
             lost = self._decode_errors
         self._decode_errors = 0
         return lost
 
-    def _awaited_known(self) -> bool:
-        return bool(self._awaited) or self._stream.codec_context.name in HIDDEN_FRAME_CODECS
-
     def _lost_at_end(self) -> int:
-        lost = len(self._awaited)
-        self._awaited = []
+        lost = len(self._awaited) if self._all_awaited else self._decode_errors
+        self._awaited, self._decode_errors = [], 0
         if self._index is not None and self._packets_seen is not None:
             lost += max(0, self._index.shown_count - self._packets_seen)
         if lost:

@@ -167,12 +167,14 @@ def test_each_unusable_file_is_named_for_what_it_is(tmp_path: Path) -> None:
     assert "empty file" in opening_error(tmp_path / "empty.mp4")
     (tmp_path / "text.mp4").write_text("not a video\n" * 100)
     assert "not a video" in opening_error(tmp_path / "text.mp4")
+    (tmp_path / "text.txt").write_text("not a video\n" * 100)
+    assert "not a video" in opening_error(tmp_path / "text.txt")
     assert "only sound" in opening_error(write_sound(tmp_path / "sound.mp4"))
     whole = write_video(tmp_path / "whole.mp4", count=30)
     (tmp_path / "cut.mp4").write_bytes(whole.read_bytes()[:-400])
     assert "its index is missing" in opening_error(tmp_path / "cut.mp4")
     assert "no picture" in opening_error(tmp_path)
-    with pytest.raises(MediaError, match="no picture that can be decoded|not a video|no video"):
+    with pytest.raises(MediaError, match=r"no picture that can be decoded|not a video|no video"):
         open_source(write_video(tmp_path / "none.mp4", count=0))
 
 
