@@ -68,7 +68,7 @@ def _head(points: NDArray[np.float64], skeleton: Skeleton) -> tuple[float, float
     if neck is None:
         neck = shoulders
     if top is not None and neck is not None:
-        return _circle(0.6 * top + 0.4 * neck, max(0.65 * float(np.linalg.norm(top - neck)), 0.5 * least))
+        return _circle(0.6 * top + 0.4 * neck, max(0.75 * float(np.linalg.norm(top - neck)), 0.5 * least))
     if shoulders is not None and least > 0:
         up = (shoulders - hips) / trunk if hips is not None and trunk > 0 else np.array([0.0, -1.0])
         return _circle(shoulders + up * 1.4 * least, 1.2 * least)

@@ -26,6 +26,7 @@ PALETTE_BGR: tuple[Bgr, ...] = (
 SIDE_BGR: dict[str, Bgr] = {"left": (0, 255, 0), "right": (0, 128, 255), "centre": (255, 153, 51)}
 BACKGROUND_BGR: Bgr = (28, 24, 22)
 OUTLINE_BGR: Bgr = (24, 20, 18)
+SURE_SCORE = 0.15  # joints below this are drawn thin: they may be hidden or wrong
 _SHIFT = 3  # fractional bits of OpenCV's drawing coordinates
 
 
@@ -104,6 +105,7 @@ def draw_overlay(
     if trails is not None and style.trails:
         _draw_trails(canvas, trails)
     widths = line_widths(tracks.poses, image_bgr.shape[:2]) * style.thickness
+    labels: list[_Label] = []
     # Far (small) people first, so that near ones are drawn over them.
     for i in np.argsort(widths, kind="stable").tolist():
         colour = track_colour(int(tracks.ids[i]))
@@ -114,10 +116,11 @@ def draw_overlay(
         if style.boxes:
             _draw_box(canvas, tracks.poses.boxes_xyxy[i], colour, width)
         if style.skeleton:
-            side_colours = style.colours == "side"
-            _draw_skeleton(canvas, points, shown, skeleton, None if side_colours else colour, width, observed)
+            sure = shown & (scores >= SURE_SCORE) & observed
+            _draw_skeleton(canvas, points, shown, sure, skeleton, None if style.colours == "side" else colour, width)
         if style.labels and shown.any():
-            _draw_label(canvas, points[shown], str(int(tracks.ids[i])), colour, width)
+            labels.append((points[shown], str(int(tracks.ids[i])), colour, width))
+    _draw_labels(canvas, labels)
     return canvas
 
 
@@ -133,26 +136,26 @@ def _draw_skeleton(
     canvas: Image,
     points: NDArray[np.float32],
     shown: NDArray[np.bool_],
+    sure: NDArray[np.bool_],
     skeleton: Skeleton,
     colour: Bgr | None,
     width: float,
-    observed: bool,
 ) -> None:
-    """colour None = by side. Predicted people are drawn as thin lines without joints."""
+    """colour None = by side. Bones that end in an unsure joint are thin lines, unsure joints have no disc."""
     fixed = _fixed(points)
-    line_px = max(1, round(width if observed else width / 2))
+    line_px, outline_px = max(1, round(width)), max(2, round(width * 0.6))
     edges = [edge for edge in skeleton.edges if shown[edge[0]] and shown[edge[1]]]
-    if observed and width >= 1.5:
+    if width >= 1.5:
         for a, b in edges:
-            cv2.line(canvas, fixed[a], fixed[b], OUTLINE_BGR, line_px + max(2, round(width * 0.6)), cv2.LINE_AA, _SHIFT)
+            if sure[a] and sure[b]:
+                cv2.line(canvas, fixed[a], fixed[b], OUTLINE_BGR, line_px + outline_px, cv2.LINE_AA, _SHIFT)
     for edge in edges:
         a, b = edge
         bone = colour or SIDE_BGR[skeleton.edge_side(edge)]
-        cv2.line(canvas, fixed[a], fixed[b], bone, line_px, cv2.LINE_AA, _SHIFT)
-    if not observed:
-        return
+        edge_px = line_px if sure[a] and sure[b] else max(1, round(width / 3))
+        cv2.line(canvas, fixed[a], fixed[b], bone, edge_px, cv2.LINE_AA, _SHIFT)
     radius = max(1.5, width * 1.15)
-    for joint in np.flatnonzero(shown).tolist():
+    for joint in np.flatnonzero(sure).tolist():
         fill = colour or SIDE_BGR[skeleton.side(joint)]
         cv2.circle(canvas, fixed[joint], round((radius + max(0.8, width * 0.3)) * (1 << _SHIFT)), OUTLINE_BGR, -1,
                    cv2.LINE_AA, _SHIFT)  # fmt: skip
@@ -168,23 +171,44 @@ def _draw_box(canvas: Image, box: NDArray[np.float32], colour: Bgr, width: float
     cv2.rectangle(canvas, corners[0], corners[1], colour, line_px, cv2.LINE_AA, _SHIFT)
 
 
-def _draw_label(canvas: Image, points: NDArray[np.float32], text: str, colour: Bgr, width: float) -> None:
-    """The id on a tab of the person's colour above the highest joint, kept inside the picture."""
+_Label = tuple[NDArray[np.float32], str, Bgr, float]  # joints, text, colour, line width
+
+
+def _draw_labels(canvas: Image, labels: list[_Label]) -> None:
+    """Ids on tabs of their people's colours above the highest joints, inside the picture and beside each other."""
     height, total_width = canvas.shape[:2]
-    scale = float(np.clip(width / 6.5, 0.42, 1.6))
-    stroke = max(1, round(scale * 1.8))
-    (text_w, text_h), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, scale, stroke)
-    pad = max(3, round(text_h * 0.4))
-    top = points[np.argmin(points[:, 1])]
-    w, h = text_w + 2 * pad, text_h + 2 * pad
-    if w > total_width or h > height:
-        return
-    x = int(np.clip(top[0] - w / 2, 0, total_width - w))
-    y = int(np.clip(top[1] - h - 3 * width - 2, 0, height - h))
-    cv2.rectangle(canvas, (x, y), (x + w - 1, y + h - 1), colour, -1, cv2.LINE_AA)
-    cv2.rectangle(canvas, (x, y), (x + w - 1, y + h - 1), OUTLINE_BGR, 1, cv2.LINE_AA)
-    cv2.putText(canvas, text, (x + pad, y + pad + text_h), cv2.FONT_HERSHEY_DUPLEX, scale, OUTLINE_BGR, stroke,
-                cv2.LINE_AA)  # fmt: skip
+    taken: list[tuple[int, int, int, int]] = []
+    for points, text, colour, width in reversed(labels):  # near people first: theirs stay in place
+        scale = float(np.clip(width / 6.5, 0.42, 1.6))
+        stroke = max(1, round(scale * 1.8))
+        (text_w, text_h), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_DUPLEX, scale, stroke)
+        pad = max(3, round(text_h * 0.4))
+        top = points[np.argmin(points[:, 1])]
+        w, h = text_w + 2 * pad, text_h + 2 * pad
+        if w > total_width or h > height:
+            continue
+        x = int(np.clip(top[0] - w / 2, 0, total_width - w))
+        y = int(np.clip(top[1] - h - 3 * width - 2, 0, height - h))
+        x, y = _beside(taken, (x, y, w, h), total_width)
+        taken.append((x, y, w, h))
+        cv2.rectangle(canvas, (x, y), (x + w - 1, y + h - 1), colour, -1, cv2.LINE_AA)
+        cv2.rectangle(canvas, (x, y), (x + w - 1, y + h - 1), OUTLINE_BGR, 1, cv2.LINE_AA)
+        cv2.putText(canvas, text, (x + pad, y + pad + text_h), cv2.FONT_HERSHEY_DUPLEX, scale, OUTLINE_BGR, stroke,
+                    cv2.LINE_AA)  # fmt: skip
+
+
+def _beside(
+    taken: list[tuple[int, int, int, int]], wanted: tuple[int, int, int, int], total_width: int
+) -> tuple[int, int]:
+    """The wanted place, or else the nearest to its left or right that is free; the wanted one if none is."""
+    x, y, w, h = wanted
+    level = [(ox, ow) for ox, oy, ow, oh in taken if y < oy + oh and oy < y + h]
+    places = [x, *(ox - w - 2 for ox, _ in level), *(ox + ow + 2 for ox, ow in level)]
+    free = [
+        place for place in places
+        if 0 <= place <= total_width - w and all(place + w <= ox or ox + ow <= place for ox, ow in level)
+    ]  # fmt: skip
+    return min(free, key=lambda place: abs(place - x), default=x), y
 
 
 def _draw_trails(canvas: Image, trails: Trails) -> None:

@@ -26,7 +26,7 @@ def run_app(argv: list[str]) -> int:
 
     from PyQt6.QtWidgets import QApplication
 
-    app = QApplication(sys.argv[:1])
+    app = QApplication(["litepose-studio"])
     app.setApplicationName("litepose-studio")
     app.setApplicationDisplayName("LitePose Studio")
     app.setDesktopFileName("litepose-studio")

@@ -277,6 +277,7 @@ class Session(QObject):
         self.last = delivery
         if delivery.with_model and not self._model_has_run:
             self._model_has_run = True
+            log.info("first tracked frame")
             self._push_playback()
         self._last_frame_s = time.perf_counter()
         self.skeleton = delivery.skeleton
@@ -284,6 +285,8 @@ class Session(QObject):
         self.delivery_ready.emit(delivery)
         self.result_ready.emit(delivery.result)
         self.state = replace(self.state, position_s=delivery.result.frame.time_s)
+        if not self.state.playing:
+            log.info("at frame %d", delivery.result.frame.index)
         self._update_waiting()
 
     @pyqtSlot(float)

@@ -17,7 +17,7 @@ def _all(codes: str) -> list[Colour]:
     return [colour(code) for code in codes.split()]
 
 
-SKIN = _all("#f3d3bd #e9bd9c #dba981 #c68c62 #a66c45 #7d4c30 #573322")
+SKIN = _all("#f3d3bd #e9bd9c #dba981 #c68c62 #b0754d #8f5c3d #6d452e")
 HAIR = _all("#1c1715 #2b1d16 #4a3020 #6b4526 #a87b45 #c9a86a #8a3b1e #9a9a98")
 DARK_HAIR = HAIR[:3]
 TOPS = _all(

@@ -76,12 +76,12 @@ class Scene:
         posed = []
         for i, actor in enumerate(self.actors):
             cue = actor.cue(time_s)
-            identity = 1 + i + len(self.actors) * (cue.appearance % 1_000_000)
+            identity = 1 + i + len(self.actors) * cue.appearance
             posed.append((identity, actor, pose_figure(actor.person.physique, cue.pose, cue.placement)))
         return posed
 
     def frame(self, time_s: float) -> tuple[Image, SceneTruth]:
-        """The picture (H, W, 3) uint8 BGR and the truth at one instant."""
+        """The picture (H, W, 3) uint8 BGR and the truth at one instant, in seconds from 0."""
         image, _, truth = self.frame_with_owners(time_s)
         return image, truth
 

@@ -66,8 +66,10 @@ def _crossing(rng: Rng, person: Person, camera: Camera, z: float, direction: int
     pace = (1.45 if running else 0.86) * physique.leg_m * rng.uniform(0.95, 1.08) / 0.66
     stride = (motion.RUN_STRIDE_PER_LEG if running else motion.STRIDE_PER_LEG) * physique.leg_m
     speed = stride * pace / 1.02
-    half = camera.half_width_m(z) + 0.6 * physique.height_m
+    # Far enough out of the picture to be forgotten before coming back.
+    half = camera.half_width_m(z) + 2.5
     period = 2 * half / speed
+    first = int(np.floor(0.5 - meet_s / period))
     drift, phase = rng.uniform(-0.10, 0.10), rng.random()
     vigour = rng.uniform(0.7, 1.2)
 
@@ -80,7 +82,7 @@ def _crossing(rng: Rng, person: Person, camera: Camera, z: float, direction: int
         pose = motion.run(cycles) if running else motion.walk(cycles, vigour)
         heading = np.arctan2(sign, drift)
         lift = 0.05 * physique.leg_m * abs(np.sin(2 * np.pi * cycles)) if running else 0.0
-        return Cue(pose, Placement(x, z - drift * x, heading, lift), number)
+        return Cue(pose, Placement(x, z - drift * x, heading, lift), max(number - first, 0))
 
     return Actor(person, cue)
 
@@ -134,7 +136,7 @@ def _detail(camera: Camera, z: float) -> float:
 
 def cast_scene(rng: Rng, people: int, camera: Camera, duration_s: float) -> list[Actor]:
     """Actors for a short film: a wave in the middle, two people crossing before it, somebody circling, a child, …"""
-    meet = 0.45 * min(duration_s, 10.0)
+    meet = 0.40 * min(duration_s, 10.0)
     spread = camera.half_width_m(6.5)
     actions = ["wave", "dance", "stretch", "jump", "point", "squat"]
     actors: list[Actor] = []

@@ -64,7 +64,7 @@ def dress(rng: Rng, physique: Physique, detail: float) -> Person:
     if outfit.bottom == "skirt":
         skirt = anatomy.skirt(physique, rng.uniform(0.17, 0.30), rng.uniform(0.01, 0.05), detail)
         skirt = wrinkle(rng, skirt.painted(outfit.bottom_colour), 0.03, 2.0, 9)
-        tubes.append(replace(skirt, lift_m=np.full_like(skirt.gloss, 0.04)))
+        tubes.append(replace(skirt, lift_m=np.full_like(skirt.gloss, 0.015)))
     tubes += head_tubes(rng, physique, detail, outfit.skin, outfit.hair, feminine)
     decals = face_decals(rng, physique, outfit.skin, outfit.hair, feminine)
     return Person(physique, _join(tubes), tuple(decals))

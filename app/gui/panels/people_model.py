@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import IntEnum
+from math import ceil
 from typing import Any
 
 from PyQt6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPen, QPixmap
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.presence import Presence
+from app.gui.presence import JOIN_S, Presence
 from app.types import FrameResult
 
 MAX_PEOPLE = 500  # beyond this, people who left long ago and have no name are forgotten
+SLOW_S = 2.0  # a person in two results in a row was there in between, unless they are further apart than this
 SWATCH_PX = 16
 SORT_ROLE = Qt.ItemDataRole.UserRole
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -41,6 +43,10 @@ class Person:
     presence: Presence = field(default_factory=Presence)
 
     def see(self, time_s: float, confidence: float) -> None:
+        step_s = time_s - self.last_seen_s
+        if self.present and JOIN_S < step_s <= SLOW_S:  # a slow machine sees few frames
+            for i in range(1, ceil(step_s / JOIN_S)):
+                self.presence.see((self.track_id,), self.last_seen_s + i * JOIN_S)
         self.frames += 1
         self.confidence_sum += confidence
         self.last_seen_s = time_s
@@ -84,14 +90,15 @@ class PeopleModel(QAbstractTableModel):
             self._by_id[track_id].see(time_s, confidence)
         now = frozenset(ids)
         self._changed |= now | (self._present - now)
+        for track_id in now ^ self._present:
+            if track_id in self._by_id:
+                self._by_id[track_id].present = track_id in now
         self._present = now
 
     def refresh(self) -> None:
         """Bring the table up to date with what was counted."""
         for track_id in self._changed & self._by_id.keys():
-            person = self._by_id[track_id]
-            person.present = track_id in self._present
-            person.update_seconds()
+            self._by_id[track_id].update_seconds()
         self._add_rows()
         for row, person in enumerate(self._people):
             if person.track_id in self._changed:

@@ -29,8 +29,7 @@ from app.gui.theme import colours_of, is_dark
 from app.types import FrameResult
 from pose.skeleton import COCO17, Skeleton, skeleton_for
 
-REDRAW_MS = 100
-SPANS_S = (10.0, 30.0, WINDOW_S)
+SPANS_S = {10.0: 150, 30.0: 300, WINDOW_S: 500}  # → milliseconds between redraws: more points, less often
 LIGHT_CURVES = ("#1a66c9", "#c2410c", "#15803d", "#a21caf", "#0e7490", "#b3261e", "#7a5c00", "#4b5563")
 DARK_CURVES = ("#6cb0ff", "#ff9e57", "#6fdc8c", "#f19cff", "#4fd3e0", "#ff8a80", "#e6cf55", "#b8c0cc")
 MAX_CURVES = len(LIGHT_CURVES)
@@ -93,7 +92,6 @@ class PlotPanel(QWidget):
 
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(REDRAW_MS)
         self._timer.timeout.connect(self.redraw)
         self._restyle()
         self.redraw()
@@ -109,7 +107,7 @@ class PlotPanel(QWidget):
         self._history.append(result.tracks, result.frame.time_s)
         self._latest_s = result.frame.time_s
         if self.isVisible() and not self._timer.isActive():
-            self._timer.start()
+            self._timer.start(SPANS_S[self._span_box.currentData()])
 
     @pyqtSlot(int)
     def set_locked(self, track_id: int) -> None:
@@ -191,7 +189,8 @@ class PlotPanel(QWidget):
         names, angles = joint_angles(keypoints, self._skeleton)
         for curve, item in self._items.items():
             item.setData(times, self._values(curve, names, angles, keypoints))
-        self._angle_plot.setXRange(self._latest_s - span_s, self._latest_s, padding=0)
+        begin_s = max(self._latest_s - span_s, 0.0)  # there is no time before a source begins
+        self._angle_plot.setXRange(begin_s, begin_s + span_s, padding=0)
         seen = bool(len(keypoints)) and bool(np.isfinite(keypoints[-1]).any())
         self._who.setText(
             self.tr("Person {0}").format(locked) if seen else self.tr("Person {0}, not seen now").format(locked)

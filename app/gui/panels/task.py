@@ -49,6 +49,8 @@ class Task(QObject):
             self.failed.emit(str(error))
         except MemoryError:
             self.failed.emit(self.tr("There is not enough memory for this."))
+        except ImportError as error:
+            self.failed.emit(self.tr("This needs {0}, which is not installed here.").format(error.name or error))
         except Exception as error:
             log.exception("background task")
             self.failed.emit(self.tr("This failed unexpectedly ({0}).").format(type(error).__name__))

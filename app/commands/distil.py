@@ -1,0 +1,61 @@
+"""`distil`: a student that learns from a teacher's view of unlabelled photos."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.cli import OK
+from app.training_progress import distributed, progress
+from pose.errors import SettingsError
+from pose.models.config import LITEPOSE
+
+if TYPE_CHECKING:
+    from pose.training.config import DistilConfig
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--config", type=Path, metavar="RECIPE.toml", help="a recipe; the options below override it")
+    parser.add_argument("--teacher", metavar="WEIGHTS", help="weights file or name to learn from")
+    parser.add_argument("--photos", type=Path, metavar="DIR", help="folder of photos with people; no labels needed")
+    parser.add_argument("--size", choices=tuple(LITEPOSE), help="the student")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for weights, curves and checkpoint")
+    parser.add_argument("--steps", type=int, help="how long to train")
+    parser.add_argument("--resume", action="store_true", help="go on with an interrupted run")
+    parser.add_argument("--stop-after", type=int, metavar="STEP", help="pause at this step; --resume goes on")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Raises SettingsError, WeightsError, LabelsError or TrainingError. Start it with torchrun for several GPUs."""
+    from pose.training.distil import distil
+
+    config = _config(args)
+    shown = not args.quiet and os.environ.get("RANK", "0") == "0"
+    with distributed(), progress(config.loop.steps, shown) as show:
+        distil(config, show, args.resume, args.stop_after)
+    print(f"Done: weights, curves and checkpoint are in {config.out}.")
+    return OK
+
+
+def _config(args: argparse.Namespace) -> DistilConfig:
+    from pose.training.config import DistilConfig, load_config
+    from pose.training.recipes import distillation_recipe
+
+    if args.config is not None:
+        config = load_config(args.config, DistilConfig)
+    else:
+        absent = [name for name in ("teacher", "photos", "size", "out") if getattr(args, name) is None]
+        if absent:
+            raise SettingsError(f"Give a recipe with --config, or else also --{absent[0]}.")
+        config = distillation_recipe(args.size, args.teacher, args.photos, args.out)
+    given = {"teacher": args.teacher, "photos": args.photos, "model": args.size, "out": args.out}
+    config = replace(config, **{name: value for name, value in given.items() if value is not None})
+    if args.steps is not None:
+        if args.steps < 1:
+            raise SettingsError("--steps must be at least 1.")
+        config = replace(config, loop=replace(config.loop, steps=args.steps))
+    return config

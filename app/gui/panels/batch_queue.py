@@ -1,0 +1,161 @@
+"""The list in the batch window: one row per input with its state."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PyQt6.QtGui import QColor
+from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+
+from app.batch import Outcome
+from app.gui.theme import colours_of
+from app.inputs import AnnotationInput, resolve_inputs
+
+State = Literal["waiting", "running", "done", "skipped", "failed", "cancelled"]
+AGAIN: tuple[State, ...] = ("waiting", "failed", "cancelled")  # what Start takes
+
+
+@dataclass(slots=True)
+class Row:
+    """word: what the user added. fraction: of the work, 0 to 1."""
+
+    word: str
+    item: AnnotationInput
+    state: State = "waiting"
+    fraction: float = 0.0
+    text: str = ""
+    began_s: float = 0.0
+
+
+class BatchQueue(QTreeWidget):
+    """Rows are shown in the order they were added; several may be selected and removed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows: list[Row] = []
+        self.setRootIsDecorated(False)
+        self.setUniformRowHeights(True)
+        self.setAllColumnsShowFocus(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setHeaderLabels([self.tr("Input"), self.tr("State"), self.tr("Result")])
+        self.setAccessibleName(self.tr("Queue"))
+        header = self.header()
+        assert header is not None
+        header.setStretchLastSection(True)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        for column, letters in ((0, 32), (1, 24)):
+            header.resizeSection(column, self.fontMetrics().averageCharWidth() * letters)
+
+    def add(self, words: Iterable[str]) -> list[str]:
+        """Add files, folders or patterns; returns a sentence for each that names nothing."""
+        known = {row.word for row in self.rows}
+        new_words = [word for word in dict.fromkeys(words) if word not in known]
+        problems: list[str] = []
+        for word in new_words:
+            items, wrong = resolve_inputs([word])
+            problems += wrong
+            self.rows += [Row(word, item) for item in items if not self._has(item)]
+        self._number_stems()
+        self.show_rows()
+        return problems
+
+    def remove_selected(self) -> None:
+        """Remove the selected rows; the one that is running stays."""
+        chosen = {self.indexOfTopLevelItem(item) for item in self.selectedItems()}
+        self.rows = [row for i, row in enumerate(self.rows) if i not in chosen or row.state == "running"]
+        self.show_rows()
+
+    def remove_finished(self) -> None:
+        self.rows = [row for row in self.rows if row.state not in ("done", "skipped")]
+        self.show_rows()
+
+    def pending(self) -> list[Row]:
+        return [row for row in self.rows if row.state in AGAIN]
+
+    def row_of(self, item: AnnotationInput) -> Row | None:
+        return next((row for row in self.rows if row.item == item), None)
+
+    def begin(self, row: Row) -> None:
+        row.state, row.fraction, row.text, row.began_s = "running", 0.0, "", time.perf_counter()
+        self.show_row(row)
+
+    def progress(self, row: Row, done: int, expected: int | None) -> None:
+        if row.state != "running":
+            return
+        row.fraction = min(done / expected, 1.0) if expected else 0.0
+        seconds = time.perf_counter() - row.began_s
+        rate = done / seconds if seconds > 0 else 0.0
+        of = f" / {expected}" if expected else ""
+        row.text = self.tr("{0} frames, {1} fps").format(f"{done}{of}", f"{rate:.0f}")
+        self.show_row(row)
+
+    def end(self, row: Row, outcome: Outcome) -> None:
+        row.state, row.fraction = outcome.status, 1.0
+        sentence = outcome.sentence.removeprefix(f"{row.item.label}: ")  # its name stands in the row already
+        row.text = " ".join((sentence, *outcome.warnings))
+        if outcome.status == "done" and not outcome.ok:
+            row.state = "failed"
+        self.show_row(row)
+
+    def show_rows(self) -> None:
+        self.clear()
+        for row in self.rows:
+            self.addTopLevelItem(QTreeWidgetItem())
+            self.show_row(row)
+
+    def show_row(self, row: Row) -> None:
+        item = self.topLevelItem(self.rows.index(row))
+        if item is None:
+            return
+        colours = colours_of(self.palette())
+        colour = {"done": colours.good, "skipped": colours.muted, "waiting": colours.muted, "failed": colours.bad}
+        texts = (row.item.label, self._state_text(row), row.text)
+        for column, text in enumerate(texts):
+            item.setText(column, text)
+            item.setToolTip(column, text)
+        if isinstance(row.item.spec, Path):
+            item.setToolTip(0, str(row.item.spec))
+        item.setForeground(1, QColor(colour.get(row.state, colours.text)))
+
+    def _state_text(self, row: Row) -> str:
+        if row.state == "running" and row.fraction > 0:
+            elapsed_s = time.perf_counter() - row.began_s
+            left_s = elapsed_s * (1 - row.fraction) / row.fraction
+            return self.tr("{0} %, {1} left").format(round(100 * row.fraction), format_duration(left_s))
+        return {
+            "waiting": self.tr("waiting"),
+            "running": self.tr("running"),
+            "done": self.tr("done"),
+            "skipped": self.tr("done before"),
+            "failed": self.tr("failed"),
+            "cancelled": self.tr("cancelled"),
+        }[row.state]
+
+    def _has(self, item: AnnotationInput) -> bool:
+        return any(row.item.spec == item.spec for row in self.rows)
+
+    def _number_stems(self) -> None:
+        """Outputs of different inputs must not have one name; rows that have begun keep theirs."""
+        taken = {row.item.stem.casefold() for row in self.rows if row.state != "waiting"}
+        for row in self.rows:
+            if row.state != "waiting":
+                continue
+            base = row.item.spec.stem if isinstance(row.item.spec, Path) else row.item.stem
+            stem, number = base, 2
+            while stem.casefold() in taken:
+                stem, number = f"{base}-{number}", number + 1
+            taken.add(stem.casefold())
+            row.item = AnnotationInput(row.item.spec, row.item.label, stem)
+
+
+def format_duration(seconds: float) -> str:
+    """12 s, 3:05 min or 1:02 h."""
+    whole = max(round(seconds), 0)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes}:{rest:02d} min" if minutes < 60 else f"{minutes // 60}:{minutes % 60:02d} h"

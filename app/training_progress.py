@@ -1,0 +1,55 @@
+"""What `train` and `distil` share: the progress line and several processes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from pose.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pose.training.loop import StepReport
+
+
+@contextmanager
+def progress(steps: int, shown: bool) -> Iterator[Callable[[StepReport | str], None]]:
+    """A tqdm line that shows losses and speed; texts are printed above it."""
+    from tqdm import tqdm
+
+    with tqdm(total=steps, unit="step", disable=not shown) as bar:
+
+        def show(report: StepReport | str) -> None:
+            if isinstance(report, str):
+                bar.write(report)
+                return
+            bar.set_postfix_str(
+                f"heatmap {report.heatmap:.5f} pull {report.pull:.3f} push {report.push:.3f} "
+                f"{report.photos_per_s:.1f} photos/s"
+            )
+            bar.update(report.step - bar.n)
+
+        yield show
+
+
+@contextmanager
+def distributed() -> Iterator[None]:
+    """Joins the other processes if torchrun started this one. Raises SettingsError if they cannot be reached."""
+    if int(os.environ.get("WORLD_SIZE", "1")) == 1:
+        yield
+        return
+    import torch
+    import torch.distributed as dist
+
+    cuda = torch.cuda.is_available()
+    if cuda:
+        torch.cuda.set_device(int(os.environ["LOCAL_RANK"]))
+    try:
+        dist.init_process_group("nccl" if cuda else "gloo")
+    except (RuntimeError, ValueError) as error:
+        raise SettingsError(f"The processes started by torchrun cannot reach each other: {error}") from error
+    try:
+        yield
+    finally:
+        dist.destroy_process_group()

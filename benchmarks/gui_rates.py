@@ -1,0 +1,290 @@
+"""What the desktop app costs: its frame rate against the bare engine's, latency, memory, and how quickly it responds.
+
+    python benchmarks/gui_rates.py --model litepose-m --model litepose-xs --seconds 20 --out gui_rates.json
+
+A live source that is faster than inference feeds the window with rendered people. Shown on the current display, or
+offscreen where there is none (QT_QPA_PLATFORM=offscreen). Rates of one machine are comparable only within one run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import resource
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+
+from app.opencv_qt import forget_opencv_qt  # noqa: E402
+
+forget_opencv_qt()
+
+import numpy as np  # noqa: E402
+from PyQt6.QtCore import QEventLoop, QObject, QTimer, pyqtSignal  # noqa: E402
+from PyQt6.QtWidgets import QApplication  # noqa: E402
+
+from app.gui.application import SWITCH_INTERVAL_S  # noqa: E402
+from app.gui.backend import ModelBuilder  # noqa: E402
+from app.gui.main_window import MainWindow  # noqa: E402
+from app.gui.memory import Memory  # noqa: E402
+from app.gui.session_state import Backend  # noqa: E402
+from app.gui.theme import apply_theme  # noqa: E402
+from app.scene.scene import Scene  # noqa: E402
+from app.settings import ModelSettings, Settings, save_settings  # noqa: E402
+from app.sources.base import Grabbed, Image, Source, SourceInfo  # noqa: E402
+from pose.preprocess import fit_to_network  # noqa: E402
+
+PICTURES = 40
+WARM_UP_S = 3.0
+PING_S = 0.02
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """Milliseconds unless named otherwise."""
+
+    model: str
+    engine: str
+    bare_engine_fps: float
+    estimator_fps: float
+    gui_fps: float
+    gui_share_of_engine: float
+    capture_fps: float
+    dropped: int
+    latency_median: float
+    latency_p99: float
+    latency_max: float
+    inference_median: float
+    gui_thread_cpu_share: float
+    response_median: float
+    response_p99: float
+    response_max: float
+    memory_start_mb: float
+    memory_end_mb: float
+    memory_slope_mb_per_min: float
+    close: float
+
+
+class FastSource(Source):
+    """Live pictures from memory at a rate that inference cannot follow."""
+
+    def __init__(self, pictures: list[Image], fps: float) -> None:
+        super().__init__()
+        self._pictures, self._fps, self._index = pictures, fps, 0
+        height, width = pictures[0].shape[:2]
+        self.info = SourceInfo("rendered people", "camera", width, height, fps, live=True)
+        self._start_s = time.monotonic()
+
+    def _grab(self) -> Grabbed | None:
+        due_s = self._start_s + self._index / self._fps
+        time.sleep(max(due_s - time.monotonic(), 0))
+        self._index += 1
+        return Grabbed(self._index - 1, time.monotonic() - self._start_s)
+
+    def _retrieve(self) -> Image:
+        return self._pictures[self._index % len(self._pictures)].copy()  # as a camera gives new memory each time
+
+
+class Pinger(QObject):
+    """Asks the GUI thread for an answer every few milliseconds and notes how long it took."""
+
+    asked = pyqtSignal(float)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.delays_ms: list[float] = []
+        self._stop = threading.Event()
+        self.asked.connect(lambda sent_s: self.delays_ms.append(1e3 * (time.perf_counter() - sent_s)))
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while not self._stop.wait(PING_S):
+            self.asked.emit(time.perf_counter())
+
+
+def memory_mb() -> float:
+    statm = Path("/proc/self/statm")
+    if statm.exists():
+        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+
+
+def rate_of(call: Callable[[], object], seconds: float) -> float:
+    call()
+    count, start_s = 0, time.perf_counter()
+    while time.perf_counter() - start_s < seconds:
+        call()
+        count += 1
+    return count / (time.perf_counter() - start_s)
+
+
+def spin(seconds: float) -> None:
+    """Run the event loop as the program does, without polling."""
+    loop = QEventLoop()
+    QTimer.singleShot(round(1000 * seconds), loop.quit)
+    loop.exec()
+
+
+def measure(settings: Settings, pictures: list[Image], seconds: float, source_fps: float, folder: Path) -> Rates:
+    builder = ModelBuilder()
+    brain = builder(settings, "", print)
+    estimator = brain.estimator
+    fit = fit_to_network(pictures[0].shape[:2], estimator.input_size, estimator.fit)
+    canvas = fit.warp(pictures[0])[None]
+    bare_seconds = min(max(seconds / 4, 3.0), 10.0)
+    bare_before = rate_of(lambda: estimator.engine(canvas), bare_seconds)
+    whole = rate_of(lambda: estimator.estimate(pictures[0]), bare_seconds)
+
+    backend = Backend(lambda spec, sleep: FastSource(pictures, source_fps), builder)
+    window = MainWindow(backend, settings, folder / "settings.toml", Memory(folder / "window.ini"), find_cameras=list)
+    window.resize(1280, 800)
+    window.show()
+    window.open_source(0)
+    spin(WARM_UP_S)
+
+    latencies_ms: list[float] = []
+    inference_ms: list[float] = []
+    memory: list[tuple[float, float]] = []
+    window.view.painted.connect(lambda latency_s: latencies_ms.append(1e3 * latency_s))
+    window.session.result_ready.connect(lambda result: inference_ms.append(result.times.total_ms))
+    sampler = QTimer()
+    sampler.timeout.connect(lambda: memory.append((time.perf_counter(), memory_mb())))
+    sampler.start(500)
+    pinger = Pinger()
+    pinger.start()
+    cpu_s, start_s, dropped = time.thread_time(), time.perf_counter(), window.session.stats().dropped
+    spin(seconds)
+    wall_s, cpu_s = time.perf_counter() - start_s, time.thread_time() - cpu_s
+    stats = window.session.stats()
+    pinger.stop()
+    sampler.stop()
+    # The machine's speed wanders: compare with the engine before and after.
+    close_s = time.perf_counter()
+    window.close()
+    close_ms = 1e3 * (time.perf_counter() - close_s)
+    bare_fps = (bare_before + rate_of(lambda: estimator.engine(canvas), bare_seconds)) / 2
+
+    gui_fps = len(latencies_ms) / wall_s
+    times, megabytes = np.array(memory).T
+    later = times > times[0] + (times[-1] - times[0]) / 4  # caches have filled by then
+    slope = float(np.polyfit(times[later], megabytes[later], 1)[0]) * 60 if later.sum() > 3 else 0.0
+    return Rates(
+        model=brain.model,
+        engine=f"{brain.engine} {brain.device}",
+        bare_engine_fps=bare_fps,
+        estimator_fps=whole,
+        gui_fps=gui_fps,
+        gui_share_of_engine=gui_fps / bare_fps,
+        capture_fps=stats.capture_fps,
+        dropped=stats.dropped - dropped,
+        latency_median=statistics.median(latencies_ms),
+        latency_p99=float(np.percentile(latencies_ms, 99)),
+        latency_max=max(latencies_ms),
+        inference_median=statistics.median(inference_ms),
+        gui_thread_cpu_share=cpu_s / wall_s,
+        response_median=statistics.median(pinger.delays_ms),
+        response_p99=float(np.percentile(pinger.delays_ms, 99)),
+        response_max=max(pinger.delays_ms),
+        memory_start_mb=float(megabytes[0]),
+        memory_end_mb=float(megabytes[-1]),
+        memory_slope_mb_per_min=slope,
+        close=close_ms,
+    )
+
+
+def first_tracked_frame_s(settings_file: Path, source: Path, home: Path) -> float:
+    """Seconds from the start of the program to the first picture with people looked for, as a user meets it."""
+    home.mkdir(parents=True, exist_ok=True)
+    (home / "settings.toml").write_bytes(settings_file.read_bytes())
+    env = os.environ | {"LITEPOSE_STUDIO_HOME": str(home), "LITEPOSE_STUDIO_LOG": "info"}
+    start_s = time.perf_counter()
+    process = subprocess.Popen(
+        [sys.executable, str(ROOT / "main.py"), str(source)], cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    try:
+        for line in process.stderr:
+            if "first tracked frame" in line:
+                return time.perf_counter() - start_s
+    finally:
+        process.kill()
+        process.wait()
+    return float("nan")
+
+
+def write_film(path: Path, pictures: list[Image]) -> None:
+    import av
+
+    with av.open(str(path), "w") as output:
+        stream: Any = output.add_stream("libx264", rate=25)
+        stream.height, stream.width = pictures[0].shape[:2]
+        stream.pix_fmt = "yuv420p"
+        for picture in pictures:
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        output.mux(stream.encode(None))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", action="append", help="name of the weights; may be repeated")
+    parser.add_argument("--weights", type=Path, help="a weights file instead of names")
+    parser.add_argument("--input-size", type=int)
+    parser.add_argument("--seconds", type=float, default=20.0, help="per model (default: %(default)s)")
+    parser.add_argument("--source-fps", type=float, default=120.0)
+    parser.add_argument("--size", default="1280x720", metavar="WxH")
+    parser.add_argument("--starts", type=int, default=3, help="starts to measure (default: %(default)s)")
+    parser.add_argument("--out", type=Path, help="write the figures as JSON")
+    args = parser.parse_args()
+
+    if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    app = QApplication(["litepose-studio"])
+    apply_theme(app, "light")
+    width, height = (int(v) for v in args.size.split("x"))
+    scene = Scene(people=3, size=(width, height), duration_s=8.0)
+    pictures = [scene.frame(2.0 + i / 15)[0] for i in range(PICTURES)]
+
+    names = args.model or ["litepose-m", "litepose-s", "litepose-xs"]
+    models = [ModelSettings(weights=str(args.weights), input_size=args.input_size)] if args.weights else [
+        ModelSettings(name, input_size=args.input_size) for name in names
+    ]  # fmt: skip
+    figures = []
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_film(folder / "film.mp4", pictures)
+        for model in models:
+            settings = replace(Settings(), model=model)
+            rates = measure(settings, pictures, args.seconds, args.source_fps, folder)
+            save_settings(settings, folder / "start.toml")
+            starts = [
+                first_tracked_frame_s(folder / "start.toml", folder / "film.mp4", folder / f"home{i}")
+                for i in range(args.starts)
+            ]
+            figures.append(asdict(rates) | {"platform": app.platformName(), "start_to_first_tracked_frame_s": starts})
+            print(json.dumps(figures[-1], indent=1), flush=True)
+    if args.out:
+        args.out.write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import pytest
+
+from app.sources import open_source
+from app.sources.camera import LiveSource, is_stream_url, public_url
+from pose.errors import MediaError
+from tests.fakes import numbered_image, read_number, write_pictures
+
+
+def test_pictures_come_in_natural_order_at_the_given_rate(tmp_path: Path) -> None:
+    write_pictures(tmp_path, ["f1.png", "f2.png", "f9.png", "f10.png", "f100.png"])
+    (tmp_path / "notes.txt").write_text("x")
+    with open_source(tmp_path, image_fps=10) as source:
+        frames = list(source)
+    assert [read_number(f.image_bgr) for f in frames] == [0, 1, 2, 3, 4]
+    assert [f.time_s for f in frames] == pytest.approx([0, 0.1, 0.2, 0.3, 0.4])
+    assert (source.info.kind, source.info.frame_count, source.info.width) == ("images", 5, 96)
+
+
+def test_a_damaged_picture_is_counted_and_leaves_a_gap(tmp_path: Path) -> None:
+    write_pictures(tmp_path, ["a0.png", "a1.png", "a2.png"])
+    (tmp_path / "a1.png").write_bytes(b"no picture")
+    with open_source(tmp_path) as source:
+        assert [f.index for f in source] == [0, 2]
+        assert (source.counts.decoded, source.counts.corrupt) == (2, 1)
+        assert "a1.png" in source.warnings[0]
+
+
+def test_exif_rotation_is_applied(tmp_path: Path) -> None:
+    jpeg = cv2.imencode(".jpg", numbered_image(5))[1].tobytes()
+    # An EXIF block with the one entry Orientation = 6: turn 90 degrees clockwise to see it upright.
+    exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0"
+    (tmp_path / "a.jpg").write_bytes(jpeg[:2] + b"\xff\xe1" + (len(exif) + 2).to_bytes(2, "big") + exif + jpeg[2:])
+    with open_source(tmp_path / "a.jpg") as source:
+        assert (source.info.width, source.info.height) == (64, 96)
+
+
+def test_seeking_among_pictures(tmp_path: Path) -> None:
+    write_pictures(tmp_path, [f"{i}.png" for i in range(10)])
+    with open_source(tmp_path, image_fps=10) as source:
+        for time_s, expected in ((0.5, 5), (0.99, 9), (100, 9), (0, 0)):
+            source.seek(time_s)
+            assert next(iter(source)).index == expected
+
+
+def test_unicode_names_and_grey_pictures_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "跑步 ü.png"
+    path.write_bytes(cv2.imencode(".png", np.full((20, 30), 7, np.uint8))[1].tobytes())
+    with open_source(path) as source:
+        assert next(iter(source)).image_bgr.shape == (20, 30, 3)
+
+
+def test_unusable_pictures_are_explained(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="holds no pictures"):
+        open_source(tmp_path)
+    (tmp_path / "bad.png").write_text("x")
+    for spec in (tmp_path, tmp_path / "bad.png"):
+        with pytest.raises(MediaError, match=r"can be read|damaged"):
+            open_source(spec)
+    with pytest.raises(MediaError, match="does not exist"):
+        open_source(tmp_path / "none.png")
+
+
+class FakeClock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+    def sleep(self, seconds: float) -> None:
+        self.now_s += seconds
+
+
+class FakeCapture:
+    """Gives what its script says: a number is a picture, None a failed read; at the end, failed reads."""
+
+    def __init__(self, script: list[int | None] | None) -> None:
+        self.script, self.released = script, False
+
+    def isOpened(self) -> bool:
+        return self.script is not None
+
+    def read(self) -> tuple[bool, Any]:
+        number = self.script.pop(0) if self.script else None
+        return (False, None) if number is None else (True, numbered_image(number))
+
+    def get(self, prop: int) -> float:
+        return 0.0
+
+    def release(self) -> None:
+        self.released = True
+
+
+def live(scripts: list[list[int | None] | None], **options: Any) -> tuple[LiveSource, list[tuple[Any, int]], FakeClock]:
+    clock, opened = FakeClock(), []
+    captures = [FakeCapture(s) for s in scripts]
+
+    def opener(device: int | str, backend: int) -> FakeCapture:
+        opened.append((device, backend))
+        return captures[min(len(opened), len(captures)) - 1]
+
+    source = LiveSource(
+        options.pop("device", 0), opener=opener, backends=(1, 2), clock=clock, sleep=clock.sleep, **options
+    )
+    return source, opened, clock
+
+
+def test_the_next_back_end_is_tried_when_one_cannot_open() -> None:
+    source, opened, _ = live([None, [0, 1, 2]])
+    assert opened == [(0, 1), (0, 2)]
+    frames = source.frames()
+    assert [read_number(next(frames).image_bgr) for _ in range(3)] == [0, 1, 2]
+    assert source.info.live
+    assert source.info.fps == 30.0
+
+
+def test_a_slow_start_is_waited_for() -> None:
+    source, opened, clock = live([[None] * 100 + [7]])
+    assert len(opened) == 1
+    assert 4 < clock.now_s < 10
+    frame = next(iter(source))
+    assert (read_number(frame.image_bgr), frame.index, frame.time_s) == (7, 0, 0.0)
+
+
+def test_a_camera_without_pictures_is_given_up_with_a_reason() -> None:
+    with pytest.raises(MediaError, match="gives no picture"):
+        live([[None] * 10_000, None])
+    with pytest.raises(MediaError, match="cannot be opened"):
+        live([None])
+
+
+def test_a_broken_camera_is_opened_again_and_time_goes_on() -> None:
+    source, opened, _ = live([[0, 1], [2, 3], [4]], reconnects=3)
+    frames = source.frames()
+    read = [next(frames) for _ in range(5)]
+    assert [read_number(f.image_bgr) for f in read] == [0, 1, 2, 3, 4]
+    assert [f.index for f in read] == [0, 1, 2, 3, 4]
+    assert all(a.time_s <= b.time_s for a, b in pairwise(read))
+    assert len(opened) == 3
+    assert "opened again" in source.warnings[0]
+
+
+def test_without_reconnects_a_break_is_an_error() -> None:
+    source, _, _ = live([[0, 1]], reconnects=0)
+    frames = source.frames()
+    next(frames), next(frames)
+    with pytest.raises(MediaError, match="broke off"):
+        next(frames)
+
+
+def test_closing_releases_the_device() -> None:
+    source, _, _ = live([[0, 1]])
+    capture = source._capture
+    source.close()
+    source.close()
+    assert isinstance(capture, FakeCapture)
+    assert capture.released
+
+
+def test_a_live_source_cannot_be_sought() -> None:
+    with pytest.raises(MediaError, match="live"):
+        live([[0]])[0].seek(1.0)
+
+
+def test_urls_are_known_and_their_passwords_hidden() -> None:
+    assert is_stream_url("rtsp://host/a")
+    assert not is_stream_url("C:\\clips\\a.mp4")
+    assert not is_stream_url("file:///a.mp4")
+    assert public_url("rtsp://me:secret@10.0.0.1:554/live?token=x") == "rtsp://10.0.0.1:554/live"
+    assert live([[0]], device="rtsp://me:secret@host/a")[0].info.name == "rtsp://host/a"
