@@ -71,7 +71,7 @@ def test_visible_joints_lie_on_their_own_person() -> None:
 def test_hidden_torso_joints_show_somebody_nearer() -> None:
     scene = Scene(seed=4, people=6, size=(480, 270))
     hits = total = 0
-    for time_s in np.arange(0, 8, 0.2):
+    for time_s in np.arange(2, 6, 0.1):
         _, owners, truth = scene.frame_with_owners(float(time_s))
         actors = 1 + (truth.ids - 1) % len(scene.actors)
         distances = zip(actors.tolist(), truth.distance_m.tolist(), strict=True)
@@ -83,7 +83,7 @@ def test_hidden_torso_joints_show_somebody_nearer() -> None:
                     continue  # seen, outside, or behind the person's own arm
                 total += 1
                 hits += int(owners[y, x]) in nearer[actor]
-    assert total >= 20
+    assert total >= 15
     assert hits / total > 0.95
 
 

@@ -63,6 +63,21 @@ def test_watching_the_same_second_twice_counts_once(panel: PeoplePanel) -> None:
     assert rows(panel)[0][1] == "1.0 s"
 
 
+@pytest.mark.parametrize(("step_s", "seconds"), [(0.1, "12.0 s"), (0.9, "11.7 s"), (2.0, "12.0 s"), (3.0, "0.0 s")])
+def test_a_slow_machine_counts_the_time_between_its_frames(panel: PeoplePanel, step_s: float, seconds: str) -> None:
+    for i in range(int(12 / step_s + 1e-9) + 1):
+        panel.update_result(result_of(i * step_s, [1]))
+    panel.refresh()
+    assert rows(panel)[0][1] == seconds
+
+
+def test_time_away_is_not_counted(panel: PeoplePanel) -> None:
+    for i in range(21):
+        panel.update_result(result_of(i, [2] if 5 < i < 15 else [1, 2]))
+    panel.refresh()
+    assert {name: seconds for name, seconds, _ in rows(panel)} == {"Person 1": "10.0 s", "Person 2": "20.0 s"}
+
+
 def test_those_seen_longest_come_first(panel: PeoplePanel) -> None:
     for i in range(21):
         panel.update_result(result_of(i / 10, [1, 2] if i > 15 else [2]))

@@ -136,6 +136,16 @@ def test_curves_show_the_angles_of_the_locked_person(panel: PlotPanel) -> None:
     np.testing.assert_array_equal(panel._items[Curve("x", "left_hip")].yData, people[:, 1, 11, 0])
 
 
+@pytest.mark.parametrize(("time_s", "shown"), [(3.0, (0.0, 10.0)), (25.0, (15.0, 25.0))])
+def test_the_newest_seconds_are_shown_and_none_before_the_beginning(
+    panel: PlotPanel, time_s: float, shown: tuple[float, float]
+) -> None:
+    panel.set_locked(1)
+    panel.update_result(result_of(time_s, [1]))
+    panel.redraw()
+    assert panel._angle_plot.viewRange()[0] == pytest.approx(shown)
+
+
 def test_nothing_is_plotted_when_nobody_is_locked(panel: PlotPanel) -> None:
     panel.update_result(result_of(0.0, [1]))
     assert panel._stack.currentIndex() == 0

@@ -1,0 +1,258 @@
+"""The window, driven offscreen: keys, clicks, drops, errors, and what it remembers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDropEvent, QKeySequence
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+
+from app.gui.cameras import CameraInfo
+from app.gui.main_window import MainWindow
+from app.gui.memory import Memory
+from app.settings import load_settings
+from tests.gui.studio import FAST, FakeCamera, camera_source, our_threads
+
+Maker = Callable[..., MainWindow]
+
+
+def shown_index(window: MainWindow) -> int:
+    delivery = window.view.delivery
+    return delivery.result.frame.index if delivery is not None else -1
+
+
+def open_paused(qtbot: Any, window: MainWindow, path: Path) -> None:
+    window.open_source(str(path))
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.view.delivery is not None and window.view.delivery.analysed, timeout=FAST)
+
+
+def test_the_first_page_offers_sources_and_recent_ones(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    assert window.stack.currentWidget() is window.picker
+    open_paused(qtbot, window, clip)
+    assert window.stack.currentWidget() is window.page
+    window.show_sources()
+    assert window.stack.currentWidget() is window.picker
+    assert window.picker.recent_list.item(0).text() == "clip.mp4"
+    item = window.picker.recent_list.visualItemRect(window.picker.recent_list.item(0))
+    qtbot.mouseClick(window.picker.recent_list.viewport(), Qt.MouseButton.LeftButton, pos=item.center())
+    qtbot.waitUntil(lambda: shown_index(window) >= 0, timeout=FAST)
+
+
+def test_playing_is_driven_by_keys_alone(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    window.activateWindow()
+    window.focus_view()
+    start = shown_index(window)
+    qtbot.keyClick(window.view, ".")
+    qtbot.waitUntil(lambda: shown_index(window) == start + 1, timeout=FAST)
+    qtbot.keyClick(window.view, ",")
+    qtbot.waitUntil(lambda: shown_index(window) == start, timeout=FAST)
+    qtbot.keyClick(window.view, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: shown_index(window) == 39, timeout=FAST)
+    qtbot.keyClick(window.view, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: shown_index(window) == 14, timeout=FAST)
+    qtbot.keyClick(window.view, "I")
+    qtbot.keyClick(window.view, Qt.Key.Key_Home)
+    qtbot.waitUntil(lambda: shown_index(window) == 0, timeout=FAST)
+    assert window.session.state.in_s == pytest.approx(14 / 25)
+    qtbot.keyClick(window.view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: shown_index(window) > 14, timeout=FAST)
+    assert window.session.state.playing
+
+
+def test_a_click_on_a_person_locks_and_another_unlocks(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    QApplication.processEvents()
+    delivery, transform = window.view.delivery, window.view.transform
+    assert delivery is not None and transform is not None
+    x, y = transform.to_view(delivery.result.tracks.poses.keypoints[1, 0]) / window.view.devicePixelRatioF()
+    qtbot.mouseClick(window.view, Qt.MouseButton.LeftButton, pos=QPoint(round(float(x)), round(float(y))))
+    assert window.session.people.locked_id == 2
+    assert window.people.model.locked_id == 2
+    qtbot.mouseClick(window.view, Qt.MouseButton.LeftButton, pos=QPoint(round(float(x)), round(float(y))))
+    assert window.session.people.locked_id == 0
+
+
+def test_people_are_locked_with_keys(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    window.activateWindow()
+    window.focus_view()
+    qtbot.keyClick(window.view, "N")
+    assert window.session.people.locked_id == 1
+    qtbot.keyClick(window.view, "N")
+    assert window.session.people.locked_id == 2
+    qtbot.keyClick(window.view, "U")
+    assert window.session.people.locked_id == 0
+
+
+def test_a_hidden_person_is_neither_drawn_nor_clicked(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    QApplication.processEvents()
+    delivery, transform = window.view.delivery, window.view.transform
+    assert delivery is not None and transform is not None
+    x, y = transform.to_view(delivery.result.tracks.poses.keypoints[0, 0]) / window.view.devicePixelRatioF()
+    at = QPointF(float(x), float(y))
+    before = window.view.grab().toImage()
+    assert window.view.person_at(at) == 1
+    window.people.hide_changed.emit(1, True)
+    assert window.view.person_at(at) == 0
+    assert window.view.grab().toImage() != before
+
+
+def test_zoom_and_pan_move_the_picture_and_fit_brings_it_back(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    QApplication.processEvents()
+    whole = window.view.transform
+    window.menus.actions["zoom_in"].trigger()
+    assert window.view.transform is not None and window.view.transform.zoom > 1.2
+    window.menus.actions["zoom_fit"].trigger()
+    assert window.view.transform == whole
+
+
+def test_a_dropped_file_plays(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(clip))])
+    none = Qt.MouseButton.NoButton
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, none, Qt.KeyboardModifier.NoModifier))
+    qtbot.waitUntil(lambda: shown_index(window) >= 0, timeout=FAST)
+
+
+def test_a_broken_file_is_said_in_plain_words_with_a_way_out(qtbot: Any, make_window: Maker, tmp_path: Path) -> None:
+    broken = tmp_path / "notes.mp4"
+    broken.write_text("these are notes")
+    window = make_window()
+    window.open_source(str(broken))
+    qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=FAST)
+    assert "notes.mp4" in window.banner.text and "Traceback" not in window.banner.text
+    assert window.stack.currentWidget() is window.picker
+
+
+def test_view_choices_are_kept_in_the_settings_file(qtbot: Any, make_window: Maker, tmp_path: Path) -> None:
+    window = make_window()
+    window.menus.actions["boxes"].trigger()
+    window.menus.actions["colours_side"].trigger()
+    window.menus.actions["plain"].trigger()
+    overlay = load_settings(tmp_path / "settings.toml").overlay
+    assert (overlay.boxes, overlay.colours, overlay.background) == (True, "side", "plain")
+
+
+def test_skeleton_only_shows_nothing_of_the_picture(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    window.show_hud(False)
+    window.set_style(background="plain", skeleton=False, labels=False)
+    QApplication.processEvents()
+    image = window.view.grab().toImage()
+    colours = {image.pixel(x, y) for x in range(2, image.width(), 23) for y in range(2, image.height(), 17)}
+    assert len(colours) <= 2
+
+
+def test_mirror_turns_live_pictures_only(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window(sources={0: camera_source(FakeCamera)})
+    window.set_style(mirror=True)
+    open_paused(qtbot, window, clip)
+    QApplication.processEvents()
+    assert window.view.transform is not None and not window.view.transform.mirror
+    window.open_source(0)
+    qtbot.waitUntil(lambda: window.view.transform is not None and window.view.transform.mirror, timeout=FAST)
+
+
+def test_a_camera_is_chosen_by_its_picture(qtbot: Any, make_window: Maker) -> None:
+    window = make_window(cameras=lambda: [CameraInfo(0, "Front camera")], sources={0: camera_source(FakeCamera)})
+    card = window.picker._cards[0]
+    assert "Front camera" in card.text()
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: shown_index(window) > 2, timeout=FAST)
+    assert window.session.state.live
+    assert not window.transport.timeline.isVisible()
+
+
+def test_shortcuts_are_unique(make_window: Maker) -> None:
+    window = make_window()
+    keys = [key.toString() for action in window.menus.actions.values() for key in action.shortcuts()]
+    assert len(keys) == len(set(keys))
+    assert all(QKeySequence(key).count() == 1 for key in keys)
+
+
+def test_the_sheet_lists_every_shortcut(make_window: Maker) -> None:
+    from PyQt6.QtWidgets import QLabel
+
+    window = make_window()
+    sheet = window.menus.shortcut_sheet()
+    words = {label.text() for label in sheet.findChildren(QLabel)}
+    for action in window.menus.actions.values():
+        if action.shortcuts():
+            assert action.text().replace("&", "").rstrip("…. ") in words
+
+
+def test_every_button_says_what_it_does(make_window: Maker) -> None:
+    window = make_window()
+    for button in (*window.transport.findChildren(QAbstractButton), *window.picker.findChildren(QAbstractButton)):
+        if button.objectName().startswith("qt_") or isinstance(button.parent(), QLineEdit):
+            continue
+        assert button.toolTip() or button.text(), button
+
+
+def test_window_remembers_sources_figures_and_place(qtbot: Any, make_window: Maker, clip: Path, tmp_path: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    window.menus.actions["hud"].trigger()
+    window.resize(900, 600)
+    window.close()
+    memory = Memory(tmp_path / "window.ini")
+    assert memory.recent == [str(clip)]
+    assert memory.text("last_source") == str(clip)
+    assert not memory.flag("hud", True)
+    assert not memory.blob("geometry").isEmpty()
+
+
+def test_passwords_of_streams_are_not_shown(make_window: Maker) -> None:
+    window = make_window()
+    window.picker.set_recent(["rtsp://coach:secret@10.0.0.5:554/live"])
+    item = window.picker.recent_list.item(0)
+    assert "secret" not in item.text() and "secret" not in item.toolTip()
+    assert "10.0.0.5" in item.text()
+
+
+def test_closing_ends_everything_soon(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    window.transport.loop_button.setChecked(True)
+    window.open_source(str(clip))
+    qtbot.waitUntil(lambda: shown_index(window) > 2, timeout=FAST)
+    start = time.monotonic()
+    window.close()
+    assert time.monotonic() - start < 1.0
+    assert window.all_threads_ended
+    assert our_threads() == []
+
+
+def test_the_heatmap_is_asked_for_only_while_shown(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    from pose.preprocess import fit_to_network
+    from tests.fakes import FakeEstimator
+
+    class WithMaps(FakeEstimator):
+        def maps(self, image: np.ndarray) -> tuple[np.ndarray, Any]:
+            fit = fit_to_network(image.shape[:2], 64)
+            h, w = fit.network_hw
+            return np.ones((14, h // 2, w // 2), np.float32), fit
+
+    window = make_window(estimator=WithMaps())
+    open_paused(qtbot, window, clip)
+    assert window.view.delivery is not None and window.view.delivery.heatmap is None
+    window.menus.actions["heatmap"].trigger()
+    qtbot.waitUntil(lambda: window.view.delivery is not None and window.view.delivery.heatmap is not None, timeout=FAST)
+    window.view.grab()

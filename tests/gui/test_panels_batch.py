@@ -1,0 +1,274 @@
+"""The batch window writes what `annotate` writes, says how each file went, and goes on after a cancel."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PyQt6.QtGui import QDropEvent
+from PyQt6.QtWidgets import QMessageBox
+from pytestqt.qtbot import QtBot
+
+from app import cli
+from app.commands import annotate
+from app.gui.panels.batch_queue import format_duration
+from app.gui.panels.batch_runner import BatchRunner
+from app.gui.panels.batch_window import BatchWindow
+from app.settings import Settings, save_settings
+from pose.codec import DecodeSettings
+from pose.errors import WeightsError
+from tests.app.media import write_video
+from tests.fakes import FakeEstimator
+
+
+class Network(FakeEstimator):
+    """FakeEstimator that can be held after some calls."""
+
+    def __init__(self, hold_after: int | None = None) -> None:
+        super().__init__()
+        self.hold_after, self.go_on, self.held = hold_after, threading.Event(), threading.Event()
+
+    def with_settings(self, settings: DecodeSettings) -> Network:
+        return self
+
+    def estimate(self, image_bgr: np.ndarray):
+        if self.hold_after is not None and self.calls >= self.hold_after:
+            self.held.set()
+            self.go_on.wait(10)
+        return super().estimate(image_bgr)
+
+
+@pytest.fixture(autouse=True)
+def no_model_info(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(annotate, "model_info", lambda estimator: {"name": "fake"})
+
+
+@pytest.fixture
+def make_batch(qtbot: QtBot, tmp_path: Path) -> Callable[..., BatchWindow]:
+    def make(load: Callable[[Settings], object] = lambda settings: Network(), **settings: object) -> BatchWindow:
+        runner = BatchRunner(load)  # type: ignore[arg-type]
+        window = BatchWindow(replace(Settings(), **settings), runner=runner)  # type: ignore[arg-type]
+        qtbot.addWidget(window, before_close_func=lambda w: (w.runner.cancel(), w.runner.join(5)))
+        window.folder_edit.setText(str(tmp_path / "out"))
+        window.video_box.setChecked(False)
+        window.show()
+        return window
+
+    return make
+
+
+def run_all(window: BatchWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(window.runner.finished, timeout=30_000):
+        qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.runner.running)
+
+
+def states(window: BatchWindow) -> list[str]:
+    return [row.state for row in window.queue.rows]
+
+
+@pytest.mark.parametrize("smoothing", ["off", "one-euro", "zero-phase"])
+def test_tables_are_those_of_the_command_line(
+    make_batch: Callable[..., BatchWindow],
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    smoothing: str,
+) -> None:
+    clip = write_video(tmp_path / "clip.mp4", count=25)
+    window = make_batch(smoothing=smoothing)
+    window.add_paths([clip])
+    window.angles_box.setChecked(True)
+    run_all(window, qtbot)
+    save_settings(window._settings, tmp_path / "settings.toml")
+    monkeypatch.setattr(annotate, "_load", lambda settings: FakeEstimator())
+    words = ["--settings", tmp_path / "settings.toml", "--no-video", "--angles", "--out", tmp_path / "cli"]
+    assert cli.main(["annotate", str(clip), *map(str, words)]) == 0
+    assert (tmp_path / "out" / "clip.csv").read_bytes() == (tmp_path / "cli" / "clip.csv").read_bytes()
+
+
+def test_one_broken_file_does_not_stop_the_others(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no video at all")
+    window = make_batch()
+    window.add_paths([write_video(tmp_path / "a.mp4", count=5), broken, write_video(tmp_path / "b.mp4", count=5)])
+    run_all(window, qtbot)
+    assert states(window) == ["done", "failed", "done"]
+    assert "2 done, 1 failed" in window.status.text()
+    assert window.queue.rows[1].text
+    assert (tmp_path / "out" / "b.csv").exists()
+
+
+def test_a_second_start_does_only_what_is_left(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = make_batch()
+    window.add_paths([write_video(tmp_path / "a.mp4", count=5)])
+    run_all(window, qtbot)
+    assert not window.start_button.isEnabled()
+    window.add_paths([write_video(tmp_path / "b.mp4", count=5)])
+    run_all(window, qtbot)
+    assert states(window) == ["done", "done"]
+    again = make_batch()
+    again.add_paths([tmp_path / "a.mp4"])
+    run_all(again, qtbot)
+    assert states(again) == ["skipped"]
+
+
+def test_cancel_and_go_on(make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path) -> None:
+    network = Network(hold_after=8)
+    window = make_batch(lambda settings: network)
+    window.add_paths([write_video(tmp_path / f"{name}.mp4", count=5) for name in "abc"])
+    window.start()
+    assert network.held.wait(10)
+    window.cancel()
+    network.go_on.set()
+    qtbot.waitUntil(lambda: not window.runner.running and window.start_button.isEnabled(), timeout=10_000)
+    assert states(window) == ["done", "cancelled", "cancelled"]
+    assert window.start_button.text() == "Go on"
+    run_all(window, qtbot)
+    assert states(window) == ["done", "done", "done"]
+
+
+def test_files_added_while_running_are_done_too(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    network = Network(hold_after=3)
+    window = make_batch(lambda settings: network)
+    window.add_paths([write_video(tmp_path / "a.mp4", count=5)])
+    window.start()
+    assert network.held.wait(10)
+    window.add_paths([write_video(tmp_path / "b.mp4", count=5)])
+    network.go_on.set()
+    qtbot.waitUntil(lambda: states(window) == ["done", "done"], timeout=10_000)
+
+
+def test_the_model_is_loaded_once_for_two_queues(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    loads: list[Settings] = []
+
+    def load(settings: Settings) -> Network:
+        loads.append(settings)
+        return Network()
+
+    window = make_batch(load)
+    for name in "ab":
+        window.add_paths([write_video(tmp_path / f"{name}.mp4", count=3)])
+        run_all(window, qtbot)
+    assert len(loads) == 1
+    window.set_settings(replace(Settings(), model=replace(Settings().model, input_size=256)))
+    window.add_paths([write_video(tmp_path / "c.mp4", count=3)])
+    run_all(window, qtbot)
+    assert len(loads) == 2
+
+
+def test_a_model_that_cannot_be_loaded_is_told_and_nothing_is_lost(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    def load(settings: Settings) -> Network:
+        raise WeightsError("These weights are damaged.")
+
+    window = make_batch(load)
+    window.add_paths([write_video(tmp_path / "a.mp4", count=3)])
+    window.start()
+    qtbot.waitUntil(lambda: window.status.text() == "These weights are damaged.")
+    assert states(window) == ["waiting"]
+    assert window.start_button.isEnabled()
+
+
+def test_files_of_one_name_get_results_of_different_names(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    for folder in "xyz":
+        (tmp_path / folder).mkdir()
+        write_video(tmp_path / folder / "clip.mp4", count=3)
+    window = make_batch()
+    window.add_paths([tmp_path / "x" / "clip.mp4", tmp_path / "y" / "clip.mp4"])
+    run_all(window, qtbot)
+    window.add_paths([tmp_path / "z" / "clip.mp4"])
+    run_all(window, qtbot)
+    names = sorted(path.name for path in (tmp_path / "out").glob("*.csv"))
+    assert names == ["clip-2.csv", "clip-3.csv", "clip.csv"]
+
+
+def test_dropping_files_adds_them_once(make_batch: Callable[..., BatchWindow], tmp_path: Path) -> None:
+    clip = write_video(tmp_path / "a.mp4", count=3)
+    window = make_batch()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(clip)), QUrl("https://example.org/x")])
+    for _ in range(2):
+        event = QDropEvent(
+            QPointF(5, 5),
+            Qt.DropAction.CopyAction,
+            data,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        window.dropEvent(event)
+    assert [row.item.label for row in window.queue.rows] == ["a.mp4"]
+
+
+def test_what_names_nothing_is_told(make_batch: Callable[..., BatchWindow], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    window = make_batch()
+    window.add_paths([tmp_path / "empty"])
+    assert "holds no videos" in window.status.text()
+    assert not window.start_button.isEnabled()
+
+
+def test_delete_removes_the_selected_rows(make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path) -> None:
+    window = make_batch()
+    window.add_paths([write_video(tmp_path / f"{name}.mp4", count=3) for name in "abc"])
+    window.queue.setCurrentItem(window.queue.topLevelItem(1))
+    window._remove()
+    assert [row.item.label for row in window.queue.rows] == ["a.mp4", "c.mp4"]
+
+
+def test_only_the_part_that_was_asked_for_is_annotated(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = make_batch()
+    window.add_paths([write_video(tmp_path / "a.mp4", count=50)])
+    window.set_part(0.4, 1.2)
+    run_all(window, qtbot)
+    assert "20 frames" in window.queue.rows[0].text
+    window.set_part(1.0, 0.5)
+    window.queue.rows[0].state = "waiting"
+    window.start()
+    assert not window.runner.running
+    assert "later" in window.status.text()
+
+
+@pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
+def test_closing_asks_while_files_are_being_annotated(
+    make_batch: Callable[..., BatchWindow],
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: QMessageBox.StandardButton,
+) -> None:
+    monkeypatch.setattr(QMessageBox, "question", lambda *args: answer)
+    network = Network(hold_after=2)
+    window = make_batch(lambda settings: network)
+    window.add_paths([write_video(tmp_path / "a.mp4", count=5)])
+    window.start()
+    assert network.held.wait(10)
+    closed = window.close()
+    network.go_on.set()
+    assert closed == (answer == QMessageBox.StandardButton.Yes)
+    assert window.runner.join(5)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0 s"), (59.6, "1:00 min"), (185, "3:05 min"), (3720, "1:02 h"), (-3, "0 s")]
+)
+def test_durations_read_well(seconds: float, text: str) -> None:
+    assert format_duration(seconds) == text

@@ -1,0 +1,160 @@
+"""The file player alone: which frames it hands over, at which times, on what wishes."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import pytest
+
+from app.gui.playback import FilePlayer, Playback, PlaybackDesk
+from app.sources import open_source
+from app.types import Frame
+from tests.app.media import write_video
+from tests.fakes import read_number
+
+
+class Player:
+    """A FilePlayer on a thread, with what it has shown."""
+
+    def __init__(self, path: Path, playback: Playback) -> None:
+        self.shown: list[tuple[Frame, float, bool]] = []
+        self.ended = threading.Event()
+        self.desk = PlaybackDesk(playback)
+        self._source = open_source(path)
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def _run(self) -> None:
+        with self._source as source:
+            FilePlayer(source, self.desk, lambda *shown: self.shown.append(shown), self.ended.set).run()
+
+    def __enter__(self) -> Player:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.desk.stop()
+        self._thread.join(2)
+        assert not self._thread.is_alive()
+
+    def wait_until(self, count: int) -> list[int]:
+        deadline = time.monotonic() + 5
+        while len(self.shown) < count:
+            assert time.monotonic() < deadline, f"only {len(self.shown)} of {count} frames"
+            time.sleep(0.002)
+        return self.numbers
+
+    @property
+    def numbers(self) -> list[int]:
+        return [read_number(frame.image_bgr) for frame, _, _ in self.shown]
+
+
+PAUSED = Playback(playing=False)
+
+
+def test_paused_player_shows_the_first_frame(clip: Path) -> None:
+    with Player(clip, PAUSED) as player:
+        assert player.wait_until(1) == [0]
+
+
+def test_steps_go_one_frame_each_way_and_stop_at_the_start(clip: Path) -> None:
+    with Player(clip, PAUSED) as player:
+        for expected, step in enumerate((1, 1, 1), start=1):
+            player.desk.step(step)
+            player.wait_until(expected + 1)
+        for count, step in enumerate((-1, -1, -1), start=5):
+            player.desk.step(step)
+            player.wait_until(count)
+        assert player.numbers == [0, 1, 2, 3, 2, 1, 0]
+        player.desk.step(-1)  # there is nothing before the first frame
+        time.sleep(0.05)
+        player.desk.step(1)
+        assert player.wait_until(8)[-1] == 1
+
+
+def test_only_frames_out_of_sequence_count_as_jumps(clip: Path) -> None:
+    with Player(clip, PAUSED) as player:
+        player.wait_until(1)
+        for count, step in enumerate((1, 1, -1, 1), start=2):
+            player.desk.step(step)
+            player.wait_until(count)
+        assert [jump for _, _, jump in player.shown] == [True, False, False, True, False]
+
+
+@pytest.mark.parametrize("index", [0, 1, 9, 10, 11, 25, 39])
+def test_seek_to_a_timestamp_shows_that_frame(clip: Path, index: int) -> None:
+    with Player(clip, PAUSED) as player:
+        player.wait_until(1)
+        player.desk.seek(index / 25)
+        assert player.wait_until(2)[-1] == index
+
+
+def test_seek_beyond_the_end_shows_the_last_frame(clip: Path) -> None:
+    with Player(clip, PAUSED) as player:
+        player.wait_until(1)
+        player.desk.seek(1e6)
+        assert player.wait_until(2)[-1] == 39
+
+
+def test_steps_follow_the_timestamps_of_a_variable_frame_rate(tmp_path: Path) -> None:
+    times = [Fraction(0), Fraction(1, 50), Fraction(1, 5), Fraction(1, 4), Fraction(1), Fraction(101, 100)]
+    path = write_video(tmp_path / "vfr.mp4", count=len(times), times=times, gop=3)
+    with Player(path, PAUSED) as player:
+        player.wait_until(1)
+        player.desk.seek(10.0)
+        player.wait_until(2)
+        for count in range(3, 8):
+            player.desk.step(-1)
+            player.wait_until(count)
+        assert player.numbers == [0, 5, 4, 3, 2, 1, 0]
+        assert [frame.time_s for frame, _, _ in player.shown[1:]] == pytest.approx([float(t) for t in times[::-1]])
+
+
+def test_playing_hands_over_every_frame_in_order_and_ends(clip: Path) -> None:
+    with Player(clip, Playback(speed=4.0)) as player:
+        assert player.ended.wait(5)
+        assert player.numbers == list(range(40))
+        assert not player.desk.playback.playing
+
+
+def test_frames_are_due_at_their_presentation_times(clip: Path) -> None:
+    with Player(clip, Playback(speed=2.0)) as player:
+        assert player.ended.wait(5)
+        due = [due_s for _, due_s, _ in player.shown]
+        gaps = [b - a for a, b in itertools.pairwise(due)]
+        assert sum(abs(gap - 0.02) < 1e-4 for gap in gaps) > len(gaps) * 0.8  # the others: the machine was late
+
+
+def test_out_point_ends_playing_and_in_point_begins_the_loop(clip: Path) -> None:
+    with Player(clip, Playback(speed=4.0, loop=True, in_s=0.4, out_s=0.6)) as player:
+        numbers = player.wait_until(40)
+        assert max(numbers) == 15
+        after_first_round = numbers[numbers.index(15) + 1 :]
+        assert set(after_first_round) <= set(range(10, 16))
+        assert after_first_round[0] == 10
+
+
+def test_pausing_keeps_the_place(clip: Path) -> None:
+    with Player(clip, Playback()) as player:
+        player.wait_until(5)
+        player.desk.set_playback(PAUSED)
+        time.sleep(0.1)
+        shown = len(player.shown)
+        time.sleep(0.15)
+        assert len(player.shown) == shown
+        player.desk.set_playback(Playback(speed=4.0))
+        player.wait_until(shown + 5)
+        assert player.numbers == list(range(len(player.shown)))
+
+
+def test_of_many_seeks_the_last_one_is_shown(clip: Path) -> None:
+    with Player(clip, PAUSED) as player:
+        player.wait_until(1)
+        for index in (30, 3, 17, 8, 21):
+            player.desk.seek(index / 25)
+        player.wait_until(2)
+        time.sleep(0.2)
+        assert player.numbers[-1] == 21
