@@ -98,7 +98,10 @@ def read_pickled(content: bytes, file_name: str) -> State:
 
     Raises WeightsError, in one sentence, for anything that is not a plain mapping of finite tensors.
     """
-    import torch  # only these files need it
+    try:
+        import torch  # only these files need it
+    except ImportError as error:
+        raise WeightsError(f"{file_name} is a PyTorch file, and PyTorch is not installed here to read it.") from error
 
     try:
         with warnings.catch_warnings():

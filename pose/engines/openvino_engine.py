@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pose.engines.base import Maps, check_images, thread_count
-from pose.engines.precision import MAX_SHIFT_PX, MIN_PEAKS, has_peaks, peak_shifts_px
+from pose.engines.precision import MAX_SHIFT_PX, MIN_PEAKS, calibration_pictures, peak_shifts_px
 from pose.errors import EngineError
 from pose.onnx_graph import HEATMAPS, TAGS, State, build_onnx
 from pose.privacy import switch_off_telemetry
@@ -23,9 +23,8 @@ MAX_COMPILED = 6  # input shapes kept ready; each holds its own buffers
 class OpenVinoEngine:
     """Compiles the graph once per input shape and keeps the most recent ones.
 
-    Precision "auto" on a CPU that has bf16: the first pictures with people are computed in both
-    precisions and answered in fp32, until two hundred peaks have been compared. If bf16 moves their
-    median by less than half a network pixel, it is used from there on, else fp32.
+    Precision "auto" on a CPU that has bf16: a few built-in pictures are computed in both precisions. If bf16
+    moves the median of their peaks by less than half a network pixel it is used, else fp32.
     """
 
     name = "openvino"
@@ -48,17 +47,13 @@ class OpenVinoEngine:
 
         if precision == "fp16" or (precision == "bf16" and not has_bf16):
             raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use --precision fp32 or auto.")
-        self._undecided = precision == "auto" and has_bf16
-        self._shifts: list[float] = []
         if precision != "auto":
             self.precision: str = precision
             self._why_precision = f"{precision} was asked for"
         elif has_bf16:
-            self.precision = "bf16"
-            self._why_precision = "this CPU has bf16; the first people seen are computed in fp32 as well, to compare"
+            self.precision, self._why_precision = self._choose_precision()
         else:
-            self.precision = "fp32"
-            self._why_precision = "this CPU has no bf16"
+            self.precision, self._why_precision = "fp32", "this CPU has no bf16"
 
     @property
     def reason(self) -> str:
@@ -66,23 +61,19 @@ class OpenVinoEngine:
 
     def __call__(self, images: NDArray[np.uint8]) -> Maps:
         check_images(images)
-        maps = self._run(images, self.precision)
-        return self._compare(images, maps) if self._undecided and has_peaks(maps[0]) else maps
+        return self._run(images, self.precision)
 
-    def _compare(self, images: NDArray[np.uint8], bf16: Maps) -> Maps:
-        """The fp32 maps; decides on the precision once enough peaks were compared."""
-        fp32 = self._run(images, "fp32")
-        self._shifts += peak_shifts_px(fp32[0], bf16[0])
-        if len(self._shifts) < MIN_PEAKS:
-            return fp32
-        shift = float(np.median(self._shifts))
-        self._undecided = False
-        self.precision = "bf16" if shift < MAX_SHIFT_PX else "fp32"
-        moved = f"bf16 moves the median of {len(self._shifts)} peaks by {shift:.2f} px against fp32"
-        self._why_precision = f"{self.precision} is taken, because {moved}"
-        for key in [key for key in self._compiled if key[0] != self.precision]:
-            del self._compiled[key]
-        return fp32
+    def _choose_precision(self) -> tuple[str, str]:
+        """The same for every run with these weights on this kind of CPU, so that results can be repeated."""
+        pictures = calibration_pictures()
+        shifts = peak_shifts_px(self._run(pictures, "fp32")[0], self._run(pictures, "bf16")[0])
+        self._compiled.clear()
+        if len(shifts) < MIN_PEAKS:
+            return "fp32", f"bf16 could not be judged: only {len(shifts)} peaks in the built-in pictures"
+        shift = float(np.median(shifts))
+        moved = f"bf16 moves the median of {len(shifts)} peaks by {shift:.2f} px against fp32"
+        precision = "bf16" if shift < MAX_SHIFT_PX else "fp32"
+        return precision, f"{precision} is taken, because {moved}"
 
     def _ready(self, precision: str, shape: tuple[int, ...]) -> openvino.CompiledModel:
         key = (precision, shape)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pose.errors import EngineError
+
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+
 MAX_SHIFT_PX = 0.5
-MIN_PEAKS = 200  # about eight pictures of two people: the medians of fewer scatter
+MIN_PEAKS = 100  # the medians of fewer scatter
 PEAK_THRESHOLD = 0.1  # the decoder keeps no candidates below this
 SEARCH_RADIUS = 3  # heatmap pixels
 
@@ -32,9 +38,12 @@ def peak_shifts_px(reference: NDArray[np.float32], other: NDArray[np.float32]) -
     return shifts
 
 
-def has_peaks(heatmaps: NDArray[np.float32]) -> bool:
-    """Whether anything in (N, K, h, w) heatmaps is worth decoding."""
-    return bool((heatmaps > PEAK_THRESHOLD).any())
+def calibration_pictures() -> NDArray[np.uint8]:
+    """(4, 256, 320, 3) uint8 BGR: rendered scenes of five people each, stored one below the other."""
+    strip = cv2.imread(str(ASSETS / "calibration.webp"))
+    if strip is None:
+        raise EngineError("The file assets/calibration.webp is missing or damaged; install LitePose Studio again.")
+    return np.asarray(strip.reshape(4, -1, *strip.shape[1:]), np.uint8)
 
 
 def _planes(heatmaps: NDArray[np.float32]) -> NDArray[np.float32]:
