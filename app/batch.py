@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,11 +26,13 @@ from app.sources import Source, SourceInfo, open_source
 from app.threads import Background, Prefetch
 from app.types import FrameResult
 from pose.errors import MediaError, PoseStudioError
+from tracking.backfill import with_sight
 from tracking.smoothing import smooth_tracks
 
 log = logging.getLogger(__name__)
 
 _NO_IMAGE = np.zeros((0, 0, 3), np.uint8)
+LOOK_BACK = 8  # frames held back to complete them; the tracker is sure of most people after three to six
 QUEUE_DEPTH = 4  # frames waiting between two stages: enough to even out, little memory
 
 
@@ -173,13 +176,11 @@ class _Annotation:
         sentence = account.sentence(self.item.label, seconds, missing)
         return Outcome(self.item, "done", missing == 0, sentence, all_warnings)
 
-    def _in_one_pass(
-        self, source: Source, video_path: Path | None, account: FrameAccount, warnings: list[str]
-    ) -> None:
+    def _in_one_pass(self, source: Source, video_path: Path | None, account: FrameAccount, warnings: list[str]) -> None:
         raw = self.settings.smoothing != "off"
         # The table is the last to get its final name: it must not, if the video fails.
         with self._csv(raw) as table, self._video_writer(source.info, video_path, warnings) as draw:
-            with contextlib.closing(self._results(source, account)) as results:
+            with contextlib.closing(self._complete_results(source, account)) as results:
                 for result in results:
                     table.write(result)
                     account.add(result)
@@ -195,7 +196,7 @@ class _Annotation:
         Only the poses are kept in between, some hundred bytes per person and frame; pictures are decoded again.
         """
         found: list[FrameResult] = []
-        with contextlib.closing(self._results(source, account)) as first_pass:
+        with contextlib.closing(self._complete_results(source, account)) as first_pass:
             for result in first_pass:
                 found.append(replace(result, frame=replace(result.frame, image_bgr=_NO_IMAGE)))
                 self.hooks.advance()
@@ -218,6 +219,24 @@ class _Annotation:
                 self._stop_if_asked(live=False)
                 draw(replace(by_index[frame.index], frame=frame))
                 self.hooks.advance()
+
+    def _complete_results(self, source: Source, account: FrameAccount) -> Generator[FrameResult, None, None]:
+        """Results a few frames late, so that people have rows from the frame in which they were first seen."""
+        held: deque[FrameResult] = deque()
+        with contextlib.closing(self._results(source, account)) as results:
+            try:
+                for result in results:
+                    held.append(result)
+                    for sight in self.pipeline.earlier:
+                        place = len(held) - 1 - sight.frames_ago
+                        if place >= 0:
+                            held[place] = replace(held[place], tracks=with_sight(held[place].tracks, sight))
+                    if len(held) > LOOK_BACK:
+                        yield held.popleft()
+            except Exception:
+                yield from held  # what was found before it went wrong is written too
+                raise
+        yield from held
 
     def _results(self, source: Source, account: FrameAccount) -> Generator[FrameResult, None, None]:
         live = source.info.live

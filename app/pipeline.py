@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 from app.types import Frame, FrameResult, StageTimes
 from pose.skeleton import Skeleton
 from pose.types import Poses
+from tracking.backfill import EarlierSight
 from tracking.types import TrackedPoses
 
 
@@ -41,6 +43,9 @@ class PersonTracker(Protocol):
 
     def reset(self) -> None: ...
 
+    @property
+    def earlier(self) -> Sequence[EarlierSight]: ...
+
 
 class Pipeline:
     """Call it with the frames of one source in order; `reset` before another source or after a jump."""
@@ -52,6 +57,11 @@ class Pipeline:
     @property
     def skeleton(self) -> Skeleton:
         return self._estimator.skeleton
+
+    @property
+    def earlier(self) -> Sequence[EarlierSight]:
+        """Sights in earlier frames of the people who got their id in the last one, for those who can still use them."""
+        return self._tracker.earlier
 
     def reset(self) -> None:
         self._tracker.reset()

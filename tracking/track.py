@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,17 @@ Float64 = NDArray[np.float64]
 
 # Share of a new height estimate in a track's own: single estimates waver with the pose, people do not.
 _HEIGHT_GAIN = 0.1
+# Sights kept of a person without an id; whoever waits longer begins with the latest of them.
+_MAX_SIGHTS = 32
+
+
+class Sight(NamedTuple):
+    """A pose (K, 2), (K,) as it was found in one frame, counted from the tracker's first."""
+
+    frame: int
+    keypoints: Float32
+    scores: Float32
+    confidence: float
 
 
 class Track:
@@ -43,6 +56,7 @@ class Track:
         self._offsets = keypoints - position
         self._scores = scores.astype(np.float64)
         self._joint_ages_s = np.zeros(len(keypoints))
+        self._sights: deque[Sight] = deque(maxlen=_MAX_SIGHTS)
 
     @property
     def keypoints(self) -> Float64:
@@ -87,6 +101,16 @@ class Track:
         self.confidence = confidence
         self.hits += 1
         self.unseen_s = 0.0
+
+    def remember(self, frame: int, keypoints: Float32, scores: Float32, confidence: float) -> None:
+        """Keep a sight until it is clear whether this is a person."""
+        self._sights.append(Sight(frame, keypoints, scores, confidence))
+
+    def forget_sights(self) -> tuple[Sight, ...]:
+        """The sights kept so far, oldest first; they are gone afterwards."""
+        sights = tuple(self._sights)
+        self._sights.clear()
+        return sights
 
     def smooth(self, keypoints: Float32) -> Float64:
         """The pose (K, 2) observed in the present frame, smoothed; once per frame."""

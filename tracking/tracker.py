@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from pose.skeleton import Skeleton
 from pose.types import Poses
 from tracking.assign import assign
+from tracking.backfill import EarlierSight
 from tracking.body import body_heights_px
 from tracking.cost import affinity
 from tracking.duplicates import coincidence, suppress_duplicates
@@ -38,6 +39,13 @@ class Tracker:
         self._tracks: list[Track] = []
         self._last_id = 0
         self._time_s: float | None = None
+        self._frame = 0
+        self._earlier: list[EarlierSight] = []
+
+    @property
+    def earlier(self) -> tuple[EarlierSight, ...]:
+        """Sights, in frames before the last one, of the people who got their id in the last one."""
+        return tuple(self._earlier)
 
     def update(self, poses: Poses, time_s: float) -> TrackedPoses:
         """The people of one frame with their identities.
@@ -49,6 +57,8 @@ class Tracker:
             raise ValueError(
                 f"poses of {self.skeleton.num_keypoints} keypoints expected, got {poses.keypoints.shape[1]}"
             )
+        self._frame += 1
+        self._earlier = []
         self._advance(time_s)
         poses = self._usable(poses)
         heights_px = body_heights_px(poses.keypoints, self.skeleton)
@@ -98,6 +108,8 @@ class Tracker:
             seen |= {waiting[r]: int(free[c]) for r, c in zip(found.rows, found.cols, strict=True)}
         for track, i in seen.items():
             points = poses.keypoints[i].astype(np.float64)
+            if not track.id:
+                track.remember(self._frame, poses.keypoints[i], poses.scores[i], float(poses.confidence[i]))
             track.observe(points, poses.scores[i], float(poses.confidence[i]), float(heights_px[i]))
         return seen
 
@@ -109,6 +121,7 @@ class Tracker:
         for i in free:
             points = poses.keypoints[i].astype(np.float64)
             track = Track(points, poses.scores[i], float(poses.confidence[i]), float(heights_px[i]), self.settings)
+            track.remember(self._frame, poses.keypoints[i], poses.scores[i], float(poses.confidence[i]))
             self._tracks.append(track)
             seen[track] = int(i)
 
@@ -128,6 +141,11 @@ class Tracker:
             self._last_id += 1
             track.id = self._last_id
             known.append(i)
+            self._earlier += [
+                EarlierSight(self._frame - s.frame, track.id, s.keypoints, s.scores, s.confidence)
+                for s in track.forget_sights()
+                if s.frame < self._frame
+            ]
 
     def _emit(self, poses: Poses, seen: dict[Track, int]) -> TrackedPoses:
         shown = [t for t in self._tracks if t.id and (t in seen or self.settings.emit_predicted)]

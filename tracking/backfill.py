@@ -1,0 +1,42 @@
+"""Rows for the frames in which a person was seen before the tracker was sure: a look back for recordings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.types import Poses
+from tracking.types import TrackedPoses
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierSight:
+    """A pose seen `frames_ago` updates before the person got `id`.
+
+    keypoints: (K, 2) float32 pixels. scores: (K,) float32. confidence: as in Poses.
+    """
+
+    frames_ago: int
+    id: int
+    keypoints: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    confidence: float
+
+
+def with_sight(tracks: TrackedPoses, sight: EarlierSight) -> TrackedPoses:
+    """The people of that earlier frame and the one who was not sure yet, sorted by id."""
+    ids = np.append(tracks.ids, sight.id)
+    order = np.argsort(ids, kind="stable")
+
+    def extended(poses: Poses) -> Poses:
+        return Poses(
+            np.concatenate([poses.keypoints, sight.keypoints[None]])[order],
+            np.concatenate([poses.scores, sight.scores[None]])[order],
+            np.append(poses.confidence, np.float32(sight.confidence))[order],
+        )
+
+    return TrackedPoses(
+        ids[order], extended(tracks.poses), np.append(tracks.observed, True)[order], extended(tracks.raw)
+    )
