@@ -5,12 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pose.errors import SettingsError
 
 if TYPE_CHECKING:
     from pose.training.loop import StepReport
+
+
+def is_first_process() -> bool:
+    return os.environ.get("RANK", "0") == "0"
+
+
+def closing_line(out: Path, steps: int, stop_after: int | None) -> str:
+    if stop_after is not None and stop_after < steps:
+        return f"Paused after step {stop_after} of {steps}; weights so far are in {out}, go on with --resume."
+    return f"Done: weights, curves and checkpoint are in {out}."
 
 
 @contextmanager
@@ -28,6 +39,8 @@ def progress(steps: int, shown: bool) -> Iterator[Callable[[StepReport | str], N
                 f"heatmap {report.heatmap:.5f} pull {report.pull:.3f} push {report.push:.3f} "
                 f"{report.photos_per_s:.1f} photos/s"
             )
+            if bar.n == 0:  # a resumed run begins elsewhere
+                bar.initial = bar.n = report.step - 1
             bar.update(report.step - bar.n)
 
         yield show

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import os
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import OK
-from app.training_progress import distributed, progress
+from app.training_progress import closing_line, distributed, is_first_process, progress
 from pose.errors import SettingsError
 from pose.models.config import LITEPOSE
 
@@ -34,10 +33,10 @@ def run(args: argparse.Namespace) -> int:
     from pose.training.distil import distil
 
     config = _config(args)
-    shown = not args.quiet and os.environ.get("RANK", "0") == "0"
-    with distributed(), progress(config.loop.steps, shown) as show:
+    with distributed(), progress(config.loop.steps, is_first_process() and not args.quiet) as show:
         distil(config, show, args.resume, args.stop_after)
-    print(f"Done: weights, curves and checkpoint are in {config.out}.")
+    if is_first_process():
+        print(closing_line(config.out, config.loop.steps, args.stop_after))
     return OK
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import os
 from pathlib import Path
 
 from app.cli import OK
-from app.training_progress import distributed, progress
+from app.training_progress import closing_line, distributed, is_first_process, progress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,8 +22,8 @@ def run(args: argparse.Namespace) -> int:
     from pose.training.supervised import train_supervised
 
     config = load_config(args.config, TrainConfig)
-    shown = not args.quiet and os.environ.get("RANK", "0") == "0"
-    with distributed(), progress(config.loop.steps, shown) as show:
+    with distributed(), progress(config.loop.steps, is_first_process() and not args.quiet) as show:
         train_supervised(config, show, args.resume, args.stop_after)
-    print(f"Done: weights, curves and checkpoint are in {config.out}.")
+    if is_first_process():
+        print(closing_line(config.out, config.loop.steps, args.stop_after))
     return OK

@@ -51,7 +51,11 @@ def random_view(
 
 
 def random_affine(
-    rng: np.random.Generator, image_hw: tuple[int, int], size: int, settings: AugmentSettings, aspect: float | None = None
+    rng: np.random.Generator,
+    image_hw: tuple[int, int],
+    size: int,
+    settings: AugmentSettings,
+    aspect: float | None = None,
 ) -> tuple[NDArray[np.float64], bool]:
     """(2, 3) matrix from picture to view pixels, and whether it mirrors."""
     h, w = image_hw

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -35,7 +34,7 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / (FILE_NAME + ".new")
     torch.save({name: getattr(checkpoint, name) for name in Checkpoint.__slots__}, temporary)
-    os.replace(temporary, folder / FILE_NAME)
+    temporary.replace(folder / FILE_NAME)
 
 
 def load_checkpoint(folder: Path, config: dict[str, Any]) -> Checkpoint:
@@ -46,7 +45,9 @@ def load_checkpoint(folder: Path, config: dict[str, Any]) -> Checkpoint:
     try:
         checkpoint = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
     except Exception as error:  # torch raises many kinds for damaged files
-        raise TrainingError(f"The checkpoint {path} is damaged and cannot be resumed ({type(error).__name__}).") from error
+        raise TrainingError(
+            f"The checkpoint {path} is damaged and cannot be resumed ({type(error).__name__})."
+        ) from error
     changed = _differences(checkpoint.config, config)
     if changed:
         raise TrainingError(
@@ -57,13 +58,13 @@ def load_checkpoint(folder: Path, config: dict[str, Any]) -> Checkpoint:
 
 
 # May change between a run and its continuation without changing what is learned.
-_FREE = {"out", "cache", "checkpoint_every", "evaluate_every", "evaluation", "threads"}
+_FREE = {"out", "cache", "checkpoint_every", "evaluate_every", "evaluation", "threads", "loaders"}
 
 
 def _differences(old: dict[str, Any], new: dict[str, Any], where: str = "") -> list[str]:
     found = []
     for key in sorted(set(old) | set(new)):
-        if key in _FREE:
+        if key in _FREE or key not in old:  # settings younger than the run have their defaults
             continue
         a, b = old.get(key), new.get(key)
         if isinstance(a, dict) and isinstance(b, dict):

@@ -32,8 +32,10 @@ class LoopSettings:
     """How long and on what. sizes: network inputs in pixels, one drawn per step with size_weights.
 
     batch_norm: "train" learns the statistics, "frozen" keeps those of the start (right for fine-tuning).
-    calibrate_batches: batches for measuring the statistics anew, at the start of a frozen run from a sliced
-    network and for the averaged weights of a run that trains them.
+    calibrate_batches: with "train", batches for measuring the averaged weights' statistics before evaluation.
+    ema: decay of the averaged weights, the ones that are evaluated and kept. threads: for the CPU, 0 = all.
+    loaders: steps whose pictures are prepared ahead at the same time; take 4 to 8 to keep a GPU busy.
+    precision: "amp" mixed (CUDA) or fused bfloat16 (CPU) where there is such, "fp32" never; "auto" = "amp".
     """
 
     steps: int
@@ -48,6 +50,7 @@ class LoopSettings:
     checkpoint_every: int = 500
     evaluate_every: int = 5000
     threads: int = 0
+    loaders: int = 1
     optimiser: OptimiserSettings = field(default_factory=OptimiserSettings)
     augment: AugmentSettings = field(default_factory=AugmentSettings)
     loss: LossSettings = field(default_factory=LossSettings)
@@ -64,7 +67,11 @@ class EvaluationData:
 
 @dataclass(frozen=True, slots=True)
 class TrainConfig:
-    """`train`: supervised. start: weights to begin with (file or name), "" = random."""
+    """`train`: supervised.
+
+    skeleton: the joints that the labels must have. start: weights to begin with (file or name), "" = random.
+    empty_images: also train on pictures without labelled people.
+    """
 
     model: str
     skeleton: str
@@ -73,7 +80,17 @@ class TrainConfig:
     out: Path
     loop: LoopSettings
     start: str = ""
+    empty_images: bool = False
     evaluation: EvaluationData | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledData:
+    """Labelled pictures mixed into distillation: this share of all draws."""
+
+    images: Path
+    annotations: Path
+    share: float = 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +99,10 @@ class DistilConfig:
 
     start: "teacher" selects the teacher's most important channels, "random", or weights (file or name).
     stretch: True if the photos were squeezed to squares, so that their true proportions are unknown.
+    cache: folder for the teacher's labels (default: in `out`), which several students can share.
+    teacher_sizes, teacher_flip: the teacher is the mean over these input sizes and over mirror images.
+    pool_start, pool_growth: draw from that many photos at first and so many more each step (0 = from all), so that
+    training can begin before the teacher has seen every photo.
     """
 
     model: str
@@ -96,6 +117,7 @@ class DistilConfig:
     teacher_flip: bool = True
     pool_start: int = 0
     pool_growth: float = 0.0
+    labelled: LabelledData | None = None
     evaluation: EvaluationData | None = None
 
 
@@ -118,7 +140,7 @@ def from_dict(values: dict[str, Any], kind: type[T], where: str = "") -> T:
     hints = get_type_hints(kind)
     unknown = sorted(set(values) - set(hints))
     if unknown:
-        raise SettingsError(f"The recipe has an unknown setting \"{where}{unknown[0]}\"; known here: {', '.join(hints)}.")
+        raise SettingsError(f'The recipe has an unknown setting "{where}{unknown[0]}"; known here: {", ".join(hints)}.')
     missing = [
         f.name
         for f in dataclasses.fields(kind)  # type: ignore[arg-type]
@@ -173,8 +195,8 @@ def _convert(value: Any, hint: Any, where: str) -> Any:
 
 def _check(config: Any) -> None:
     if isinstance(config, LoopSettings):
-        if config.steps < 1 or config.batch < 1:
-            raise SettingsError("Steps and batch must be at least 1.")
+        if min(config.steps, config.batch, config.loaders, config.checkpoint_every, config.evaluate_every) < 1:
+            raise SettingsError("steps, batch, loaders, checkpoint_every and evaluate_every must be at least 1.")
         bad = [s for s in config.sizes if s < 64 or s % 32]
         if bad or not config.sizes:
             raise SettingsError(f"Input sizes must be multiples of 32 of at least 64, got {list(config.sizes)}.")

@@ -1,7 +1,7 @@
 """A LitePose forward pass for training on the CPU: bfloat16 matrix products and an own depthwise operator.
 
-A batch normalisation in eval mode (constant statistics; gamma and beta still learn) is folded into its convolution,
-one in train mode runs by itself. The function equals `model(image)` up to bfloat16.
+Batch normalisation uses its running statistics (they are constants, gamma and beta still learn), so every
+convolution is folded with its normalisation. The function equals `model.eval()(image)` up to bfloat16.
 Needs a C++ compiler and a processor with AVX-512 bfloat16; `available()` says whether both are there.
 """
 
@@ -9,20 +9,18 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from types import ModuleType
-from typing import Any
+from typing import Any  # parts of networks: their types do not know which modules they hold
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
-
-from pose.models.litepose import InvertedBottleneck, LitePose, SepConv
+from torch import Tensor
 
 _NONE, _RELU6, _RELU = 0, 1, 2
 
 
 @cache
-def _extension() -> ModuleType | None:
+def _extension() -> Any:
+    """The compiled operator, or None where it cannot run."""
     cpu = Path("/proc/cpuinfo")
     if not cpu.is_file() or "avx512_bf16" not in cpu.read_text():
         return None
@@ -46,48 +44,38 @@ class _Depthwise(torch.autograd.Function):
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, w: Tensor, b: Tensor, stride: int, in_act: int, out_act: int) -> Tensor:
-        y = _extension().forward(x, w, b, stride, in_act, out_act)  # type: ignore[union-attr]
+        y = _extension().forward(x, w, b, stride, in_act, out_act)
         ctx.save_for_backward(x, w, y)
         ctx.settings = (stride, in_act, out_act)
         return y
 
     @staticmethod
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:  # type: ignore[override]
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         x, w, y = ctx.saved_tensors
-        gx, gw, gb = _extension().backward(x, w, y, grad, *ctx.settings)  # type: ignore[union-attr]
+        gx, gw, gb = _extension().backward(x, w, y, grad, *ctx.settings)
         return gx, gw, gb, None, None, None
 
 
-def _fold(weight: Tensor, bn: nn.BatchNorm2d, out_dim: int = 0) -> tuple[Tensor, Tensor]:
+def _fold(weight: Tensor, bn: Any, out_dim: int = 0) -> tuple[Tensor, Tensor]:
     """Convolution weight and bias (float32) that include the normalisation."""
     scale = bn.weight * torch.rsqrt(bn.running_var + bn.eps)
     shape = [-1 if d == out_dim else 1 for d in range(weight.dim())]
     return weight * scale.view(shape), bn.bias - bn.running_mean * scale
 
 
-def _normalise(x: Tensor, bn: nn.BatchNorm2d) -> Tensor:
-    """Train-mode normalisation of an NHWC tensor."""
-    return bn(x.permute(0, 3, 1, 2)).permute(0, 2, 3, 1)
-
-
-def _pointwise(x: Tensor, conv: nn.Module, bn: nn.BatchNorm2d | None) -> Tensor:
-    if bn is None or bn.training:
-        y = F.linear(x, conv.weight.flatten(1).bfloat16())
-        return y if bn is None else _normalise(y, bn)
+def _pointwise(x: Tensor, conv: Any, bn: Any) -> Tensor:
+    if bn is None:
+        return F.linear(x, conv.weight.flatten(1).bfloat16())
     weight, bias = _fold(conv.weight, bn)
     return F.linear(x, weight.flatten(1).bfloat16(), bias.bfloat16())
 
 
-def _depthwise(x: Tensor, conv: nn.Module, bn: nn.BatchNorm2d, in_act: int, out_act: int) -> Tensor:
-    if bn.training:
-        y = _Depthwise.apply(x, conv.weight, torch.zeros(len(conv.weight)), conv.stride[0], in_act, _NONE)
-        y = _normalise(y, bn)
-        return F.relu6(y) if out_act == _RELU6 else F.relu(y)
+def _depthwise(x: Tensor, conv: Any, bn: Any, in_act: int, out_act: int) -> Tensor:
     weight, bias = _fold(conv.weight, bn)
     return _Depthwise.apply(x, weight, bias, conv.stride[0], in_act, out_act)
 
 
-def _bottleneck(block: InvertedBottleneck, x: Tensor) -> Tensor:
+def _bottleneck(block: Any, x: Tensor) -> Tensor:
     # The first ReLU6 runs inside the depthwise operator.
     y = _pointwise(x, block.inv[0], block.inv[1])
     y = _depthwise(y, block.depth_conv[0], block.depth_conv[1], _RELU6, _RELU6)
@@ -95,7 +83,7 @@ def _bottleneck(block: InvertedBottleneck, x: Tensor) -> Tensor:
     return x + y if block.residual else y
 
 
-def _head(head: SepConv, x: Tensor) -> Tensor:
+def _head(head: Any, x: Tensor) -> Tensor:
     depthwise, bn, _, pointwise = head.conv
     return _pointwise(_depthwise(x, depthwise, bn, _NONE, _RELU), pointwise, None)
 
@@ -105,29 +93,19 @@ def _deconv(x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
     return y.permute(0, 2, 3, 1)
 
 
-def _stem(image: Tensor, conv: nn.Module, bn: nn.BatchNorm2d) -> Tensor:
-    weight, bias = (conv.weight, None) if bn.training else _fold(conv.weight, bn)
-    bias = None if bias is None else bias.bfloat16()
-    x = F.conv2d(image, weight.bfloat16(), bias, stride=2, padding=1).permute(0, 2, 3, 1).contiguous()
-    return _normalise(x, bn) if bn.training else x
-
-
-def _fuse(refined: Tensor, raw: Tensor, model: LitePose, i: int) -> Tensor:
+def _fuse(refined: Tensor, raw: Tensor, model: Any, i: int) -> Tensor:
     """The i-th step of the fusion deconvolution head."""
     bn = model.deconv_bnrelu[i][0]
-    weights = [model.deconv_refined[i].weight, model.deconv_raw[i].weight]
-    if bn.training:
-        y = _normalise(_deconv(refined, weights[0], None) + _deconv(raw, weights[1], None), bn)
-    else:
-        (refined_weight, bias), (raw_weight, _) = (_fold(w, bn, 1) for w in weights)
-        y = _deconv(refined, refined_weight, bias.bfloat16()) + _deconv(raw, raw_weight, None)
-    return F.relu(y).contiguous()
+    refined_weight, bias = _fold(model.deconv_refined[i].weight, bn, 1)
+    raw_weight, _ = _fold(model.deconv_raw[i].weight, bn, 1)
+    return F.relu(_deconv(refined, refined_weight, bias.bfloat16()) + _deconv(raw, raw_weight, None)).contiguous()
 
 
-def fast_forward(model: LitePose, image: Tensor) -> tuple[Tensor, Tensor]:
+def fast_forward(model: Any, image: Tensor) -> tuple[Tensor, Tensor]:
     """Normalised RGB (B, 3, H, W) → `(coarse, fine)` as the model returns them, float32."""
+    weight, bias = _fold(model.first[0][0].weight, model.first[0][1])
     image = image.bfloat16().contiguous(memory_format=torch.channels_last)
-    x = _stem(image, model.first[0][0], model.first[0][1])
+    x = F.conv2d(image, weight.bfloat16(), bias.bfloat16(), stride=2, padding=1).permute(0, 2, 3, 1).contiguous()
     x = _depthwise(x, model.first[1][0], model.first[1][1], _RELU6, _RELU6)
     features = [_pointwise(x, model.first[2], model.first[3])]
     for stage in model.stage:

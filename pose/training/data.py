@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -33,29 +34,44 @@ class Examples(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """images (B, 3, S, S) float32 normalised RGB, and the arguments of `pose_losses`."""
+    """One step's views and targets.
+
+    images: (B, 3, S, S) float32 normalised RGB. coarse, fine: (B, K, S/4, S/4) and (B, K, S/2, S/2) heatmaps.
+    coarse_mask, fine_mask: (B, S/4, S/4) and (B, S/2, S/2), 0 = not trained; None = all are.
+    tag_cells: (M,) int64, flat positions in the (B, K, S/4, S/4) tag maps. tag_people: (M,) int64, the person of
+    each, numbered through the batch without gaps. person_images: (P,) int64, the view of each person.
+    """
 
     images: Tensor
     coarse: Tensor
     fine: Tensor
+    coarse_mask: Tensor | None
+    fine_mask: Tensor | None
     tag_cells: Tensor
     tag_people: Tensor
     person_images: Tensor
 
     def to(self, device: torch.device) -> Batch:
-        return Batch(*(getattr(self, name).to(device, non_blocking=True) for name in Batch.__slots__))
+        tensors: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
+        moved: dict[str, Any] = {n: t if t is None else t.to(device, non_blocking=True) for n, t in tensors.items()}
+        return Batch(**moved)
 
 
-def view_size(seed: int, step: int, sizes: tuple[int, ...], weights: tuple[float, ...]) -> int:
-    """The input size of a step's views, drawn with the given weights."""
-    probabilities = np.array(weights) / sum(weights)
-    return int(np.random.default_rng((seed, step, 1)).choice(sizes, p=probabilities))
+def view_size(seed: int, step: int, sizes: tuple[int, ...], weights: tuple[float, ...] = ()) -> int:
+    """The input size of a step's views, drawn with the given weights (default: equal)."""
+    probabilities = np.array(weights or (1.0,) * len(sizes))
+    return int(np.random.default_rng((seed, step, 1)).choice(sizes, p=probabilities / probabilities.sum()))
 
 
 def epoch_index(seed: int, number: int, length: int) -> int:
     """The `number`-th draw: every picture once per epoch, in a new order each epoch."""
     epoch, position = divmod(number, length)
-    return int(np.random.default_rng((seed, epoch, 2)).permutation(length)[position])
+    return int(_epoch_order(seed, epoch, length)[position])
+
+
+@lru_cache(maxsize=2)
+def _epoch_order(seed: int, epoch: int, length: int) -> NDArray[np.int64]:
+    return np.random.default_rng((seed, epoch, 2)).permutation(length)
 
 
 def make_batch(
@@ -66,6 +82,7 @@ def make_batch(
     augment: AugmentSettings,
     flip_index: tuple[int, ...],
 ) -> Batch:
+    """Random views of the pictures at `indices`; the same seed gives the same views."""
     images, targets = [], []
     for slot, index in enumerate(indices):
         example = examples[index]
@@ -92,7 +109,15 @@ def collate(images_bgr: NDArray[np.uint8], targets: list[Targets]) -> Batch:
         rgb,
         torch.from_numpy(np.stack([t.coarse for t in targets])),
         torch.from_numpy(np.stack([t.fine for t in targets])),
+        _masks([t.coarse_mask for t in targets], targets[0].coarse.shape[1:]),
+        _masks([t.fine_mask for t in targets], targets[0].fine.shape[1:]),
         torch.from_numpy(np.concatenate(cells)),
         torch.from_numpy(np.concatenate(people)),
         torch.from_numpy(np.concatenate(owners)),
     )
+
+
+def _masks(masks: list[NDArray[np.float32] | None], hw: tuple[int, ...]) -> Tensor | None:
+    if all(m is None for m in masks):
+        return None
+    return torch.from_numpy(np.stack([np.ones(hw, np.float32) if m is None else m for m in masks]))

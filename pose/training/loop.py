@@ -6,29 +6,37 @@ import copy
 import math
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
+import torch.distributed as dist
 from torch import Tensor, nn
 
 from pose.models.litepose import LitePose
 from pose.skeleton import Skeleton
 from pose.training.checkpoint import Checkpoint, TrainingError, load_checkpoint, save_checkpoint
-from pose.training.config import LoopSettings, OptimiserSettings
+from pose.training.config import LoopSettings
 from pose.training.data import Batch, Examples, make_batch, view_size
 from pose.training.losses import Losses, pose_losses
+from pose.training.optimisation import (
+    learning_rate,
+    make_optimiser,
+    measuring_batch_norm,
+    set_training_mode,
+    update_average,
+)
 
 Forward = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 @dataclass(frozen=True, slots=True)
 class StepReport:
-    """One finished step: means over the step's batch, and speed."""
+    """One finished step: losses of its batch, and speed over all processes."""
 
     step: int
     size: int
@@ -40,85 +48,90 @@ class StepReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Hooks:
-    """What the loop calls. report: after every step. evaluate: with (step, averaged model), at times and at the end."""
+class Task:
+    """What is trained on. draw(step, number): the index of the `number`-th picture of the run, drawn at that step."""
 
+    examples: Examples
+    draw: Callable[[int, int], int]
+    skeleton: Skeleton
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Where a run is kept. recipe: plain values that identify it. stop_after: pause at this step."""
+
+    folder: Path
+    recipe: dict[str, Any]
+    resume: bool = False
+    stop_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hooks:
+    """begin(first step) before the first step, report after every step, evaluate with (step, averaged model) at times
+    and when it stops. Called in the first process only."""
+
+    begin: Callable[[int], None]
     report: Callable[[StepReport], None]
     evaluate: Callable[[int, LitePose], None]
 
 
-def train(
-    model: LitePose,
-    examples: Examples,
-    draw: Callable[[int, int], int],
-    skeleton: Skeleton,
-    settings: LoopSettings,
-    folder: Path,
-    recipe: dict[str, Any],
-    hooks: Hooks,
-    resume: bool = False,
-    stop_after: int | None = None,
-) -> LitePose:
-    """Trains `model` in place and returns the averaged model.
+def train(model: LitePose, task: Task, settings: LoopSettings, run: Run, hooks: Hooks) -> LitePose:
+    """Trains `model` in place, saving checkpoints, and returns the averaged model.
 
-    draw(step, number): the index of the `number`-th picture drawn since the beginning, at that step.
-    stop_after: end the process's share of the run at this step (the run can be resumed).
+    Under torchrun every process draws its own part of each step's pictures. Raises TrainingError if the run cannot be
+    resumed or the loss overflows.
     """
-    rank, world = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-    device = torch.device(f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if torch.cuda.is_available() else "cpu")
+    rank, world = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
+    device = torch.device(f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available() else "cpu")
     if settings.threads:
         torch.set_num_threads(settings.threads)
-    model.to(device, memory_format=torch.channels_last)
+    model.to(device, memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(model).eval().requires_grad_(False)
     optimiser = make_optimiser(model, settings.optimiser)
     scaler = torch.amp.GradScaler(device.type, enabled=_uses_amp(settings, device))
+    stateful: dict[str, Any] = {"model": model, "average": average, "optimiser": optimiser, "scaler": scaler}
     first = 0
-    if resume:
-        saved = load_checkpoint(folder, recipe)
-        model.load_state_dict(saved.model)
-        average.load_state_dict(saved.average)
-        optimiser.load_state_dict(saved.optimiser)
-        scaler.load_state_dict(saved.scaler)
+    if run.resume:
+        saved = load_checkpoint(run.folder, run.recipe)
+        for name, part in stateful.items():
+            part.load_state_dict(getattr(saved, name))
         first = saved.step
-    set_batch_norm(model, settings.batch_norm)
+    last = min(settings.steps, run.stop_after or settings.steps)
+    set_training_mode(model, settings.batch_norm)
     forward = make_forward(model, settings, device)
-    last = min(settings.steps, stop_after or settings.steps)
 
     def load(step: int) -> tuple[int, Batch]:
-        size = view_size(settings.seed, step, settings.sizes, settings.size_weights or (1.0,) * len(settings.sizes))
+        size = view_size(settings.seed, step, settings.sizes, settings.size_weights)
         start = (step * world + rank) * settings.batch
-        indices = [draw(step, start + i) for i in range(settings.batch)]
-        return size, make_batch(examples, indices, size, (settings.seed, step, rank), settings.augment, skeleton.flip_index)
+        indices = [task.draw(step, start + i) for i in range(settings.batch)]
+        seed = (settings.seed, step, rank)
+        return size, make_batch(task.examples, indices, size, seed, settings.augment, task.skeleton.flip_index)
 
-    def save(step: int) -> None:
-        if rank == 0:
-            states = (model.state_dict(), average.state_dict(), optimiser.state_dict(), scaler.state_dict())
-            save_checkpoint(folder, Checkpoint(step, recipe, *states))
-
-    with ThreadPoolExecutor(max_workers=1) as ahead:
-        upcoming = ahead.submit(load, first) if first < last else None
+    if rank == 0:
+        hooks.begin(first)
+    with ThreadPoolExecutor(max_workers=settings.loaders) as ahead:
+        upcoming = deque(ahead.submit(load, step) for step in range(first, min(last, first + settings.loaders)))
         started = time.perf_counter()
         for step in range(first, last):
-            assert upcoming is not None
-            size, batch = upcoming.result()
-            upcoming = ahead.submit(load, step + 1) if step + 1 < last else None
+            size, batch = upcoming.popleft().result()
+            if step + settings.loaders < last:
+                upcoming.append(ahead.submit(load, step + settings.loaders))
             lr = learning_rate(step, settings.steps, settings.optimiser)
             losses = train_step(forward, model, optimiser, scaler, batch.to(device), lr, settings)
             update_average(average, model, settings.ema, step)
-            now = time.perf_counter()
-            values = [float(v.detach()) for v in (losses.heatmap, losses.pull, losses.push)]
-            if not all(math.isfinite(v) for v in values):
-                raise TrainingError(f"The loss became infinite at step {step}; resume with a smaller learning rate.")
-            speed = settings.batch * world / (now - started)
-            started = now
-            if rank == 0:
-                hooks.report(StepReport(step + 1, size, lr, *values, speed))
             done = step + 1
-            if done % settings.checkpoint_every == 0 or done == last:
-                save(done)
-            if rank == 0 and (done % settings.evaluate_every == 0 or done == settings.steps):
-                hooks.evaluate(done, average)
-                started = time.perf_counter()
+            if rank == 0:
+                now = time.perf_counter()
+                report = _report(done, size, lr, losses, settings.batch * world / (now - started))
+                started = now
+                hooks.report(report)
+                if done % settings.checkpoint_every == 0 or done == last:
+                    states = {name: part.state_dict() for name, part in stateful.items()}
+                    save_checkpoint(run.folder, Checkpoint(done, run.recipe, **states))
+                if done % settings.evaluate_every == 0 or done == last:
+                    hooks.evaluate(done, calibrated(average, load, done, settings, device))
+                    started = time.perf_counter()
     return average
 
 
@@ -134,9 +147,7 @@ def train_step(
     for group in optimiser.param_groups:
         group["lr"] = lr
     coarse, fine = forward(batch.images)
-    losses = pose_losses(
-        coarse, fine, batch.coarse, batch.fine, batch.tag_cells, batch.tag_people, batch.person_images, settings.loss
-    )
+    losses = pose_losses(coarse, fine, batch, settings.loss)
     optimiser.zero_grad(set_to_none=True)
     scaler.scale(losses.total).backward()
     if settings.optimiser.clip_norm:
@@ -149,80 +160,46 @@ def train_step(
 
 def make_forward(model: LitePose, settings: LoopSettings, device: torch.device) -> Forward:
     """The quickest forward pass for the device: mixed precision on CUDA, the fused one on CPUs that can."""
-    if device.type == "cpu":
+    network: nn.Module = model
+    if dist.is_initialized():
+        network = nn.parallel.DistributedDataParallel(model)
+    elif device.type == "cpu" and settings.batch_norm == "frozen" and settings.precision != "fp32":
         from pose.training.cpu_forward import available, fast_forward
 
-        if settings.precision != "fp32" and available():
+        if available():
             return lambda images: fast_forward(model, images)
-        return lambda images: model(images.contiguous(memory_format=torch.channels_last))
-    network: nn.Module = model
-    if torch.distributed.is_initialized():
-        network = nn.parallel.DistributedDataParallel(model, device_ids=[device.index])
 
     def forward(images: Tensor) -> tuple[Tensor, Tensor]:
-        with torch.autocast("cuda", torch.float16, enabled=_uses_amp(settings, device)):
+        with torch.autocast(device.type, torch.float16, enabled=_uses_amp(settings, device)):
             coarse, fine = network(images.contiguous(memory_format=torch.channels_last))
         return coarse.float(), fine.float()
 
     return forward
 
 
+def calibrated(
+    average: LitePose,
+    load: Callable[[int], tuple[int, Batch]],
+    step: int,
+    settings: LoopSettings,
+    device: torch.device,
+) -> LitePose:
+    """A copy of the averaged model whose batch statistics are measured with the averaged weights."""
+    if settings.batch_norm == "frozen" or not settings.calibrate_batches:
+        return average
+    copied = copy.deepcopy(average)
+    with torch.no_grad(), measuring_batch_norm(copied):
+        for i in range(settings.calibrate_batches):
+            copied(load(step + i)[1].images.to(device, memory_format=torch.channels_last))
+    return copied
+
+
+def _report(step: int, size: int, lr: float, losses: Losses, photos_per_s: float) -> StepReport:
+    heatmap, pull, push = (float(v.detach()) for v in (losses.heatmap, losses.pull, losses.push))
+    if not all(math.isfinite(v) for v in (heatmap, pull, push)):
+        raise TrainingError(f"The loss is no longer a finite number at step {step}; take a smaller learning rate.")
+    return StepReport(step, size, lr, heatmap, pull, push, photos_per_s)
+
+
 def _uses_amp(settings: LoopSettings, device: torch.device) -> bool:
     return device.type == "cuda" and settings.precision != "fp32"
-
-
-def make_optimiser(model: nn.Module, settings: OptimiserSettings) -> torch.optim.Optimizer:
-    """Weight decay on convolution weights only."""
-    decayed = [p for p in model.parameters() if p.dim() > 1]
-    others = [p for p in model.parameters() if p.dim() <= 1]
-    groups = [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
-    kind = torch.optim.AdamW if settings.name == "adamw" else torch.optim.Adam
-    return kind(groups, lr=settings.lr)
-
-
-def learning_rate(step: int, steps: int, settings: OptimiserSettings) -> float:
-    if step < settings.warmup_steps:
-        return settings.lr * (step + 1) / settings.warmup_steps
-    part = (step - settings.warmup_steps) / max(1, steps - settings.warmup_steps)
-    if settings.schedule == "cosine":
-        return settings.lr * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * part)))
-    if settings.schedule == "steps":
-        return settings.lr * 0.1 ** sum(step >= m * steps for m in settings.milestones)
-    return settings.lr
-
-
-def update_average(average: nn.Module, model: nn.Module, decay: float, step: int) -> None:
-    """Exponential moving average of all floating-point state; younger runs forget faster."""
-    decay = min(decay, (1 + step) / (10 + step))
-    with torch.no_grad():
-        ours, theirs = average.state_dict(), model.state_dict()
-        for name, value in theirs.items():
-            if value.is_floating_point():
-                ours[name].lerp_(value, 1 - decay)
-            else:
-                ours[name].copy_(value)
-
-
-def set_batch_norm(model: nn.Module, mode: str) -> None:
-    model.train()
-    if mode == "frozen":
-        for module in model.modules():
-            if isinstance(module, nn.BatchNorm2d):
-                module.eval()
-
-
-@contextmanager
-def measuring_batch_norm(model: nn.Module) -> Iterator[None]:
-    """Inside, forward passes replace the running statistics by their plain mean over these passes."""
-    layers = [m for m in model.modules() if isinstance(m, nn.BatchNorm2d)]
-    before = [(m.momentum, m.training) for m in layers]
-    for m in layers:
-        m.reset_running_stats()
-        m.momentum = None
-        m.train()
-    try:
-        yield
-    finally:
-        for m, (momentum, training) in zip(layers, before, strict=True):
-            m.momentum = momentum
-            m.train(training)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from pose.training.data import Batch
+
 
 @dataclass(frozen=True, slots=True)
 class LossSettings:
@@ -29,12 +31,12 @@ class Losses:
 
 
 def heatmap_loss(predicted: Tensor, target: Tensor, foreground: float, mask: Tensor | None = None) -> Tensor:
-    """Mean over (B, K, h, w) of weight * (predicted - target)². mask: (B, 1, h, w), 0 = ignore."""
+    """Mean over (B, K, h, w) of weight * (predicted - target)². mask: (B, h, w), 0 = ignore."""
     error = (predicted - target).square()
     if foreground:
         error = error * (1 + foreground * torch.maximum(target, predicted.detach()).clamp(0, 1))
     if mask is not None:
-        error = error * mask
+        error = error * mask[:, None]
     return error.mean()
 
 
@@ -63,20 +65,11 @@ def tag_losses(tags: Tensor, people: Tensor, images: Tensor, batch: int) -> tupl
     return pull, push
 
 
-def pose_losses(
-    coarse: Tensor,
-    fine: Tensor,
-    target_coarse: Tensor,
-    target_fine: Tensor,
-    tag_cells: Tensor,
-    tag_people: Tensor,
-    person_images: Tensor,
-    settings: LossSettings,
-) -> Losses:
-    """All losses of a batch. tag_cells: (M,) flat positions in the (B, K, h/4, w/4) tag maps."""
+def pose_losses(coarse: Tensor, fine: Tensor, batch: Batch, settings: LossSettings) -> Losses:
+    """All losses of the network's outputs for a batch."""
     k = fine.shape[1]
-    heatmap = heatmap_loss(coarse[:, :k], target_coarse, settings.foreground)
-    heatmap = heatmap + heatmap_loss(fine, target_fine, settings.foreground)
-    tags = coarse[:, k:].reshape(-1)[tag_cells]
-    pull, push = tag_losses(tags, tag_people, person_images, len(coarse))
+    heatmap = heatmap_loss(coarse[:, :k], batch.coarse, settings.foreground, batch.coarse_mask)
+    heatmap = heatmap + heatmap_loss(fine, batch.fine, settings.foreground, batch.fine_mask)
+    tags = coarse[:, k:].reshape(-1)[batch.tag_cells]
+    pull, push = tag_losses(tags, batch.tag_people, batch.person_images, len(coarse))
     return Losses(heatmap, pull, push, heatmap + settings.pull * pull + settings.push * push)

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from threading import get_ident
 
 import cv2
 import numpy as np
@@ -43,8 +44,12 @@ def read_photo(path: Path) -> NDArray[np.uint8]:
 
 @dataclass(frozen=True)
 class TeacherLabelledPhotos:
-    """Implements `Examples`. labels are in the photo's own pixels, also when the teacher saw it stretched."""
+    """Implements `Examples`. Labels are in the photo's own pixels, also when the teacher saw it stretched.
 
+    photos: files in or below `folder`. cache: folder for one small file of labels per photo.
+    """
+
+    folder: Path
     photos: list[Path]
     cache: Path
     labeller: Labeller
@@ -62,11 +67,8 @@ class TeacherLabelledPhotos:
         labels, aspect = stored
         return Example(image, labels, aspect)
 
-    def is_labelled(self, index: int) -> bool:
-        return self._file(self.photos[index]).is_file()
-
     def _file(self, path: Path) -> Path:
-        return self.cache / f"{path.stem}.npz"
+        return self.cache / ("__".join(path.relative_to(self.folder).parts) + ".npz")
 
     def _read(self, path: Path) -> tuple[PoseLabels, float] | None:
         try:
@@ -85,7 +87,7 @@ class TeacherLabelledPhotos:
         seen = self.labeller(np.asarray(cv2.resize(image, size), np.uint8))
         labels = seen.transformed(np.array([[w / size[0], 0, 0], [0, h / size[1], 0]]))
         self.cache.mkdir(parents=True, exist_ok=True)
-        temporary = self._file(path).with_suffix(f".{os.getpid()}.tmp.npz")
+        temporary = self._file(path).with_suffix(f".{os.getpid()}-{get_ident()}.new.npz")
         np.savez(temporary, keypoints=labels.keypoints, scores=labels.scores, faint=labels.faint, aspect=aspect)
-        os.replace(temporary, self._file(path))
+        temporary.replace(self._file(path))
         return labels, aspect

@@ -9,11 +9,13 @@ the fit sees the small network's own inputs. Batch statistics are measured on th
 
 from __future__ import annotations
 
+from typing import Any  # parts of networks: their types do not know which modules they hold
+
 import torch
 import torch.nn.functional as F
-from torch import Tensor, nn
+from torch import Tensor
 
-from pose.models.litepose import LITEPOSE, InvertedBottleneck, LitePose, SepConv, build_litepose
+from pose.models.litepose import LITEPOSE, LitePose, build_litepose
 from pose.training.checkpoint import TrainingError
 
 _RIDGE = 1e-3  # of the mean variance of the inputs: keeps nearly equal channels from cancelling each other
@@ -39,7 +41,7 @@ def shrink(big: LitePose, big_size: str, small_size: str, images: Tensor) -> Lit
     return small
 
 
-def _shrink(big: LitePose, small: LitePose, images: Tensor) -> None:
+def _shrink(big: Any, small: Any, images: Tensor) -> None:
     for i in (0, 1):
         small.first[i].load_state_dict(big.first[i].state_dict())
     kept = _fit_pointwise(small.first[2], small.first[3], small.first[:2](images), big.first(images), None)
@@ -63,7 +65,7 @@ def _shrink(big: LitePose, small: LitePose, images: Tensor) -> None:
     _shrink_head(big, small, theirs, ours, keeps)
 
 
-def _shrink_block(big: InvertedBottleneck, small: InvertedBottleneck, t: Tensor, s: Tensor, goal: Tensor) -> Tensor:
+def _shrink_block(big: Any, small: Any, t: Tensor, s: Tensor, goal: Tensor) -> Tensor:
     """Fits one block; t and s are the inputs of both networks, goal what the block should add up to."""
     hidden_before = big.inv[:2](t)
     hidden = big.depth_conv(F.relu6(hidden_before))
@@ -77,7 +79,7 @@ def _shrink_block(big: InvertedBottleneck, small: InvertedBottleneck, t: Tensor,
     return small(s)
 
 
-def _shrink_head(big: LitePose, small: LitePose, theirs: list[Tensor], ours: list[Tensor], keeps: list[Tensor]) -> None:
+def _shrink_head(big: Any, small: Any, theirs: list[Tensor], ours: list[Tensor], keeps: list[Tensor]) -> None:
     t, s = theirs[4], ours[4]
     for i in range(3):
         before = big.deconv_bnrelu[i][0](big.deconv_refined[i](t) + big.deconv_raw[i](theirs[3 - i]))
@@ -130,7 +132,7 @@ def _solve(x: Tensor, y: Tensor, weights: Tensor | None = None) -> Tensor:
     return torch.linalg.solve(gram + ridge, (weighted.T @ y).double()).to(x.dtype)
 
 
-def _fit_pointwise(conv: nn.Conv2d, bn: nn.BatchNorm2d, x: Tensor, goal: Tensor, kept: Tensor | None) -> Tensor:
+def _fit_pointwise(conv: Any, bn: Any, x: Tensor, goal: Tensor, kept: Tensor | None) -> Tensor:
     """Makes bn(conv(x)) resemble `goal` (the normalised maps); returns the goal's channels that were kept."""
     y = _rows(goal)
     if kept is None:
@@ -143,21 +145,21 @@ def _fit_pointwise(conv: nn.Conv2d, bn: nn.BatchNorm2d, x: Tensor, goal: Tensor,
     return kept
 
 
-def _set_bn(bn: nn.BatchNorm2d, spread: Tensor, mean: Tensor, running_mean: Tensor) -> None:
+def _set_bn(bn: Any, spread: Tensor, mean: Tensor, running_mean: Tensor) -> None:
     bn.weight.copy_(spread)
     bn.bias.copy_(mean)
     bn.running_mean.copy_(running_mean)
     bn.running_var.fill_(1)
 
 
-def _take(conv: nn.Conv2d, bn: nn.BatchNorm2d, big_conv: nn.Conv2d, big_bn: nn.BatchNorm2d, kept: Tensor) -> None:
+def _take(conv: Any, bn: Any, big_conv: Any, big_bn: Any, kept: Tensor) -> None:
     """Copies the kept channels of a depthwise convolution and its normalisation."""
     conv.weight.copy_(big_conv.weight[kept])
     for name in ("weight", "bias", "running_mean", "running_var"):
         getattr(bn, name).copy_(getattr(big_bn, name)[kept])
 
 
-def _fit_deconvs(small: LitePose, i: int, refined: Tensor, raw: Tensor, goal: Tensor) -> None:
+def _fit_deconvs(small: Any, i: int, refined: Tensor, raw: Tensor, goal: Tensor) -> None:
     """Fits both 4x4 stride-2 deconvolutions of a fusion step at once.
 
     Each of the 2x2 output phases reads 2x2 input pixels: output 2y reads y and y - 1 with taps 1 and 3,
@@ -185,7 +187,7 @@ def _fit_deconvs(small: LitePose, i: int, refined: Tensor, raw: Tensor, goal: Te
     _set_bn(small.deconv_bnrelu[i][0], spread, mean, (mean - offset) / spread)
 
 
-def _fit_heads(heads: tuple[SepConv, SepConv], inputs: tuple[Tensor, Tensor], goal: Tensor, keypoints: int) -> None:
+def _fit_heads(heads: tuple[Any, Any], inputs: tuple[Tensor, Tensor], goal: Tensor, keypoints: int) -> None:
     features = torch.cat([_rows(head.conv[:3](x)) for head, x in zip(heads, inputs, strict=True)], dim=1)
     weights = 1 + _FOREGROUND * _rows(goal[:, :keypoints]).amax(dim=1).clamp(0, 1)
     weight = _solve(features, _rows(goal), weights).T[:, :, None, None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,28 +20,42 @@ _SPAN = np.arange(-_RADIUS, _RADIUS + 1)
 
 @dataclass(frozen=True, slots=True)
 class Targets:
-    """coarse (K, h/4, w/4) and fine (K, h/2, w/2) float32 heatmaps; tag_cells (M,) int64, flat positions in a
-    (K, h/4, w/4) map; tag_people (M,) int64, the person of each, numbered from 0 without gaps."""
+    """What one view trains.
+
+    coarse, fine: heatmaps (K, h/4, w/4) and (K, h/2, w/2) float32.
+    coarse_mask, fine_mask: (h/4, w/4) and (h/2, w/2) float32, 0 = not trained; None = all are.
+    tag_cells:  (M,) int64, flat positions in a (K, h/4, w/4) map. tag_people: (M,) int64, the person of each,
+    numbered from 0 without gaps.
+    """
 
     coarse: Float32
     fine: Float32
+    coarse_mask: Float32 | None
+    fine_mask: Float32 | None
     tag_cells: NDArray[np.int64]
     tag_people: NDArray[np.int64]
 
 
 def make_targets(labels: PoseLabels, num_keypoints: int, hw: tuple[int, int]) -> Targets:
-    h, w = hw
+    """Targets of a view of `hw` network pixels. Any number of people, none included."""
     people, joints = np.nonzero(labels.scores > 0)
     points = labels.keypoints[people, joints]
     peaks = np.column_stack([joints, points, labels.scores[people, joints]]).astype(np.float32)
-    peaks = np.concatenate([peaks, labels.faint]) if len(labels.faint) else peaks
-    coarse = render_peaks(peaks, num_keypoints, (h // COARSE_STRIDE, w // COARSE_STRIDE), COARSE_STRIDE)
-    fine = render_peaks(peaks, num_keypoints, (h // FINE_STRIDE, w // FINE_STRIDE), FINE_STRIDE)
+    peaks = np.concatenate([peaks, labels.faint])
+    coarse_h, coarse_w = hw[0] // COARSE_STRIDE, hw[1] // COARSE_STRIDE
     cells = np.floor(points / COARSE_STRIDE).astype(np.int64)
-    inside = ((cells >= 0) & (cells < (w // COARSE_STRIDE, h // COARSE_STRIDE))).all(axis=1)
-    flat = (joints * (h // COARSE_STRIDE) + cells[:, 1]) * (w // COARSE_STRIDE) + cells[:, 0]
+    inside = ((cells >= 0) & (cells < (coarse_w, coarse_h))).all(axis=1)
+    flat = (joints * coarse_h + cells[:, 1]) * coarse_w + cells[:, 0]
     _, person = np.unique(people[inside], return_inverse=True)
-    return Targets(coarse, fine, flat[inside], person.astype(np.int64))
+    fine_hw = (hw[0] // FINE_STRIDE, hw[1] // FINE_STRIDE)
+    return Targets(
+        render_peaks(peaks, num_keypoints, (coarse_h, coarse_w), COARSE_STRIDE),
+        render_peaks(peaks, num_keypoints, fine_hw, FINE_STRIDE),
+        render_mask(labels.unknown, (coarse_h, coarse_w), COARSE_STRIDE),
+        render_mask(labels.unknown, fine_hw, FINE_STRIDE),
+        flat[inside],
+        person.astype(np.int64),
+    )
 
 
 def render_peaks(peaks: Float32, num_keypoints: int, hw: tuple[int, int], stride: int) -> Float32:
@@ -58,8 +73,19 @@ def render_peaks(peaks: Float32, num_keypoints: int, hw: tuple[int, int], stride
     for joint, (x, y), (bell_x, bell_y), height in zip(
         peaks[keep, 0].astype(int), cells[keep], bells[keep], peaks[keep, 3], strict=True
     ):
+        # In the padded maps the window of cell x begins at x.
         x0, y0 = max(0, x), max(0, y)
         patch = maps[joint, y0 : y + 2 * _RADIUS + 1, x0 : x + 2 * _RADIUS + 1]
         bell = (height * bell_y)[y0 - y :, None] * bell_x[x0 - x :]
         np.maximum(patch, bell[: patch.shape[0], : patch.shape[1]], out=patch)
     return np.ascontiguousarray(maps[:, _RADIUS:-_RADIUS, _RADIUS:-_RADIUS])
+
+
+def render_mask(unknown: Float32, hw: tuple[int, int], stride: int) -> Float32 | None:
+    """(h, w) float32, 0 inside the quadrilaterals (R, 4, 2) given in network pixels; None if there are none."""
+    if not len(unknown):
+        return None
+    mask = np.ones(hw, np.float32)
+    for corners in unknown:
+        cv2.fillConvexPoly(mask, np.round(corners / stride - 0.5).astype(np.int32), 0.0)
+    return mask

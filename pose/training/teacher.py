@@ -32,9 +32,12 @@ class TeacherSettings:
     det_thr: float = 0.1
 
 
-def ensemble_maps(engine: Engine, image_bgr: NDArray[np.uint8], skeleton: Skeleton, settings: TeacherSettings) -> tuple[Float32, Float32]:
+def ensemble_maps(
+    engine: Engine, image_bgr: NDArray[np.uint8], skeleton: Skeleton, settings: TeacherSettings
+) -> tuple[Float32, Float32]:
     """Mean heatmaps (K, h, w) at the largest size and stacked tags (T, K, h, w), T = sizes x mirror images."""
-    heatmaps, tags = [], []
+    heatmaps: list[Float32] = []
+    tags: list[Float32] = []
     for size in sorted(settings.sizes, reverse=True):
         view = _resized(image_bgr, size)
         views = np.stack([view, view[:, ::-1]]) if settings.flip else view[None]
@@ -48,7 +51,9 @@ def ensemble_maps(engine: Engine, image_bgr: NDArray[np.uint8], skeleton: Skelet
     return np.mean(heatmaps, axis=0), np.stack(tags)
 
 
-def pseudo_labels(engine: Engine, image_bgr: NDArray[np.uint8], skeleton: Skeleton, settings: TeacherSettings) -> PoseLabels:
+def pseudo_labels(
+    engine: Engine, image_bgr: NDArray[np.uint8], skeleton: Skeleton, settings: TeacherSettings
+) -> PoseLabels:
     """What the teacher sees in an image, in pixels of that image."""
     heatmaps, tags = ensemble_maps(engine, image_bgr, skeleton, settings)
     keypoints, scores, _ = decode(heatmaps, tags, skeleton, DecodeSettings(det_thr=settings.det_thr, fill=False))
@@ -59,7 +64,6 @@ def pseudo_labels(engine: Engine, image_bgr: NDArray[np.uint8], skeleton: Skelet
         low = peaks.scores <= settings.det_thr
         rows = np.column_stack([np.full(low.sum(), joint), (peaks.points[low] + 0.5) * scale, peaks.scores[low]])
         faint.append(rows.astype(np.float32))
-    # Tags tell people apart well only between joints that are surely there.
     return PoseLabels(np.nan_to_num(keypoints * scale), np.nan_to_num(scores), np.concatenate(faint))
 
 
@@ -68,7 +72,9 @@ def _resized(image_bgr: NDArray[np.uint8], short_side: int) -> NDArray[np.uint8]
     factor = short_side / min(h, w)
     size = [max(_MULTIPLE, round(n * factor / _MULTIPLE) * _MULTIPLE) for n in (w, h)]
     shrinks = size[0] < w
-    return np.asarray(cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR), np.uint8)
+    return np.asarray(
+        cv2.resize(image_bgr, size, interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR), np.uint8
+    )
 
 
 def _zoom(maps: Float32, hw: tuple[int, ...]) -> Float32:

@@ -135,11 +135,13 @@ def recipe(tmp_path: Path) -> Callable[..., DistilConfig]:
     return make
 
 
-def test_distillation_runs_resumes_and_leaves_weights(recipe: Callable[..., DistilConfig]) -> None:
-    distil(recipe("whole"), quiet)
-    distil(recipe("parts"), quiet, stop_after=2)
+@pytest.mark.parametrize("precision", ["fp32", pytest.param("auto", marks=pytest.mark.slow)])
+def test_distillation_runs_resumes_and_leaves_weights(recipe: Callable[..., DistilConfig], precision: str) -> None:
+    loop = short_loop(batch_norm="frozen", precision=precision)
+    distil(recipe("whole", loop=loop), quiet)
+    distil(recipe("parts", loop=loop), quiet, stop_after=2)
     torch.manual_seed(77)
-    distil(recipe("parts"), quiet, resume=True)
+    distil(recipe("parts", loop=loop), quiet, resume=True)
     rows = [[(r.step, r.heatmap) for r in read_losses(recipe(out).out)] for out in ("whole", "parts")]
     assert rows[0] == rows[1]
     assert len(rows[0]) == 4

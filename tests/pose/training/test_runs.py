@@ -41,13 +41,13 @@ def recipe(tmp_path: Path) -> Callable[..., TrainConfig]:
     return make
 
 
-def test_a_resumed_run_is_bit_identical_to_an_uninterrupted_one(recipe: Callable[..., TrainConfig]) -> None:
+def test_a_resumed_run_is_bit_identical_however_its_pictures_are_loaded(recipe: Callable[..., TrainConfig]) -> None:
     torch.manual_seed(3)
     train_supervised(recipe("whole"), quiet)
     torch.manual_seed(3)
     train_supervised(recipe("parts"), quiet, stop_after=2)
     torch.manual_seed(99)
-    train_supervised(recipe("parts"), quiet, resume=True)
+    train_supervised(recipe("parts", loaders=3), quiet, resume=True)
     whole, parts = (load_checkpoint(recipe(out).out, to_dict(recipe(out))) for out in ("whole", "parts"))
     assert whole.step == parts.step == 4
     for kind in ("model", "average"):

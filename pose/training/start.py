@@ -1,0 +1,46 @@
+"""The weights that a run begins with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from pose.models.litepose import LitePose, build_litepose
+from pose.training.checkpoint import TrainingError
+from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
+
+
+def find(name_or_file: str) -> WeightsSpec:
+    """Weights by file or by installed name. Raises WeightsError."""
+    path = Path(name_or_file)
+    return inspect_checkpoint(path) if path.suffix or path.is_file() else find_weights(name_or_file)
+
+
+def load_network(spec: WeightsSpec) -> LitePose:
+    model = build_litepose(spec.arch, spec.skeleton.num_keypoints)
+    model.load_state_dict(_tensors(spec))
+    return model
+
+
+def begin_with(start: str, arch: str, num_keypoints: int) -> LitePose:
+    """A network that begins with weights of the same architecture, or at random if `start` is empty.
+
+    If those weights have another skeleton, the output layers begin at random.
+    """
+    model = build_litepose(arch, num_keypoints)
+    if not start:
+        return model
+    spec = find(start)
+    if spec.arch != arch:
+        raise TrainingError(f"The start weights {start} are {spec.arch}, but {arch} is to be trained.")
+    state = _tensors(spec)
+    if spec.skeleton.num_keypoints != num_keypoints:
+        state = {name: value for name, value in state.items() if not name.endswith("conv.3.weight")}
+    model.load_state_dict(state, strict=False)
+    return model
+
+
+def _tensors(spec: WeightsSpec) -> dict[str, torch.Tensor]:
+    return {name: torch.from_numpy(np.array(values)) for name, values in load_state(spec).items()}

@@ -1,0 +1,53 @@
+"""Training on labelled pictures: the paper's recipe."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import torch
+
+from pose.models.config import LITEPOSE
+from pose.skeleton import SKELETONS
+from pose.training.accuracy import accuracy_measure
+from pose.training.checkpoint import TrainingError
+from pose.training.config import TrainConfig, to_dict
+from pose.training.data import epoch_index
+from pose.training.journal import Journal
+from pose.training.labelled import read_labelled_pictures
+from pose.training.loop import Run, StepReport, Task, train
+from pose.training.start import begin_with
+
+
+def train_supervised(
+    config: TrainConfig, show: Callable[[StepReport | str], None], resume: bool = False, stop_after: int | None = None
+) -> None:
+    """Runs the recipe; results are in `config.out`. Raises PoseStudioError with one sentence for the user."""
+    if config.skeleton not in SKELETONS:
+        raise TrainingError(f'There is no skeleton "{config.skeleton}"; known: {", ".join(SKELETONS)}.')
+    skeleton = SKELETONS[config.skeleton]
+    pictures = read_labelled_pictures(config.images, config.annotations, skeleton, config.empty_images)
+    input_size = LITEPOSE[config.model].input_size
+    measure = accuracy_measure(config.evaluation, config.model, skeleton, input_size, config.loop.threads)
+    torch.manual_seed(config.loop.seed)
+    model = begin_with("" if resume else config.start, config.model, skeleton.num_keypoints)
+    journal = Journal(
+        config.out,
+        config.model,
+        skeleton,
+        input_size,
+        "unknown",
+        f"trained on {config.annotations.name}",
+        measure,
+        show,
+    )
+
+    def draw(step: int, number: int) -> int:
+        return epoch_index(config.loop.seed, number, len(pictures))
+
+    train(
+        model,
+        Task(pictures, draw, skeleton),
+        config.loop,
+        Run(config.out, to_dict(config), resume, stop_after),
+        journal.hooks(),
+    )
