@@ -40,6 +40,7 @@ class Captured:
     captured_s: float
     jump: bool
     source_key: int
+    live: bool
 
 
 class Moved(Exception):
@@ -73,6 +74,7 @@ class Capture(QObject):
         self._open_source = open_source
         self._slot = slot
         self._wake = wake
+        self._live = False
         self._desk = PlaybackDesk(playback)
         self._thread = threading.Thread(target=self._run, name=f"capture-{source_key}", daemon=True)
 
@@ -107,7 +109,7 @@ class Capture(QObject):
             with self._open_source(self._sleep) as source:
                 if self._desk.stopping:
                     return
-                live = source.info.live
+                live = self._live = source.info.live
                 self.opened.emit(self.source_key, source.info)
                 if live:
                     self._relay(source)
@@ -146,7 +148,7 @@ class Capture(QObject):
         if self._desk.stopping:
             return
         self.captured_count += 1
-        self._slot.put(Captured(frame, captured_s, jump, self.source_key))
+        self._slot.put(Captured(frame, captured_s, jump, self.source_key, self._live))
         self._wake()
 
     def _relay(self, source: Source) -> None:

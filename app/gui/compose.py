@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtGui import QColor
 
+from app.faces import blur_faces
 from app.gui.view_transform import ViewTransform
-from app.overlay import OverlayStyle, Trails, draw_overlay, track_colour
+from app.overlay import BACKGROUND_BGR, OverlayStyle, Trails, draw_overlay, track_colour
 from pose.preprocess import Fit
 from pose.skeleton import Skeleton
 from pose.types import Poses
 from tracking.types import TrackedPoses
 
 Image = NDArray[np.uint8]
-BACKGROUND_BGR = (22, 18, 16)
 HEATMAP_STRIDE = 2  # network pixels per heatmap pixel
 HEATMAP_WEIGHT = 0.65
 UNSEEN_BLOCKS = 24  # a picture whose faces nobody has looked for keeps so many blocks across
@@ -37,39 +37,69 @@ def person_colour(track_id: int) -> QColor:
     return QColor(red, green, blue)
 
 
+def without(tracks: TrackedPoses, hidden: frozenset[int]) -> TrackedPoses:
+    """The people who are not hidden."""
+    if not hidden:
+        return tracks
+    shown = np.array([int(i) not in hidden for i in tracks.ids], bool)
+    return TrackedPoses(tracks.ids[shown], tracks.poses[shown], tracks.observed[shown], tracks.raw[shown])
+
+
 def compose(
     image_bgr: Image,
     tracks: TrackedPoses,
     skeleton: Skeleton,
     style: OverlayStyle,
     transform: ViewTransform,
+    *,
+    hidden: frozenset[int] = frozenset(),
     trails: Trails | None = None,
     heatmap: Heatmap | None = None,
     analysed: bool = True,
 ) -> Image:
     """(view height, view width, 4) uint8 BGRX: the picture as it lies in the view, people drawn on it.
 
-    Ids are left to the caller, who has better fonts. With `blur_faces`, a picture in which nobody was looked for
-    (`analysed` False) is made unrecognisable as a whole.
+    Ids are left to the caller, who has better fonts. Who is `hidden` is not drawn, but the face is still blurred.
+    With `blur_faces`, a picture in which nobody was looked for (`analysed` False) is made unrecognisable as a whole.
     """
-    if style.blur_faces and not analysed:
-        image_bgr = _unrecognisable(image_bgr)
-    view = _picture(image_bgr, transform) if style.background == "picture" or heatmap is not None else None
-    if view is None:
-        view = np.empty((transform.view_wh[1], transform.view_wh[0], 3), np.uint8)
+    moved = _moved(tracks, transform)
+    if style.background == "plain":
+        view = np.full((transform.view_wh[1], transform.view_wh[0], 3), BACKGROUND_BGR, np.uint8)
+    elif style.blur_faces and not analysed:
+        view = _picture(_unrecognisable(image_bgr), transform)
+    else:
+        view = _picture(image_bgr, transform)
+        if style.blur_faces:
+            blur_faces(view, moved.raw, skeleton)
     if heatmap is not None:
         view = _with_heatmap(view, heatmap, transform)
-    shown = _moved(tracks, transform)
     view_trails = _MovedTrails(trails, transform) if trails is not None else None
-    drawn = draw_overlay(view, shown, skeleton, replace(style, labels=False, mirror=False), view_trails)
+    people_only = replace(style, labels=False, mirror=False, background="picture", blur_faces=False)
+    drawn = draw_overlay(view, without(moved, hidden), skeleton, people_only, view_trails)
     return cv2.cvtColor(drawn, cv2.COLOR_BGR2BGRA).astype(np.uint8, copy=False)
 
 
 def _picture(image_bgr: Image, transform: ViewTransform) -> Image:
+    if transform.zoom <= 1.0 + 1e-6:
+        return _whole_picture(image_bgr, transform)
     flags = cv2.INTER_NEAREST if transform.scale >= 6 else cv2.INTER_LINEAR  # show pixels when looking at pixels
     return cv2.warpAffine(
         image_bgr, transform.matrix, transform.view_wh, flags=flags, borderValue=BACKGROUND_BGR
     ).astype(np.uint8, copy=False)
+
+
+def _whole_picture(image_bgr: Image, transform: ViewTransform) -> Image:
+    """The usual case, a third of the general one's cost; right to within half a pixel of the view."""
+    view_w, view_h = transform.view_wh
+    w = min(max(round(transform.scale * transform.image_wh[0]), 1), view_w)
+    h = min(max(round(transform.scale * transform.image_wh[1]), 1), view_h)
+    x, y = (view_w - w) // 2, (view_h - h) // 2
+    view = np.empty((view_h, view_w, 3), np.uint8)
+    for border in (view[:y], view[y + h :], view[y : y + h, :x], view[y : y + h, x + w :]):
+        border[:] = BACKGROUND_BGR
+    scaled = cv2.resize(image_bgr, (w, h), interpolation=cv2.INTER_LINEAR)
+    view[y : y + h, x : x + w] = scaled[:, ::-1] if transform.mirror else scaled
+    return view
 
 
 def _unrecognisable(image_bgr: Image) -> Image:

@@ -8,15 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import platformdirs
 from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSlot
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
     QApplication,
     QDockWidget,
-    QFileDialog,
     QMainWindow,
-    QMessageBox,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -40,8 +37,6 @@ from app.gui.video_view import VideoView
 from app.gui.workers import Delivery
 from app.overlay import OverlayStyle
 from app.settings import Settings, save_settings
-from app.sources import VIDEO_SUFFIXES
-from app.sources.images import IMAGE_SUFFIXES
 from pose.errors import PoseStudioError
 
 log = logging.getLogger(__name__)
@@ -146,7 +141,7 @@ class MainWindow(QMainWindow):
         self.people.hide_changed.connect(self._on_hide_changed)
         self.people.renamed.connect(self._on_renamed)
         self.picker.source_chosen.connect(self.open_source)
-        self.picker.open_file_requested.connect(self.choose_file)
+        self.picker.open_file_requested.connect(self.tools.choose_file)
 
     # Sources
 
@@ -174,19 +169,6 @@ class MainWindow(QMainWindow):
         self.session.close_source()
         self._show_page(self.picker)
         self.picker.file_button.setFocus()
-
-    def choose_file(self) -> None:
-        folder = self._memory.text("folder", platformdirs.user_videos_dir())
-        patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in (*VIDEO_SUFFIXES, *IMAGE_SUFFIXES))
-        name, _ = QFileDialog.getOpenFileName(
-            self,
-            self.tr("Open a video or picture"),
-            folder,
-            self.tr("Videos and pictures ({patterns})").format(patterns=patterns) + ";;" + self.tr("All files (*)"),
-        )
-        if name:
-            self._memory.keep("folder", str(Path(name).parent))
-            self.open_source(name)
 
     def enter_address(self) -> None:
         self.show_sources()
@@ -367,18 +349,6 @@ class MainWindow(QMainWindow):
             save_settings(settings, self._settings_path)
         except PoseStudioError as error:
             self.banner.show_message(str(error), "warning")
-
-    # Help
-
-    def show_shortcuts(self) -> None:
-        self.menus.shortcut_sheet().exec()
-
-    def show_about(self) -> None:
-        QMessageBox.about(
-            self,
-            self.tr("About LitePose Studio"),
-            self.tr("LitePose Studio\n\nFinds and follows people in videos and live pictures, on this machine alone."),
-        )
 
     # Start and end
 

@@ -62,7 +62,7 @@ class Menus(QObject):
     def _file_commands(self) -> list[Command | None]:
         w = self._window
         return [
-            Command("open", self.tr("&Open video …"), ("Ctrl+O",), w.choose_file),
+            Command("open", self.tr("&Open video …"), ("Ctrl+O",), w.tools.choose_file),
             Command("address", self.tr("Open &stream …"), ("Ctrl+U",), w.enter_address),
             Command("sample", self.tr("Sample s&cene"), (), w.open_sample),
             Command("reopen", self.tr("Open &again"), ("Ctrl+R",), w.reopen),
@@ -227,8 +227,8 @@ class Menus(QObject):
     def _help_commands(self) -> list[Command | None]:
         w = self._window
         return [
-            Command("shortcuts", self.tr("&Keyboard shortcuts"), ("F1", "?"), w.show_shortcuts),
-            Command("about", self.tr("&About"), (), w.show_about),
+            Command("shortcuts", self.tr("&Keyboard shortcuts"), ("F1", "?"), w.tools.show_shortcuts),
+            Command("about", self.tr("&About"), (), w.tools.show_about),
         ]
 
     def _seek_by(self, seconds: float) -> None:

@@ -19,16 +19,14 @@ from app.gui.figures import Figures
 from app.gui.hud import HudStats
 from app.gui.people_watch import PeopleWatch
 from app.gui.playback import Playback
-from app.gui.session_state import Backend, SessionState, SourceSpec
+from app.gui.session_state import Backend, SessionState, SourceSpec, what_is_awaited
 from app.gui.workers import Brain, Delivery, InferenceWorker, ModelLoader, Recorder
 from app.latest import LatestSlot
 from app.sources.base import Source, SourceInfo
-from pose.skeleton import COCO17, Skeleton
 
 log = logging.getLogger(__name__)
 
 STATS_MS = 250
-STALL_S = 1.5  # a live source silent for longer than this is reported
 
 
 class Session(QObject):
@@ -58,7 +56,6 @@ class Session(QObject):
         self._settings = settings
         self._forced_device = ""
         self.state = SessionState(loading=True)
-        self.skeleton: Skeleton = COCO17
         self.people = PeopleWatch(self)
         self.last: Delivery | None = None
         self._capture: Capture | None = None
@@ -99,9 +96,8 @@ class Session(QObject):
         self._loader.load((settings, ""))
 
         self._timer = QTimer(self)
-        self._timer.setInterval(STATS_MS)
         self._timer.timeout.connect(self._update_stats)
-        self._timer.start()
+        self._timer.start(STATS_MS)
 
     # Source
 
@@ -110,27 +106,21 @@ class Session(QObject):
 
         before: called on the capture thread first, to wait until a camera is free.
         """
-        self._retire_source()
-        self._source_key += 1
-        self.last = None
-        self.people.forget()
-        self._forget_source.emit()
+        self._leave_source()
         self._broken_off = False
         self._figures.begin_source(self._frames.dropped)
         self._model_has_run = False
-        playback = self._playback(playing=False)
         self._set_state(
             phase="opening", spec=spec, info=None, playing=True, position_s=0.0, in_s=None, out_s=None, recording=False
         )
         self._set_waiting(self.tr("Opening …"))
-        backend_open = self._backend.open_source
 
         def open_source(sleep: Callable[[float], None]) -> Source:
             if before is not None:
                 before()
-            return backend_open(spec, sleep)
+            return self._backend.open_source(spec, sleep)
 
-        capture = Capture(self._source_key, open_source, self._frames, self._wake.emit, playback)
+        capture = Capture(self._source_key, open_source, self._frames, self._wake.emit, self._playback(False))
         capture.opened.connect(self._on_opened)
         capture.failed.connect(self._on_source_failed)
         capture.recovered.connect(self._on_recovered)
@@ -140,13 +130,16 @@ class Session(QObject):
         capture.start()
 
     def close_source(self) -> None:
+        self._leave_source()
+        self._set_waiting("")
+        self._set_state(phase="empty", spec=None, info=None, playing=False, recording=False)
+
+    def _leave_source(self) -> None:
         self._retire_source()
         self._source_key += 1
         self.last = None
         self.people.forget()
         self._forget_source.emit()
-        self._set_waiting("")
-        self._set_state(phase="empty", spec=None, info=None, playing=False, recording=False)
 
     def _retire_source(self) -> None:
         self.stop_recording()
@@ -198,7 +191,7 @@ class Session(QObject):
             return
         if not state.live and self._capture is not None:
             start_s = state.in_s or 0.0
-            end_s = state.out_s if state.out_s is not None else self._end_s()
+            end_s = state.out_s if state.out_s is not None else state.end_s
             if end_s is not None and not start_s <= state.position_s < end_s - 1e-6:
                 self._capture.seek(start_s)
         self._set_state(playing=True)
@@ -236,25 +229,16 @@ class Session(QObject):
     def set_in_point(self, time_s: float | None) -> None:
         """Where playing begins; an out point that would come before it is taken away."""
         out_s = self.state.out_s
-        if time_s is not None and out_s is not None and out_s <= time_s:
-            out_s = None
-        self._set_state(in_s=time_s, out_s=out_s)
+        keep = time_s is None or out_s is None or time_s < out_s
+        self._set_state(in_s=time_s, out_s=out_s if keep else None)
         self._push_playback()
 
     def set_out_point(self, time_s: float | None) -> None:
         """Where playing ends; an in point that would come after it is taken away."""
         in_s = self.state.in_s
-        if time_s is not None and in_s is not None and time_s <= in_s:
-            in_s = None
-        self._set_state(in_s=in_s, out_s=time_s)
+        keep = time_s is None or in_s is None or in_s < time_s
+        self._set_state(in_s=in_s if keep else None, out_s=time_s)
         self._push_playback()
-
-    def _end_s(self) -> float | None:
-        """Presentation time of the last frame, as far as known."""
-        info = self.state.info
-        if info is None or info.duration_s is None:
-            return None
-        return info.duration_s - 1.0 / (info.fps or 25.0)
 
     def _playback(self, playing: bool) -> Playback:
         s = self.state
@@ -280,7 +264,6 @@ class Session(QObject):
             log.info("first tracked frame")
             self._push_playback()
         self._last_frame_s = time.perf_counter()
-        self.skeleton = delivery.skeleton
         self.people.see(delivery, self.state.live)
         self.delivery_ready.emit(delivery)
         self.result_ready.emit(delivery.result)
@@ -308,16 +291,9 @@ class Session(QObject):
             self.state_changed.emit(self.state)
 
     def _update_waiting(self) -> None:
-        if self._broken_off:
-            return
-        state, text = self.state, ""
-        if state.phase == "opening":
-            text = self.tr("Opening …")
-        elif state.live and state.playing and time.perf_counter() - self._last_frame_s > STALL_S:
-            text = self.tr("Waiting for the next picture …")
-        elif state.phase == "open" and not self._model_has_run and (state.loading or state.model):
-            text = self._loading_text if state.loading and self._loading_text else self.tr("Loading the model …")
-        self._set_waiting(text)
+        if not self._broken_off:
+            silent_s = time.perf_counter() - self._last_frame_s
+            self._set_waiting(what_is_awaited(self.state, self._model_has_run, silent_s, self._loading_text))
 
     def _set_waiting(self, text: str) -> None:
         if text != self._waiting:
@@ -363,7 +339,7 @@ class Session(QObject):
 
     @pyqtSlot(str)
     def _on_out_of_memory(self, device: str) -> None:
-        if self._forced_device:
+        if self._forced_device == "cpu":
             return
         self._forced_device = "cpu"
         self._set_state(loading=True)

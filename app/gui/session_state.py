@@ -6,9 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from PyQt6.QtCore import QCoreApplication
+
 from app.gui.workers import Brain
 from app.sources.base import Source, SourceInfo
 
+STALL_S = 1.5  # a live source silent for longer than this is reported
 SourceSpec = str | int
 Phase = Literal["empty", "opening", "open"]
 
@@ -48,3 +51,28 @@ class SessionState:
     @property
     def live(self) -> bool:
         return self.info is not None and self.info.live
+
+    @property
+    def end_s(self) -> float | None:
+        """Presentation time of the last frame, as far as known."""
+        if self.info is None or self.info.duration_s is None:
+            return None
+        return self.info.duration_s - 1.0 / (self.info.fps or 25.0)
+
+
+def what_is_awaited(state: SessionState, model_has_run: bool, silent_s: float, loading_text: str) -> str:
+    """A sentence for the picture while there is something to wait for, else "".
+
+    silent_s: seconds since the last picture. loading_text: what the loader says it is doing.
+    """
+
+    def tr(text: str) -> str:
+        return QCoreApplication.translate("Session", text)
+
+    if state.phase == "opening":
+        return tr("Opening …")
+    if state.live and state.playing and silent_s > STALL_S:
+        return tr("Waiting for the next picture …")
+    if state.phase == "open" and not model_has_run and (state.loading or state.model):
+        return loading_text if state.loading and loading_text else tr("Loading the model …")
+    return ""

@@ -1,4 +1,4 @@
-"""What opens beside the main window: settings, recording, export and batch."""
+"""What opens beside the main window: files, settings, recording, export, batch and help."""
 
 from __future__ import annotations
 
@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, TypeVar
 import platformdirs
 from PyQt6.QtCore import QObject, Qt, QUrl
 from PyQt6.QtGui import QDesktopServices
-from PyQt6.QtWidgets import QFileDialog, QWidget
+from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.gui.memory import Memory
 from app.gui.recording import SessionRecorder
 from app.settings import Settings
+from app.sources import VIDEO_SUFFIXES
+from app.sources.images import IMAGE_SUFFIXES
 
 if TYPE_CHECKING:
     from app.gui.main_window import MainWindow
@@ -91,6 +93,29 @@ class Tools(QObject):
 
     def open_record_folder(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.record_folder)))
+
+    def choose_file(self) -> None:
+        folder = self._memory.text("folder", platformdirs.user_videos_dir())
+        patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in (*VIDEO_SUFFIXES, *IMAGE_SUFFIXES))
+        name, _ = QFileDialog.getOpenFileName(
+            self._window,
+            self.tr("Open a video or picture"),
+            folder,
+            self.tr("Videos and pictures ({patterns})").format(patterns=patterns) + ";;" + self.tr("All files (*)"),
+        )
+        if name:
+            self._memory.keep("folder", str(Path(name).parent))
+            self._window.open_source(name)
+
+    def show_shortcuts(self) -> None:
+        self._window.menus.shortcut_sheet().exec()
+
+    def show_about(self) -> None:
+        QMessageBox.about(
+            self._window,
+            self.tr("About LitePose Studio"),
+            self.tr("LitePose Studio\n\nFinds and follows people in videos and live pictures, on this machine alone."),
+        )
 
     def _existing(self, kind: type[Tool]) -> Tool | None:
         return next((tool for tool in self._open if isinstance(tool, kind)), None)

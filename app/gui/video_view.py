@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, pyqtSignal
+from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
     QFont,
@@ -24,18 +24,19 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.compose import compose, person_colour
+from app.gui.compose import compose, person_colour, without
 from app.gui.hit_test import NOBODY, person_at
 from app.gui.hud import HudStats, hud_font, paint_hud
 from app.gui.view_transform import ViewTransform, adapt, fit_view
 from app.gui.workers import Delivery
-from app.overlay import OverlayStyle, Trails
+from app.overlay import BACKGROUND_BGR, OverlayStyle, Trails
 from tracking.types import TrackedPoses
 
 DRAG_PX = 5.0  # a press that moves less than this is a click
 ZOOM_STEP = 1.25
 CLICK_TOLERANCE_PX = 14.0
-BACKGROUND = QColor(16, 18, 22)
+LEAST_PAINT_S = 1 / 62  # no screen shows more; results beyond that are not worth converting
+BACKGROUND = QColor(*reversed(BACKGROUND_BGR))
 
 
 class VideoView(QWidget):
@@ -65,6 +66,11 @@ class VideoView(QWidget):
         self._hidden_ids: frozenset[int] = frozenset()
         self._names: Mapping[int, str] = {}
         self._hover_id = NOBODY
+        self._painted_s = 0.0
+        self._paint_timer = QTimer(self)
+        self._paint_timer.setSingleShot(True)
+        self._paint_timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._paint_timer.timeout.connect(self.update)
         self._press: QPointF | None = None
         self._dragging = False
 
@@ -74,10 +80,15 @@ class VideoView(QWidget):
         if delivery.jump or delivery.source_key != self._trails_key:
             self._trails, self._trails_key = Trails(), delivery.source_key
         self._trails.update(
-            self._without_hidden(delivery.result.tracks), delivery.skeleton, delivery.result.frame.time_s
+            without(delivery.result.tracks, self._hidden_ids), delivery.skeleton, delivery.result.frame.time_s
         )
         self._delivery, self._is_new = delivery, True
-        self._invalidate()
+        self._image = None
+        wait_s = self._painted_s + LEAST_PAINT_S - time.perf_counter()
+        if wait_s <= 0:
+            self.update()
+        elif not self._paint_timer.isActive():
+            self._paint_timer.start(int(1000 * wait_s) + 1)
 
     def clear(self) -> None:
         self._delivery, self._transform = None, None
@@ -154,13 +165,14 @@ class VideoView(QWidget):
             self._transform = adapt(self._transform, (width, height), view_wh, self._style.mirror)
         self._pixels = compose(
             delivery.result.frame.image_bgr,
-            self._shown_tracks(),
+            delivery.result.tracks,
             delivery.skeleton,
             self._style,
             self._transform,
-            self._trails if self._style.trails else None,
-            delivery.heatmap,
-            delivery.analysed,
+            hidden=self._hidden_ids,
+            trails=self._trails if self._style.trails else None,
+            heatmap=delivery.heatmap,
+            analysed=delivery.analysed,
         )
         h, w = self._pixels.shape[:2]
         self._image = QImage(self._pixels.data, w, h, 4 * w, QImage.Format.Format_RGB32)  # type: ignore[call-overload]
@@ -168,13 +180,7 @@ class VideoView(QWidget):
 
     def _shown_tracks(self) -> TrackedPoses:
         assert self._delivery is not None
-        return self._without_hidden(self._delivery.result.tracks)
-
-    def _without_hidden(self, tracks: TrackedPoses) -> TrackedPoses:
-        if not self._hidden_ids:
-            return tracks
-        shown = np.array([int(i) not in self._hidden_ids for i in tracks.ids], bool)
-        return TrackedPoses(tracks.ids[shown], tracks.poses[shown], tracks.observed[shown], tracks.raw[shown])
+        return without(self._delivery.result.tracks, self._hidden_ids)
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         painter = QPainter(self)
@@ -194,6 +200,7 @@ class VideoView(QWidget):
         painter.end()
         if delivery is not None and self._is_new:
             self._is_new = False
+            self._painted_s = time.perf_counter()
             self.painted.emit(time.perf_counter() - delivery.captured_s)
 
     def _paint_people(self, painter: QPainter) -> None:

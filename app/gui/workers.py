@@ -17,6 +17,7 @@ from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from app.gui.capture import Captured
 from app.gui.compose import Heatmap
+from app.gui.identities import Identities
 from app.latest import LatestSlot
 from app.pipeline import Pipeline
 from app.types import FrameResult, StageTimes
@@ -148,6 +149,7 @@ class InferenceWorker(QObject):
         self._failures = 0
         self._wants_heatmap = False
         self._people_key = 0
+        self._identities = Identities()
 
     @pyqtSlot()
     def process(self) -> None:
@@ -161,7 +163,7 @@ class InferenceWorker(QObject):
         if self._tracker is not None and self._tracker.skeleton == brain.skeleton:
             self._tracker.settings = brain.tracker_settings  # who was known stays known
         else:
-            self._tracker = Tracker(brain.skeleton, brain.tracker_settings)
+            self._tracker, self._identities = Tracker(brain.skeleton, brain.tracker_settings), Identities()
             self._people_key += 1
         self._brain, self._failures = brain, 0
         self._pipeline = Pipeline(brain.estimator, self._tracker)
@@ -187,6 +189,7 @@ class InferenceWorker(QObject):
     def forget_source(self) -> None:
         """Another source follows: nobody in it is known."""
         self._last = None
+        self._identities = Identities()
         self._people_key += 1
         if self._brain is not None:
             self._tracker = Tracker(self._brain.skeleton, self._brain.tracker_settings)
@@ -240,6 +243,9 @@ class InferenceWorker(QObject):
             if captured.jump:
                 self._pipeline.reset()
             result = self._pipeline(captured.frame)
+            if not captured.live:
+                tracks = self._identities.rename(result.tracks, captured.frame.time_s)
+                result = replace(result, tracks=tracks)
         except Exception as error:
             self._on_error(error)
             return None

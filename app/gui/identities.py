@@ -1,0 +1,88 @@
+"""The same people under the same numbers when a part of a file is seen again.
+
+After a seek or at the start of a loop the tracker knows nobody and gives everybody a new id. Whoever then stands where
+somebody stood at that moment of the file before gets the earlier id back.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tracking.types import TrackedPoses
+
+NEAR_S = 0.12  # sightings within this time of each other are compared
+MIN_IOU = 0.4
+MAX_MOMENTS = 20_000  # remembered frames, about 11 minutes of 30 frames per second and at most some 10 MB
+
+Boxes = NDArray[np.float32]
+
+
+class Identities:
+    """Call `rename` with the people of every frame, in the order in which they are seen."""
+
+    def __init__(self) -> None:
+        self._earlier: dict[int, int] = {}  # the tracker's id → the id shown
+        self._times: list[float] = []  # sorted
+        self._moments: dict[float, tuple[NDArray[np.int64], Boxes]] = {}
+
+    def rename(self, tracks: TrackedPoses, time_s: float) -> TrackedPoses:
+        """The same people under the ids that they had at this moment before, sorted by id."""
+        boxes = tracks.poses.boxes_xyxy
+        unknown = [i for i, track_id in enumerate(tracks.ids.tolist()) if track_id not in self._earlier]
+        if unknown:
+            taken = {self._earlier[i] for i in tracks.ids.tolist() if i in self._earlier}
+            self._decide(tracks.ids, boxes, unknown, taken, time_s)
+        ids = np.array([self._earlier[i] for i in tracks.ids.tolist()], np.int64)
+        self._remember(time_s, ids, boxes)
+        if (ids == tracks.ids).all():
+            return tracks
+        order = np.argsort(ids)
+        return TrackedPoses(ids[order], tracks.poses[order], tracks.observed[order], tracks.raw[order])
+
+    def _decide(
+        self, track_ids: NDArray[np.int64], boxes: Boxes, unknown: list[int], taken: set[int], time_s: float
+    ) -> None:
+        pairs = []
+        for old_ids, old_boxes in self._moments_near(time_s):
+            overlaps = box_iou(boxes[unknown], old_boxes)
+            pairs += [
+                (float(overlaps[row, column]), i, int(old_id))
+                for row, i in enumerate(unknown)
+                for column, old_id in enumerate(old_ids)
+                if overlaps[row, column] >= MIN_IOU
+            ]
+        for _, i, old_id in sorted(pairs, reverse=True):
+            if int(track_ids[i]) not in self._earlier and old_id not in taken:
+                self._earlier[int(track_ids[i])] = old_id
+                taken.add(old_id)
+        for i in unknown:
+            self._earlier.setdefault(int(track_ids[i]), int(track_ids[i]))
+
+    def _moments_near(self, time_s: float) -> list[tuple[NDArray[np.int64], Boxes]]:
+        start = bisect_left(self._times, time_s - NEAR_S)
+        end = bisect_left(self._times, time_s + NEAR_S)
+        return [self._moments[t] for t in self._times[start:end]]
+
+    def _remember(self, time_s: float, ids: NDArray[np.int64], boxes: Boxes) -> None:
+        if time_s not in self._moments:
+            if len(self._times) >= MAX_MOMENTS:
+                return
+            insort(self._times, time_s)
+        self._moments[time_s] = (ids, boxes)
+
+
+def box_iou(a: Boxes, b: Boxes) -> NDArray[np.float32]:
+    """(N, M) float32, intersection over union of boxes (N, 4) and (M, 4); 0 where a box is empty or missing."""
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    shared = np.prod(np.maximum(high - low, 0), axis=2)
+    total = _areas(a)[:, None] + _areas(b)[None] - shared
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.nan_to_num(shared / total, nan=0.0, posinf=0.0).astype(np.float32)
+
+
+def _areas(boxes: Boxes) -> NDArray[np.float32]:
+    return np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
