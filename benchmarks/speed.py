@@ -22,7 +22,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from app.sources.base import open_source
+from app.sources import open_source
 from benchmarks.reference_decoder import decode as reference_decode
 from benchmarks.reference_decoder import preprocess as reference_preprocess
 from benchmarks.reference_decoder import run_network, to_image

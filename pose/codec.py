@@ -69,7 +69,7 @@ def decode(
 ) -> tuple[Float32, Float32, Float32]:
     """Maps of one image → people, the most confident first.
 
-    heatmaps: (K, h, w) float32. tags: (T, K, h_t, w_t) float32 at any resolution, read bilinearly.
+    heatmaps: (K, h, w) float32, h and w even. tags: (T, K, h_t, w_t) float32 at any resolution, read bilinearly.
     Returns keypoints (N, K, 2) float32 in heatmap pixels counted from the top-left corner of the map (multiply by
     HEATMAP_STRIDE for network pixels), NaN = missing; scores (N, K) float32; confidence (N,) float32.
 
@@ -167,16 +167,14 @@ def _fill_missing(
 ) -> None:
     """Give each person's missing joints the best place that the heatmap and the person's tag agree on, in place.
 
-    The place is the maximum of heatmap - round(tag distance), as in the official refinement, over the pixels above
-    the threshold that no found peak explains: they are few, so they are gathered once per joint instead of scanning
-    the map once per person.
+    The place is the maximum of heatmap - round(tag distance), as in the official refinement, over the parts of the
+    map above the threshold that no found peak explains. Of each block of 2x2 pixels only the highest is looked at.
     """
     for joint in np.flatnonzero((scores <= 0).any(axis=0)):
         missing = np.flatnonzero(scores[:, joint] <= 0)
         found = scores[:, joint] > 0
         heatmap = heatmaps[joint]
-        unexplained = _without_peaks(heatmap, keypoints[found, joint], scores[found, joint])
-        ys, xs = _pixels_above(unexplained, threshold)
+        ys, xs = _block_maxima(_without_peaks(heatmap, keypoints[found, joint], scores[found, joint]), threshold)
         if not len(xs):
             continue
         pixel_tags = sample_tags(tags[:, joint], xs, ys, heatmap.shape)
@@ -186,6 +184,15 @@ def _fill_missing(
         rows, best = missing[agreed], best[agreed]
         keypoints[rows, joint] = refine_peaks(heatmap, xs[best], ys[best])
         scores[rows, joint] = heatmap[ys[best], xs[best]]
+
+
+def _block_maxima(heatmap: Float32, threshold: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Rows and columns of the highest pixel of each 2x2 block that reaches above the threshold; even map sizes."""
+    corners = [heatmap[i::2, j::2] for i in (0, 1) for j in (0, 1)]
+    highest = np.maximum(np.maximum(corners[0], corners[1]), np.maximum(corners[2], corners[3]))
+    rows, columns = _pixels_above(highest, threshold)
+    inside = np.stack([c[rows, columns] for c in corners]).argmax(axis=0)
+    return 2 * rows + inside // 2, 2 * columns + inside % 2
 
 
 def _without_peaks(heatmap: Float32, points: Float32, scores: Float32) -> Float32:

@@ -19,7 +19,7 @@ def distillation_recipe(model: str, teacher: str, photos: Path, out: Path) -> Di
         ema=0.998,
         batch_norm="frozen",
         optimiser=OptimiserSettings(lr=1e-3, warmup_steps=100, clip_norm=1.0),
-        augment=AugmentSettings(rotation_deg=20, scale=(0.75, 1.3), stretch=0.15, colour=0.3, blur=0.05),
+        augment=AugmentSettings(rotation_deg=20, scale=(0.75, 1.3), stretch=0.15, colour=0.3, blur=0.05, enlarge=0.9),
         loss=LossSettings(foreground=10.0, pull=5e-3, push=5e-3),
     )
     return DistilConfig(model, teacher, photos, out, loop)

@@ -53,6 +53,16 @@ def test_the_aspect_stretches_the_picture() -> None:
     assert matrix[1, 1] == pytest.approx(0.64)
 
 
+def test_a_picture_is_not_enlarged_beyond_the_limit() -> None:
+    settings = AugmentSettings(rotation_deg=0, scale=(1.5, 1.5), shift=0, flip=0, enlarge=0.8)
+    matrix, _ = random_affine(np.random.default_rng(0), (100, 100), 320, settings, aspect=4 / 3)
+    assert matrix[0, 0] == pytest.approx(0.8)
+    assert matrix[1, 1] == pytest.approx(0.6)
+    corners = np.array([[0, 0], [99, 99]]) @ matrix[:, :2].T + matrix[:, 2]
+    assert corners.min() >= -1
+    assert corners.max() <= 320
+
+
 def test_colour_changes_no_geometry() -> None:
     rng = np.random.default_rng(2)
     image = rng.integers(0, 256, (64, 64, 3)).astype(np.uint8)
