@@ -6,7 +6,7 @@ import contextlib
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -24,7 +24,7 @@ from app.sinks.sidecar import read_sidecar, write_sidecar
 from app.sinks.video_sink import VideoSink
 from app.sources import Source, SourceInfo, open_source
 from app.threads import Background, Prefetch
-from app.types import FrameResult
+from app.types import Frame, FrameResult
 from pose.errors import MediaError, PoseStudioError
 from tracking.backfill import with_sight
 from tracking.smoothing import smooth_tracks
@@ -242,14 +242,19 @@ class _Annotation:
         live = source.info.live
         depth, count = (1 if live else QUEUE_DEPTH), 0
         with Prefetch(self._frames(source), depth, "decode", newest_only=live) as frames:
-            for frame in frames:
-                if self._stop_if_asked(live):
-                    break
-                count += 1
-                yield self.pipeline(frame)
+            with contextlib.closing(self.pipeline.stream(self._until_stopped(frames, live))) as results:
+                for result in results:
+                    count += 1
+                    yield result
             account.dropped = frames.dropped
         if not count and not live:
             raise MediaError(f"{self.item.label} has no frame in the part that was asked for.")
+
+    def _until_stopped(self, frames: Iterable[Frame], live: bool) -> Iterator[Frame]:
+        for frame in frames:
+            if self._stop_if_asked(live):
+                return
+            yield frame
 
     def _stop_if_asked(self, live: bool) -> bool:
         """A live source has no other end than being stopped; anything else is cut short by it."""

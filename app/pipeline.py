@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from typing import Protocol
+from collections import deque
+from collections.abc import Generator, Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +36,15 @@ class Estimator(Protocol):
     def skeleton(self) -> Skeleton: ...
 
     def estimate(self, image_bgr: NDArray[np.uint8]) -> tuple[Poses, StageMilliseconds]: ...
+
+
+@runtime_checkable
+class TwoStageEstimator(Protocol):
+    """An estimator whose halves may run on two threads, each on its own frame."""
+
+    def infer(self, image_bgr: NDArray[np.uint8]) -> Any: ...
+
+    def decode(self, inferred: Any) -> tuple[Poses, StageMilliseconds]: ...
 
 
 class PersonTracker(Protocol):
@@ -67,10 +78,39 @@ class Pipeline:
         self._tracker.reset()
 
     def __call__(self, frame: Frame) -> FrameResult:
-        poses, times = self._estimator.estimate(frame.image_bgr)
+        return self._track(frame, *self._estimator.estimate(frame.image_bgr))
+
+    def stream(self, frames: Iterable[Frame]) -> Generator[FrameResult, None, None]:
+        """The results of all frames in order, one frame late: each is decoded while the next is in the network.
+
+        If `frames` raises, the results of the frames before it still come first.
+        """
+        estimator = self._estimator
+        if not isinstance(estimator, TwoStageEstimator):
+            yield from map(self, frames)
+            return
+        waiting: deque[tuple[Frame, Future[Any]]] = deque()
+
+        def finish_first() -> FrameResult:
+            frame, inferred = waiting.popleft()
+            return self._track(frame, *estimator.decode(inferred.result()))
+
+        with ThreadPoolExecutor(1, "network") as network:
+            try:
+                for frame in frames:
+                    waiting.append((frame, network.submit(estimator.infer, frame.image_bgr)))
+                    if len(waiting) > 1:
+                        yield finish_first()
+            except Exception:
+                while waiting:
+                    yield finish_first()
+                raise
+            while waiting:
+                yield finish_first()
+
+    def _track(self, frame: Frame, poses: Poses, times: StageMilliseconds) -> FrameResult:
         start = time.perf_counter()
         tracks = self._tracker.update(poses, frame.time_s)
         track_ms = 1e3 * (time.perf_counter() - start)
-        return FrameResult(
-            frame, tracks, StageTimes(times.preprocess_ms, times.inference_ms, times.decode_ms, track_ms)
-        )
+        stages = StageTimes(times.preprocess_ms, times.inference_ms, times.decode_ms, track_ms)
+        return FrameResult(frame, tracks, stages)

@@ -32,6 +32,17 @@ class EstimateTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class Inferred:
+    """An image after the network, before decoding: heatmaps (K, h, w) and tags (T, K, h_t, w_t) float32."""
+
+    fit: Fit
+    heatmaps: Float32
+    tags: Float32
+    preprocess_ms: float
+    inference_ms: float
+
+
+@dataclass(frozen=True, slots=True)
 class PoseEstimator:
     """LitePose on one engine. Call it with an image (H, W, 3) uint8 BGR of any size.
 
@@ -61,17 +72,25 @@ class PoseEstimator:
 
     def estimate(self, image_bgr: NDArray[np.uint8]) -> tuple[Poses, EstimateTimes]:
         """The people of one image and what each stage took."""
+        return self.decode(self.infer(image_bgr))
+
+    def infer(self, image_bgr: NDArray[np.uint8]) -> Inferred:
+        """The first half of `estimate`, which keeps the processor's vector units busy: preprocessing and network."""
         start = time.perf_counter()
         fits = [fit_to_network(image_bgr.shape[:2], self.input_size, self.fit, s) for s in self.scales]
         canvases = [fit.warp(image_bgr) for fit in fits]
         prepared = time.perf_counter()
         heatmaps, tags = self._infer(fits, canvases)
         inferred = time.perf_counter()
-        keypoints, scores, confidence = decode(heatmaps, tags, self.skeleton, self.settings)
-        poses = Poses(fits[0].to_image(keypoints * HEATMAP_STRIDE), scores, confidence)
-        decoded = time.perf_counter()
-        times = EstimateTimes(1e3 * (prepared - start), 1e3 * (inferred - prepared), 1e3 * (decoded - inferred))
-        return poses, times
+        return Inferred(fits[0], heatmaps, tags, 1e3 * (prepared - start), 1e3 * (inferred - prepared))
+
+    def decode(self, inferred: Inferred) -> tuple[Poses, EstimateTimes]:
+        """The second half of `estimate`; may run on another thread while the next image is in the network."""
+        start = time.perf_counter()
+        keypoints, scores, confidence = decode(inferred.heatmaps, inferred.tags, self.skeleton, self.settings)
+        poses = Poses(inferred.fit.to_image(keypoints * HEATMAP_STRIDE), scores, confidence)
+        decode_ms = 1e3 * (time.perf_counter() - start)
+        return poses, EstimateTimes(inferred.preprocess_ms, inferred.inference_ms, decode_ms)
 
     def maps(self, image_bgr: NDArray[np.uint8]) -> tuple[Float32, Fit]:
         """Heatmaps (K, h, w) float32 of one image, for display, and the fit that maps them onto it."""

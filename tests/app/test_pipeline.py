@@ -1,0 +1,57 @@
+from typing import Any
+
+import numpy as np
+import pytest
+
+from app.pipeline import Pipeline
+from app.types import Frame
+from pose.skeleton import CROWDPOSE14
+from tests.fakes import FakeEstimator
+from tracking.tracker import Tracker
+
+
+class TwoStageFake(FakeEstimator):
+    """Like the real estimator, a network half and a decoding half."""
+
+    def infer(self, image_bgr: np.ndarray) -> Any:
+        return image_bgr
+
+    def decode(self, inferred: Any) -> Any:
+        return self.estimate(inferred)
+
+
+def frames(count: int) -> list[Frame]:
+    return [Frame(i, i / 25, np.full((48, 64, 3), i, np.uint8)) for i in range(count)]
+
+
+@pytest.mark.parametrize("kind", [FakeEstimator, TwoStageFake])
+@pytest.mark.parametrize("count", [0, 1, 7])
+def test_stream_gives_what_single_calls_give(kind, count):
+    single = Pipeline(kind(), Tracker(CROWDPOSE14))
+    expected = [single(frame) for frame in frames(count)]
+    streamed = list(Pipeline(kind(), Tracker(CROWDPOSE14)).stream(frames(count)))
+    assert [r.frame.index for r in streamed] == list(range(count))
+    for a, b in zip(streamed, expected, strict=True):
+        assert a.tracks.ids.tolist() == b.tracks.ids.tolist()
+        np.testing.assert_array_equal(a.tracks.poses.keypoints, b.tracks.poses.keypoints)
+
+
+def test_results_before_a_failure_still_come():
+    def broken():
+        yield from frames(4)
+        raise OSError("the cable is out")
+
+    found = []
+    with pytest.raises(OSError, match="cable"):
+        for result in Pipeline(TwoStageFake(), Tracker(CROWDPOSE14)).stream(broken()):
+            found.append(result.frame.index)
+    assert found == [0, 1, 2, 3]
+
+
+def test_a_failing_network_is_reported():
+    class Broken(TwoStageFake):
+        def infer(self, image_bgr: np.ndarray) -> Any:
+            raise MemoryError("no memory for the maps")
+
+    with pytest.raises(MemoryError, match="maps"):
+        list(Pipeline(Broken(), Tracker(CROWDPOSE14)).stream(frames(3)))

@@ -1,0 +1,89 @@
+"""`train` and `distil` as a user starts them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.cli import OK, SOME_FAILED, main
+from tests.pose.training.scenes import write_labelled
+
+RECIPE = """
+model = "litepose-xs"
+skeleton = "crowdpose14"
+images = "{folder}"
+annotations = "{folder}/labels.json"
+out = "{folder}/run"
+[loop]
+steps = 2
+batch = 2
+sizes = [64]
+precision = "fp32"
+threads = 1
+calibrate_batches = 1
+"""
+
+
+@pytest.fixture
+def recipe(tmp_path: Path) -> Path:
+    write_labelled(tmp_path)
+    path = tmp_path / "recipe.toml"
+    path.write_text(RECIPE.format(folder=tmp_path.as_posix()))
+    return path
+
+
+def test_train_pauses_and_resumes(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--config", str(recipe), "--stop-after", "1", "--quiet"]) == OK
+    assert "Paused after step 1 of 2" in capsys.readouterr().out
+    assert main(["train", "--config", str(recipe), "--resume", "--quiet"]) == OK
+    assert "weights, curves and checkpoint are in" in capsys.readouterr().out
+    assert (recipe.parent / "run" / "litepose-xs.safetensors").is_file()
+
+
+@pytest.mark.slow
+def test_distil_works_from_options_alone(recipe: Path, tmp_path: Path) -> None:
+    assert main(["train", "--config", str(recipe), "--quiet"]) == OK
+    teacher = tmp_path / "run" / "litepose-xs.safetensors"
+    photos = tmp_path / "photos"
+    photos.mkdir()
+    shutil.copy(tmp_path / "1.png", photos)
+    options = [
+        "--teacher",
+        str(teacher),
+        "--photos",
+        str(photos),
+        "--size",
+        "litepose-xs",
+        "--out",
+        str(tmp_path / "d"),
+    ]
+    assert main(["distil", *options, "--steps", "1", "--quiet"]) == OK
+    assert (tmp_path / "d" / "litepose-xs.safetensors").is_file()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["train", "--config", "nowhere.toml"], "The recipe nowhere.toml does not exist."),
+        (["distil", "--teacher", "x"], "Give a recipe with --config, or else also --photos."),
+        (
+            ["distil", "--teacher", "none.pth", "--photos", ".", "--size", "litepose-xs", "--out", "o"],
+            "none.pth",
+        ),
+    ],
+)
+def test_mistakes_are_told_in_one_sentence(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == SOME_FAILED
+    error = capsys.readouterr().err
+    assert message in error
+    assert "Traceback" not in error
+
+
+def test_unreadable_labels_are_told(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (recipe.parent / "labels.json").write_text("{}")
+    assert main(["train", "--config", str(recipe)]) == SOME_FAILED
+    assert "not in COCO's layout" in capsys.readouterr().err
