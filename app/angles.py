@@ -65,9 +65,7 @@ def joint_angles(keypoints: Float32, skeleton: Skeleton) -> tuple[tuple[str, ...
     return ANGLE_NAMES, np.stack(columns, axis=1).astype(np.float32)
 
 
-def _angle_at(
-    start: NDArray[np.float64], vertex: NDArray[np.float64], end: NDArray[np.float64]
-) -> NDArray[np.float64]:
+def _angle_at(start: NDArray[np.float64], vertex: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
     """(N,) degrees from 0 to 180 at points (N, 2). arctan2 stays exact near 0 and 180, arccos does not."""
     a, b = start - vertex, end - vertex
     cross = a[:, 0] * b[:, 1] - a[:, 1] * b[:, 0]

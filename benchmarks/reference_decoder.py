@@ -38,9 +38,7 @@ def preprocess(image_bgr: NDArray[np.uint8], input_size: int) -> tuple[torch.Ten
     """Image → normalised RGB (1, 3, H, W) and the (2, 3) matrix image → network pixels."""
     h, w = image_bgr.shape[:2]
     factor = input_size / min(h, w)
-    canvas_h, canvas_w = (
-        input_size if n == min(h, w) else ceil(ceil(round(n * factor, 6)) / 64) * 64 for n in (h, w)
-    )
+    canvas_h, canvas_w = (input_size if n == min(h, w) else ceil(ceil(round(n * factor, 6)) / 64) * 64 for n in (h, w))
     centre_x, centre_y = int(w / 2 + 0.5), int(h / 2 + 0.5)
     matrix = np.array([
         [factor, 0, canvas_w / 2 - factor * centre_x],

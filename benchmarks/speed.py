@@ -9,6 +9,7 @@ Reference: eager PyTorch fp32, unfolded, and the decoder of the release with map
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import platform
@@ -70,7 +71,7 @@ def reference_entry(spec: WeightsSpec, input_size: int) -> Entry:
         marks.append(time.perf_counter())
         to_image(reference_decode(*maps, skeleton.grouping_order), matrix)
         marks.append(time.perf_counter())
-        return dict(zip(STAGES, [1e3 * (b - a) for a, b in zip(marks, marks[1:], strict=False)] + [0.0], strict=True))
+        return dict(zip(STAGES, [1e3 * (b - a) for a, b in itertools.pairwise(marks)] + [0.0], strict=True))
 
     return Entry(spec.name, "reference", run)
 
@@ -87,9 +88,7 @@ def product_entry(spec: WeightsSpec, engine: str, precision: str, input_size: in
         start = time.perf_counter()
         tracker.update(poses, time_s)
         track_ms = 1e3 * (time.perf_counter() - start)
-        return dict(
-            zip(STAGES, (times.preprocess_ms, times.inference_ms, times.decode_ms, track_ms), strict=True)
-        )
+        return dict(zip(STAGES, (times.preprocess_ms, times.inference_ms, times.decode_ms, track_ms), strict=True))
 
     return Entry(spec.name, f"{engine} {precision}", run)
 

@@ -103,5 +103,3 @@ def write_pictures(folder: Path, names: Sequence[str], width: int = 96, height: 
     folder.mkdir(parents=True, exist_ok=True)
     for number, name in enumerate(names):
         (folder / name).write_bytes(cv2.imencode(".png", numbered_image(number, width, height))[1].tobytes())
-
-

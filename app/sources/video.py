@@ -154,9 +154,7 @@ class VideoSource(Source):
         if frame.colorspace == _UNSPECIFIED_COLORSPACE:
             guessed = Colorspace.ITU709 if height >= HD_HEIGHT else Colorspace.ITU601
         try:
-            bgr = self._reformatter.reformat(
-                frame, width, height, "bgr24", src_colorspace=guessed, threads=1
-            )
+            bgr = self._reformatter.reformat(frame, width, height, "bgr24", src_colorspace=guessed, threads=1)
         except (av.FFmpegError, ValueError):
             return None
         return self._orientation.apply(bgr.to_ndarray().astype(np.uint8, copy=False))
@@ -315,4 +313,3 @@ def _is_cover_art(stream: Any) -> bool:
 def _orientation_of(frame: av.VideoFrame) -> Orientation:
     matrix: Any = frame.side_data.get("DISPLAYMATRIX")
     return from_display_matrix(bytes(matrix)) if matrix is not None else Orientation()
-

@@ -105,9 +105,7 @@ def predict(estimate: Estimate, labels: Labels, images_dir: Path) -> Iterator[Po
         yield estimate(read_image(images_dir / image.file_name, image))
 
 
-def score(
-    labels: Labels, detections: Sequence[Poses], joints: JointMap, pck_alpha: float | None = None
-) -> Evaluation:
+def score(labels: Labels, detections: Sequence[Poses], joints: JointMap, pck_alpha: float | None = None) -> Evaluation:
     """Compare detections, one Poses per labelled image, with the labels."""
     matches, correct = [], []
     for image, poses in zip(labels.images, detections, strict=True):

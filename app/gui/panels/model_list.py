@@ -87,9 +87,7 @@ class ModelList(QWidget):
             specs = []
             self.status.setText(str(error))
         cache = SpeedCache()
-        self._add(
-            AUTO, self.tr("Automatic"), self.tr("best that keeps 20 fps"), self._automatic(specs, cache)
-        )
+        self._add(AUTO, self.tr("Automatic"), self.tr("best that keeps 20 fps"), self._automatic(specs, cache))
         for spec in specs:
             size = self._settings.input_size or spec.input_size
             fps = known_speed(spec, size, self._settings, cache)

@@ -31,9 +31,7 @@ class PeoplePanel(QWidget):
     hide_changed = pyqtSignal(int, bool)
     renamed = pyqtSignal(int, str)  # the empty name brings back the default one
 
-    def __init__(
-        self, parent: QWidget | None = None, *, colour_of: Callable[[int], QColor] = person_colour
-    ) -> None:
+    def __init__(self, parent: QWidget | None = None, *, colour_of: Callable[[int], QColor] = person_colour) -> None:
         super().__init__(parent)
         self.model = PeopleModel(colour_of)
         self.model.setParent(self)
