@@ -37,7 +37,7 @@ class DecodeSettings:
     det_thr: float = 0.1
     tag_thr: float = 1.0
     fill: bool = True
-    fill_thr: float = 0.001
+    fill_thr: float = 0.003
     max_people: int = 30
     person_thr: float = 0.0
 
