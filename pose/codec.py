@@ -69,7 +69,7 @@ def decode(
 ) -> tuple[Float32, Float32, Float32]:
     """Maps of one image → people, the most confident first.
 
-    heatmaps: (K, h, w) float32, h and w even. tags: (T, K, h_t, w_t) float32 at any resolution, read bilinearly.
+    heatmaps: (K, h, w) float32. tags: (T, K, h_t, w_t) float32 at any resolution, read bilinearly.
     Returns keypoints (N, K, 2) float32 in heatmap pixels counted from the top-left corner of the map (multiply by
     HEATMAP_STRIDE for network pixels), NaN = missing; scores (N, K) float32; confidence (N,) float32.
 
@@ -187,7 +187,9 @@ def _fill_missing(
 
 
 def _block_maxima(heatmap: Float32, threshold: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns of the highest pixel of each 2x2 block that reaches above the threshold; even map sizes."""
+    """Rows and columns of the highest pixel of each 2x2 block that reaches above the threshold."""
+    if heatmap.shape[0] % 2 or heatmap.shape[1] % 2:
+        heatmap = np.pad(heatmap, [(0, side % 2) for side in heatmap.shape])
     corners = [heatmap[i::2, j::2] for i in (0, 1) for j in (0, 1)]
     highest = np.maximum(np.maximum(corners[0], corners[1]), np.maximum(corners[2], corners[3]))
     rows, columns = _pixels_above(highest, threshold)

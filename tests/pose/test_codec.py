@@ -75,9 +75,10 @@ def test_missing_joints_are_nan_with_score_zero(rng):
     assert np.isnan(keypoints[:, 3, 0]).sum() == 1
 
 
-def test_a_weak_joint_is_filled_from_its_own_persons_tag(rng):
-    people = grid_people(2, rng)
-    heatmaps, tags = maps_of(people, [0, 5])
+@pytest.mark.parametrize("hw", [HW, (HW[0] - 1, HW[1] - 3)])
+def test_a_weak_joint_is_filled_from_its_own_persons_tag(rng, hw):
+    people = grid_people(2, rng, hw=(HW[0] - 8, HW[1] - 8))
+    heatmaps, tags = maps_of(people, [0, 5], hw=hw)
     heatmaps[4] *= 0.05  # both wrists fall below the detection threshold
     keypoints, scores, _ = decode(heatmaps, tags, CROWDPOSE14)
     owners, errors = matched(keypoints, people)

@@ -12,7 +12,9 @@ BODY = np.stack([np.linspace(0, 40, 14), np.linspace(0, 160, 14)], axis=1).astyp
 def unsure_person(x: float) -> Poses:
     """One person whom the tracker does not trust at first sight."""
     return Poses(
-        ([*BODY, x, 50]).astype(np.float32)[None], np.full((1, 14), 0.3, np.float32), np.array([0.3], np.float32)
+        (BODY + np.array([x, 50])).astype(np.float32)[None],
+        np.full((1, 14), 0.3, np.float32),
+        np.array([0.3], np.float32),
     )
 
 
