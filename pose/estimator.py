@@ -92,12 +92,6 @@ class PoseEstimator:
         decode_ms = 1e3 * (time.perf_counter() - start)
         return poses, EstimateTimes(inferred.preprocess_ms, inferred.inference_ms, decode_ms)
 
-    def maps(self, image_bgr: NDArray[np.uint8]) -> tuple[Float32, Fit]:
-        """Heatmaps (K, h, w) float32 of one image, for display, and the fit that maps them onto it."""
-        fit = fit_to_network(image_bgr.shape[:2], self.input_size, self.fit)
-        heatmaps, _ = self.engine(fit.warp(image_bgr)[None])
-        return heatmaps[0], fit
-
     def _infer(self, fits: list[Fit], canvases: list[NDArray[np.uint8]]) -> tuple[Float32, Float32]:
         """Heatmaps (K, h, w) and tags (T, K, h_t, w_t) on the grid of the first fit."""
         heatmaps, tags = self._infer_canvas(canvases[0])

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import faulthandler
 import logging
 import os
 import sys
 from pathlib import Path
 from types import TracebackType
+from typing import NoReturn
 
 from app.opencv_qt import forget_opencv_qt
 
 SWITCH_INTERVAL_S = 0.001  # the GUI waits no longer than this for Python's lock
 
 
-def run_app(argv: list[str]) -> int:
-    """Open the window, with a source if one is named, and return the exit code."""
+def run_app(argv: list[str]) -> NoReturn:
+    """Open the window, with a source if one is named; ends the process when it is closed."""
     args = _parse(argv)
     logging.basicConfig(level=os.environ.get("LITEPOSE_STUDIO_LOG", "WARNING").upper())
     if sys.stderr is not None:
@@ -54,12 +56,21 @@ def run_app(argv: list[str]) -> int:
     if args.source is not None:
         source = args.source
         window.open_source(int(source) if source.isdecimal() and not Path(source).exists() else source)
-    code = app.exec()
-    if not window.all_threads_ended:
-        # A driver or the network still holds a thread; the program must not wait for it.
-        logging.shutdown()
-        os._exit(code)
-    return code
+    _end(app.exec())
+
+
+def _end(code: int) -> NoReturn:
+    """End the process at once, now that the window has stopped its threads, closed its files and saved its choices.
+
+    Taking the libraries apart one by one would only take time, up to seconds on a busy machine, and a driver or the
+    network may still hold a thread that the program must not wait for.
+    """
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            with contextlib.suppress(OSError, ValueError):  # nobody listens any more
+                stream.flush()
+    os._exit(code)
 
 
 def _parse(argv: list[str]) -> argparse.Namespace:

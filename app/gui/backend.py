@@ -48,6 +48,8 @@ class ModelBuilder:
         self._loaded: tuple[ModelSettings, PoseEstimator] | None = None
 
     def __call__(self, settings: Settings, forced_device: str, progress: Callable[[str], None]) -> Brain:
+        from app.commands.annotate import model_info
+
         measuring = QCoreApplication.translate("ModelBuilder", "Measuring what this machine can do: {0} …")
         model = resolve_model(settings.model, progress=lambda what: progress(measuring.format(what)))
         notice = ""
@@ -68,7 +70,8 @@ class ModelBuilder:
         tracker = replace(settings.tracker, smooth=settings.smoothing == "one-euro")
         engine = estimator.engine
         name = f"{estimator.spec.name} · {estimator.input_size} px"
-        return Brain(estimator, tracker, name, f"{engine.name} {engine.precision}", engine.device, notice)
+        engine_name = f"{engine.name} {engine.precision}"
+        return Brain(estimator, tracker, name, engine_name, engine.device, notice, model_info(estimator))
 
     def _estimator(self, model: ModelSettings) -> PoseEstimator:
         if self._loaded is not None and self._loaded[0] == model:

@@ -60,7 +60,7 @@ class MainWindow(QMainWindow):
         self._settings_path = settings_path
         self._memory = memory
         self._shown_state = SessionState()
-        self._hidden: set[int] = set()
+        self.hidden_ids: frozenset[int] = frozenset()  # replaced, never changed: other threads read it
         self._names: dict[int, str] = {}
         self._hud_shown = memory.flag("hud", True)
         self.all_threads_ended = False
@@ -123,6 +123,8 @@ class MainWindow(QMainWindow):
         session.result_ready.connect(self.plots.update_result)
         session.state_changed.connect(self._show_state)
         session.stats_changed.connect(self._show_stats)
+        people.found_again.connect(self.people.continue_as)
+        people.found_again.connect(lambda before, now: self.plots.continue_as(now))
         people.locked_changed.connect(self._show_lock)
         people.forgotten.connect(self._forget_people)
         session.waiting_changed.connect(self.view.set_hint)
@@ -239,9 +241,9 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot()
     def _forget_people(self) -> None:
-        self._hidden.clear()
+        self.hidden_ids = frozenset()
         self._names.clear()
-        self.view.set_hidden(frozenset())
+        self.view.set_hidden(self.hidden_ids)
         self.view.set_names({})
         self.people.reset()
         self.plots.reset()
@@ -267,8 +269,8 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(int, bool)
     def _on_hide_changed(self, track_id: int, hidden: bool) -> None:
-        (self._hidden.add if hidden else self._hidden.discard)(track_id)
-        self.view.set_hidden(frozenset(self._hidden))
+        self.hidden_ids = self.hidden_ids | {track_id} if hidden else self.hidden_ids - {track_id}
+        self.view.set_hidden(self.hidden_ids)
 
     @pyqtSlot(int, str)
     def _on_renamed(self, track_id: int, name: str) -> None:
@@ -379,6 +381,7 @@ class MainWindow(QMainWindow):
         self._memory.keep("geometry", QByteArray(self.saveGeometry()))
         self._memory.keep("docks", self._docks_aside or QByteArray(self.saveState()))
         self._memory.flush()
+        self.hide()  # what follows may wait for a picture that is in the network
         self.picker.release_cameras()
         self.all_threads_ended = self.session.shutdown()
         super().closeEvent(event)

@@ -17,6 +17,7 @@ class PeopleWatch(QObject):
     """Fed with every delivery that reaches the screen."""
 
     locked_changed = pyqtSignal(int, bool)  # track id or 0, whether the person is in the picture
+    found_again = pyqtSignal(int, int)  # the locked person's id before and now; `locked_changed` follows
     forgotten = pyqtSignal()  # identities start anew
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -44,6 +45,9 @@ class PeopleWatch(QObject):
         if self.lock is not None:
             before = (self.lock.track_id, self.lock.visible)
             self.lock = follow(self.lock, tracks, time_s)
+            if self.lock.track_id != before[0]:
+                log.info("%d found again as %d", before[0], self.lock.track_id)
+                self.found_again.emit(before[0], self.lock.track_id)
             if (self.lock.track_id, self.lock.visible) != before:
                 self.locked_changed.emit(self.lock.track_id, self.lock.visible)
 

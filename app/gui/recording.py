@@ -5,20 +5,26 @@ from __future__ import annotations
 import contextlib
 import shutil
 import time
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from PyQt6.QtCore import QCoreApplication
 
-from app.overlay import OverlayStyle
+from app.batch import BatchOptions
+from app.faces import blur_faces
+from app.gui.compose import without
+from app.gui.workers import Brain
+from app.manifest import FrameAccount, describe
+from app.settings import Settings
 from app.sinks.csv_sink import CsvSink
-from app.sinks.sidecar import FORMAT, PeopleSummary, write_sidecar
+from app.sinks.sidecar import write_sidecar
 from app.sinks.video_sink import VideoSink
-from app.sources.base import SourceInfo
+from app.sources.base import Source, SourceInfo
 from app.threads import Background
 from app.types import FrameResult
 from pose.errors import MediaError, PoseStudioError
-from pose.skeleton import Skeleton
 
 QUEUE = 8  # frames that may wait for the encoder; then inference waits, and live frames are dropped and counted
 LEAST_FREE_BYTES = 50_000_000
@@ -28,36 +34,54 @@ CHECK_FREE_S = 2.0
 class SessionRecorder:
     """Writes NAME.csv, NAME.mp4 and NAME.json into a folder. Files are opened with the first result.
 
+    The table holds everybody; people whose ids `hidden` gives are not drawn in the video.
     write and close are called on the inference thread; encoding runs on the recorder's own.
     """
 
-    def __init__(self, folder: Path, source: SourceInfo, style: OverlayStyle, model: str, now: datetime) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        source: SourceInfo,
+        settings: Settings,
+        now: datetime,
+        hidden: Callable[[], frozenset[int]] = frozenset,
+    ) -> None:
         safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(source.name).stem).strip("_") or "session"
         self.base = folder / f"{safe}_{now:%Y-%m-%d_%H-%M-%S}"
-        self._source, self._style, self._model = source, style, model
+        self._source, self._settings, self._hidden = source, settings, hidden
         self._stack = contextlib.ExitStack()
-        self._background: Background[FrameResult] | None = None
-        self._people = PeopleSummary()
-        self._skeleton: Skeleton | None = None
+        self._background: Background[tuple[FrameResult, frozenset[int]]] | None = None
+        self._account = FrameAccount()
+        self._first_brain: Brain | None = None
+        self._brain: Brain | None = None
+        self._warnings: list[str] = []
+        self._started_s = time.monotonic()
         self._checked_s = 0.0
 
     @property
     def files(self) -> tuple[Path, Path, Path]:
         return (self.base.with_suffix(".csv"), self.base.with_suffix(".mp4"), self.base.with_suffix(".json"))
 
-    def write(self, result: FrameResult, skeleton: Skeleton) -> None:
+    def write(self, result: FrameResult, brain: Brain) -> None:
         """Record one result. Raises PoseStudioError with one sentence if that is not possible any more."""
-        if self._background is None:
-            self._open(skeleton)
-        if skeleton != self._skeleton:
+        if self._background is None or self._first_brain is None:
+            self._open(brain)
+        elif brain.skeleton != self._first_brain.skeleton:
             raise MediaError(
                 _tr("The model's joints have changed, so the recording was ended. Start a new one to go on.")
             )
+        elif brain is not self._brain:
+            self._warnings.append(
+                f"Model or settings were changed during the recording: "
+                f"{brain.model} on {brain.engine} from frame {result.frame.index} on."
+            )
+        self._brain = brain
         self._check_space()
-        self._people.add(result)
+        self._account.add(result)
+        self._account.dropped += result.dropped_before
         assert self._background is not None
         try:
-            self._background.put(result)
+            self._background.put((result, self._hidden()))
         except OSError as error:
             raise self._problem(error) from error
 
@@ -73,22 +97,30 @@ class SessionRecorder:
         except OSError as error:
             problem = str(self._problem(error))
         with contextlib.suppress(PoseStudioError):
-            write_sidecar(self.files[2], self._sidecar(complete=not problem))
+            write_sidecar(self.files[2], self._sidecar(problem))
         return problem
 
-    def _open(self, skeleton: Skeleton) -> None:
-        self._skeleton = skeleton
+    def _open(self, brain: Brain) -> None:
+        self._first_brain = brain
         csv_path, video_path, _ = self.files
+        style, skeleton = self._settings.overlay, brain.skeleton
         try:
             self.base.parent.mkdir(parents=True, exist_ok=True)
-            csv = self._stack.enter_context(CsvSink(csv_path, skeleton))
-            video = self._stack.enter_context(VideoSink(video_path, self._source, skeleton, self._style))
+            csv = self._stack.enter_context(CsvSink(csv_path, skeleton, raw=self._settings.smoothing != "off"))
+            # Faces are blurred before, also those of hidden people.
+            drawn = replace(style, blur_faces=False)
+            video = self._stack.enter_context(VideoSink(video_path, self._source, skeleton, drawn))
         except OSError as error:
             raise self._problem(error) from error
 
-        def save(result: FrameResult) -> None:
+        def save(item: tuple[FrameResult, frozenset[int]]) -> None:
+            result, hidden = item
             csv.write(result)
-            video.write(result)
+            if style.blur_faces:
+                image = result.frame.image_bgr.copy()
+                blur_faces(image, result.tracks.raw, skeleton)
+                result = replace(result, frame=replace(result.frame, image_bgr=image))
+            video.write(replace(result, tracks=without(result.tracks, hidden)))
 
         self._background = self._stack.enter_context(Background(save, QUEUE, "recorder"))
 
@@ -109,22 +141,29 @@ class SessionRecorder:
             )
         )
 
-    def _sidecar(self, complete: bool) -> dict[str, object]:
-        assert self._skeleton is not None
-        source = self._source
-        return {
-            "format": FORMAT,
-            "complete": complete,
-            "source": {"name": source.name, "kind": source.kind, "width": source.width, "height": source.height},
-            "model": self._model,
-            "skeleton": self._skeleton.name,
-            "keypoints": list(self._skeleton.keypoint_names),
-            "frames": {
-                "recorded": self._people.frames,
-                "without_people": self._people.frames_without_people,
-            },
-            "people": self._people.as_list(),
-        }
+    def _sidecar(self, problem: str) -> dict[str, object]:
+        """As the command line writes it, less what only the reading of a whole file can tell."""
+        assert self._first_brain is not None
+        brain, source = self._first_brain, _Recorded(self._source)
+        options = BatchOptions(self.base.parent)
+        work = describe(source, brain.facts, brain.skeleton, self._settings, options, self.files[1])
+        outcome = self._account.as_dict(source, time.monotonic() - self._started_s, self._warnings)
+        frames = {key: outcome["frames"][key] for key in ("processed", "dropped", "without_people")}
+        return work | outcome | {"frames": frames, "complete": not problem, "error": problem or None}
+
+
+class _Recorded(Source):
+    """The source of a session, as far as it is known away from the thread that reads it."""
+
+    def __init__(self, info: SourceInfo) -> None:
+        super().__init__()
+        self.info = info
+
+    def _grab(self) -> None:
+        return None
+
+    def _retrieve(self) -> None:
+        return None
 
 
 def _tr(text: str) -> str:

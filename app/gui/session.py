@@ -303,7 +303,7 @@ class Session(QObject):
     # Model
 
     def set_heatmap(self, shown: bool) -> None:
-        """Deliver what the network sees with every result; costs as much again as finding people."""
+        """Deliver what the network sees with every result."""
         self._set_heatmap.emit(shown)
 
     def apply_settings(self, settings: Any) -> None:

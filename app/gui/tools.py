@@ -82,8 +82,11 @@ class Tools(QObject):
         if state.recording:
             session.stop_recording()
         elif state.info is not None:
-            style = self._window.settings.overlay
-            session.start_recording(SessionRecorder(self.record_folder, state.info, style, state.model, datetime.now()))
+            window = self._window
+            recorder = SessionRecorder(
+                self.record_folder, state.info, window.settings, datetime.now(), lambda: window.hidden_ids
+            )
+            session.start_recording(recorder)
 
     def choose_record_folder(self) -> None:
         title = self.tr("Folder for recordings")

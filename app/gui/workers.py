@@ -9,8 +9,8 @@ import contextlib
 import logging
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, cast
 
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
@@ -18,6 +18,7 @@ from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 from app.gui.capture import Captured
 from app.gui.compose import Heatmap
 from app.gui.identities import Identities
+from app.gui.maps import MapKeeper
 from app.latest import LatestSlot
 from app.pipeline import Pipeline
 from app.types import FrameResult, StageTimes
@@ -43,6 +44,7 @@ class Brain:
     engine: str  # "openvino bf16"
     device: str  # "cpu"
     notice: str = ""  # something the user must know: a fallback that was taken
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what files tell about the model
 
     @property
     def skeleton(self) -> Skeleton:
@@ -72,7 +74,7 @@ class Delivery:
 class Recorder(Protocol):
     """Where results are recorded. `write` raises PoseStudioError; `close` returns "" or what went wrong."""
 
-    def write(self, result: FrameResult, skeleton: Skeleton) -> None: ...
+    def write(self, result: FrameResult, brain: Brain) -> None: ...
 
     def close(self) -> str: ...
 
@@ -148,6 +150,7 @@ class InferenceWorker(QObject):
         self._last: Captured | None = None
         self._failures = 0
         self._wants_heatmap = False
+        self._maps: MapKeeper | None = None
         self._people_key = 0
         self._identities = Identities()
 
@@ -166,7 +169,8 @@ class InferenceWorker(QObject):
             self._tracker, self._identities = Tracker(brain.skeleton, brain.tracker_settings), Identities()
             self._people_key += 1
         self._brain, self._failures = brain, 0
-        self._pipeline = Pipeline(brain.estimator, self._tracker)
+        self._maps = MapKeeper(brain.estimator)
+        self._pipeline = Pipeline(self._maps, self._tracker)
         self._look_again()
 
     def _look_again(self) -> None:
@@ -191,9 +195,9 @@ class InferenceWorker(QObject):
         self._last = None
         self._identities = Identities()
         self._people_key += 1
-        if self._brain is not None:
+        if self._brain is not None and self._maps is not None:
             self._tracker = Tracker(self._brain.skeleton, self._brain.tracker_settings)
-            self._pipeline = Pipeline(self._brain.estimator, self._tracker)
+            self._pipeline = Pipeline(self._maps, self._tracker)
 
     @pyqtSlot(bool)
     def set_heatmap(self, wanted: bool) -> None:
@@ -216,7 +220,7 @@ class InferenceWorker(QObject):
         skeleton = self._brain.skeleton if self._brain else COCO17
         result = self._analyse(captured)
         if result is not None and self._recorder is not None and not again:
-            self._record(replace(result, dropped_before=gap), skeleton)
+            self._record(replace(result, dropped_before=gap))
         analysed = result is not None
         if result is None:
             result = FrameResult(captured.frame, TrackedPoses.empty(skeleton.num_keypoints), NO_TIMES)
@@ -229,7 +233,7 @@ class InferenceWorker(QObject):
             captured.jump,
             analysed,
             self._brain is not None,
-            self._heatmap_of(captured) if analysed else None,
+            self._maps.heatmap() if analysed and self._wants_heatmap and self._maps else None,
         )
         nothing_waits = len(self.results) == 0
         self.results.put(delivery)
@@ -253,16 +257,6 @@ class InferenceWorker(QObject):
         self.inferred_count += 1
         return result
 
-    def _heatmap_of(self, captured: Captured) -> Heatmap | None:
-        if not self._wants_heatmap or self._brain is None or not hasattr(self._brain.estimator, "maps"):
-            return None
-        try:
-            maps, fit = self._brain.estimator.maps(captured.frame.image_bgr)
-        except Exception:
-            log.exception("heatmap")
-            return None
-        return Heatmap(maps.max(axis=0), fit)
-
     def _on_error(self, error: Exception) -> None:
         log.exception("inference")
         assert self._brain is not None
@@ -277,10 +271,10 @@ class InferenceWorker(QObject):
             )
             self.failed.emit(str(error) if isinstance(error, PoseStudioError) else general)
 
-    def _record(self, result: FrameResult, skeleton: Skeleton) -> None:
-        assert self._recorder is not None
+    def _record(self, result: FrameResult) -> None:
+        assert self._recorder is not None and self._brain is not None
         try:
-            self._recorder.write(result, skeleton)
+            self._recorder.write(result, self._brain)
         except PoseStudioError as error:
             recorder, self._recorder = self._recorder, None
             recorder.close()

@@ -49,7 +49,8 @@ class FailingEstimator(FakeEstimator):
 
 
 def brain_of(estimator: Any, settings: Settings | None = None, device: str = "cpu") -> Brain:
-    return Brain(estimator, (settings or Settings()).tracker, "fake · 64 px", "fake fp32", device)
+    facts = {"name": "fake", "weights_sha256": "0" * 64}
+    return Brain(estimator, (settings or Settings()).tracker, "fake · 64 px", "fake fp32", device, facts=facts)
 
 
 def fake_backend(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit
 from app.gui.cameras import CameraInfo
 from app.gui.main_window import MainWindow
 from app.gui.memory import Memory
+from app.gui.panels.people_model import ID_ROLE
 from app.settings import load_settings
 from tests.gui.studio import FAST, FakeCamera, camera_source, our_threads
 
@@ -242,17 +244,43 @@ def test_closing_ends_everything_soon(qtbot: Any, make_window: Maker, clip: Path
 
 def test_the_heatmap_is_asked_for_only_while_shown(qtbot: Any, make_window: Maker, clip: Path) -> None:
     from pose.preprocess import fit_to_network
-    from tests.fakes import FakeEstimator
+    from pose.types import Poses
+    from tests.fakes import FakeEstimator, FakeTimes
 
     class WithMaps(FakeEstimator):
-        def maps(self, image: np.ndarray) -> tuple[np.ndarray, Any]:
+        inferred = 0
+
+        def infer(self, image: np.ndarray) -> SimpleNamespace:
+            self.inferred += 1
             fit = fit_to_network(image.shape[:2], 64)
             h, w = fit.network_hw
-            return np.ones((14, h // 2, w // 2), np.float32), fit
+            return SimpleNamespace(image=image, fit=fit, heatmaps=np.ones((14, h // 2, w // 2), np.float32))
 
-    window = make_window(estimator=WithMaps())
+        def decode(self, inferred: SimpleNamespace) -> tuple[Poses, FakeTimes]:
+            return self.estimate(inferred.image)
+
+    estimator = WithMaps()
+    window = make_window(estimator=estimator)
     open_paused(qtbot, window, clip)
     assert window.view.delivery is not None and window.view.delivery.heatmap is None
     window.menus.actions["heatmap"].trigger()
     qtbot.waitUntil(lambda: window.view.delivery is not None and window.view.delivery.heatmap is not None, timeout=FAST)
     window.view.grab()
+    assert estimator.inferred == window.session._worker.inferred_count
+
+
+def test_a_person_found_again_keeps_name_curves_and_being_hidden(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    window.session.people.lock_person(1)
+    window.people.refresh()
+    cell = window.people.model.index(window.people.model.row_of(1) or 0, 0)
+    window.people.model.setData(cell, "Ada")
+    window.people.model.setData(cell, Qt.CheckState.Unchecked, Qt.ItemDataRole.CheckStateRole)
+    window.session.people.found_again.emit(1, 7)
+    window.session.people.locked_changed.emit(7, True)
+    model = window.people.model
+    names = {model.index(row, 0).data(): model.index(row, 0).data(ID_ROLE) for row in range(model.rowCount())}
+    assert names["Ada"] == 7 and names["Person 1"] == 1
+    assert {1, 7} <= window.hidden_ids
+    assert len(window.plots._history.times_s) > 0

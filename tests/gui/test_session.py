@@ -10,15 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app.gui.recording import SessionRecorder
 from app.gui.session import Session
 from app.gui.workers import Brain, is_out_of_memory
-from app.overlay import OverlayStyle
 from app.settings import Settings
+from app.sinks.sidecar import read_sidecar
+from app.sources import open_source
 from pose.errors import EngineError, MediaError, WeightsError
-from pose.skeleton import COCO17, Skeleton
+from pose.skeleton import COCO17, CROWDPOSE14, Skeleton
 from tests.fakes import FakeEstimator, read_number
 from tests.gui.studio import FAST, FailingEstimator, Recorded, SlowEstimator, brain_of, broken_source, our_threads
 from tracking.settings import TrackerSettings
@@ -260,11 +262,11 @@ def test_presence_covers_what_was_played(qtbot: Any, make_session: Maker, clip: 
     assert session.people.presence.intervals[1] == [(0.0, pytest.approx(39 / 25))]
 
 
-def recorder_in(folder: Path, session: Session) -> SessionRecorder:
+def recorder_in(folder: Path, session: Session, hidden: frozenset[int] = frozenset()) -> SessionRecorder:
     from datetime import datetime
 
     assert session.state.info is not None
-    return SessionRecorder(folder, session.state.info, OverlayStyle(), "fake", datetime(2026, 1, 2, 3, 4, 5))
+    return SessionRecorder(folder, session.state.info, Settings(), datetime(2026, 1, 2, 3, 4, 5), lambda: hidden)
 
 
 def test_a_recording_holds_every_analysed_frame_with_its_time(
@@ -286,7 +288,47 @@ def test_a_recording_holds_every_analysed_frame_with_its_time(
     assert frames[0] == first + 1 and frames[-1] == 39
     assert frames == sorted(set(told.indices) & set(range(first + 1, 40)))
     assert all(float(row["time_s"]) == pytest.approx(int(row["frame"]) / 25) for row in rows)
-    assert video.exists() and sidecar.exists()
+    assert video.exists()
+    told_there = read_sidecar(sidecar)
+    assert told_there is not None and told_there["complete"]
+    assert told_there["model"] == {"name": "fake", "weights_sha256": "0" * 64}
+    assert told_there["skeleton"]["keypoints"] == list(CROWDPOSE14.keypoint_names)
+    assert told_there["frames"]["processed"] == len(frames)
+    assert told_there["rows"] == len(rows)
+
+
+def test_hidden_people_are_in_the_recorded_table_but_not_in_the_video(
+    qtbot: Any, make_session: Maker, clip: Path, tmp_path: Path
+) -> None:
+    session, told = make_session()
+    open_paused(qtbot, session, told, clip)
+    drawn = []
+    for name, hidden in (("all", frozenset[int]()), ("one", frozenset({1})), ("none", frozenset({1, 2}))):
+        recorder = recorder_in(tmp_path / name, session, hidden)
+        delivery = told.last
+        result = replace(
+            delivery.result, frame=replace(delivery.result.frame, image_bgr=np.zeros((96, 128, 3), np.uint8))
+        )
+        recorder.write(result, brain_of(FakeEstimator()))
+        assert recorder.close() == ""
+        with recorder.files[0].open(encoding="utf-8") as file:
+            assert {row["track_id"] for row in csv.DictReader(file)} == {"1", "2"}
+        with open_source(recorder.files[1]) as source:
+            drawn.append(int((next(iter(source)).image_bgr.max(axis=2) > 60).sum()))
+    assert drawn[0] > drawn[1] > drawn[2] == 0
+
+
+def test_a_recording_tells_that_the_model_was_changed_meanwhile(
+    qtbot: Any, make_session: Maker, clip: Path, tmp_path: Path
+) -> None:
+    session, told = make_session()
+    open_paused(qtbot, session, told, clip)
+    recorder = recorder_in(tmp_path, session)
+    for _ in range(2):
+        recorder.write(told.last.result, brain_of(FakeEstimator()))
+    assert recorder.close() == ""
+    sidecar = read_sidecar(recorder.files[2])
+    assert sidecar is not None and any("changed during the recording" in line for line in sidecar["warnings"])
 
 
 def test_a_full_disk_ends_the_recording_in_plain_words_and_playing_goes_on(

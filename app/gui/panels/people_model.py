@@ -154,6 +154,25 @@ class PeopleModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
         self._locked_id = track_id
 
+    def continue_as(self, before_id: int, track_id: int) -> None:
+        """Two identities are one person: what the user chose for the first is moved to the second."""
+        before = self._by_id.get(before_id)
+        if before is None:
+            return
+        person = self._by_id.setdefault(track_id, Person(track_id))
+        self._add_rows()
+        if before.name and not person.name:
+            person.name, before.name = before.name, ""
+            self.renamed.emit(before_id, "")
+            self.renamed.emit(track_id, person.name)
+        if before.hidden and not person.hidden:
+            person.hidden = True
+            self.hide_changed.emit(track_id, True)
+        for changed_id in (before_id, track_id):
+            row = self.row_of(changed_id)
+            if row is not None:
+                self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
+
     def row_of(self, track_id: int) -> int | None:
         return next((row for row, person in enumerate(self._people) if person.track_id == track_id), None)
 

@@ -96,6 +96,12 @@ class PeoplePanel(QWidget):
         self.model.set_locked(track_id)
         self._update_buttons()
 
+    @pyqtSlot(int, int)
+    def continue_as(self, before_id: int, track_id: int) -> None:
+        """A person was found again under another identity: the given name and being hidden go along."""
+        self.model.continue_as(before_id, track_id)
+        self._update_buttons()
+
     @pyqtSlot()
     def reset(self) -> None:
         """Forget everybody: another source begins."""

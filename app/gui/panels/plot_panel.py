@@ -154,7 +154,7 @@ class PlotPanel(QWidget):
 
     def _add(self, curve: Curve) -> None:
         self._slots[curve] = next(i for i in range(MAX_CURVES) if i not in self._slots.values())
-        item = pg.PlotDataItem(connect="finite")
+        item = pg.PlotDataItem(connect="finite", antialias=True)
         self._items[curve] = item
         self._plot_of(curve).addItem(item)
 
@@ -251,6 +251,8 @@ class PlotPanel(QWidget):
         controls.addWidget(self._who, 1)
         controls.addWidget(self._span_box)
         controls.addWidget(self._menu_button)
+        for control in (self._span_box, self._menu_button):  # as high as each other
+            control.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Minimum)
         plots = QWidget(self)
         column = QVBoxLayout(plots)
         column.setContentsMargins(0, 0, 0, 0)
