@@ -18,6 +18,7 @@ from tqdm import tqdm
 from app.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.inputs import AnnotationInput, resolve_inputs
+from app.model import load_model
 from app.overlay import OverlayStyle
 from app.pipeline import Pipeline
 from app.settings import Settings, load_settings
@@ -134,20 +135,7 @@ def _options(args: argparse.Namespace) -> BatchOptions:
 
 
 def _load(settings: Settings) -> PoseEstimator:
-    from pose.estimator import load_estimator
-
-    model = settings.model
-    estimator = load_estimator(
-        model.name,
-        weights=model.weights,
-        device=model.device,
-        engine=model.engine,
-        precision=model.precision,
-        input_size=model.input_size,
-        fit=model.fit,
-        flip=model.flip,
-        decode=settings.decode,
-    )
+    estimator = load_model(settings.model, settings.decode)
     engine = estimator.engine
     _say(f"{estimator.spec.name}, {estimator.input_size} px, {engine.name} on {engine.device} in {engine.precision}")
     return estimator

@@ -13,6 +13,7 @@ from app.auto_model import resolve_model
 from app.gui.session_state import Backend, SourceSpec
 from app.gui.source_picker import SAMPLE
 from app.gui.workers import Brain, is_out_of_memory
+from app.model import load_model
 from app.settings import ModelSettings, Settings
 from app.sources import Source, open_source
 from app.sources.camera import LiveSource, is_stream_url
@@ -76,19 +77,8 @@ class ModelBuilder:
     def _estimator(self, model: ModelSettings) -> PoseEstimator:
         if self._loaded is not None and self._loaded[0] == model:
             return self._loaded[1]
-        from pose.estimator import load_estimator  # engines take their time to import
-
         self._loaded = None  # free the old network's memory before the new one needs it
-        estimator = load_estimator(
-            model.name,
-            weights=model.weights,
-            device=model.device,
-            engine=model.engine,
-            precision=model.precision,
-            input_size=model.input_size,
-            fit=model.fit,
-            flip=model.flip,
-        )
+        estimator = load_model(model)
         self._loaded = (model, estimator)
         return estimator
 

@@ -7,13 +7,14 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.auto_model import resolve_model
 from app.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.inputs import AnnotationInput
+from app.model import load_model
 from app.pipeline import Pipeline
 from app.settings import ModelSettings, Settings
 from app.sources import SourceInfo
@@ -42,7 +43,7 @@ class BatchRunner(QObject):
 
     def __init__(self, load: Callable[[Settings], PoseEstimator] | None = None) -> None:
         super().__init__()
-        self._load = load or load_for_annotation
+        self._load = load or (lambda settings: load_model(settings.model, settings.decode))
         self._loaded: tuple[ModelSettings, PoseEstimator] | None = None
         self._cancelled = threading.Event()
         self._thread: threading.Thread | None = None
@@ -133,21 +134,3 @@ def like_command_line(settings: Settings) -> Settings:
     """The settings as `annotate --settings` understands them: live smoothing is a matter of `smoothing` alone."""
     live = settings.smoothing == "one-euro"
     return replace(settings, tracker=replace(settings.tracker, smooth=live))
-
-
-def load_for_annotation(settings: Settings) -> Any:
-    """The estimator of these settings. Raises WeightsError, EngineError or SettingsError."""
-    from pose.estimator import load_estimator
-
-    model = settings.model
-    return load_estimator(
-        model.name,
-        weights=model.weights,
-        device=model.device,
-        engine=model.engine,
-        precision=model.precision,
-        input_size=model.input_size,
-        fit=model.fit,
-        flip=model.flip,
-        decode=settings.decode,
-    )

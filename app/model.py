@@ -1,0 +1,28 @@
+"""From settings to a loaded network: the one place where the command line and the desktop app do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.settings import ModelSettings
+from pose.codec import DecodeSettings
+
+if TYPE_CHECKING:
+    from pose.estimator import PoseEstimator
+
+
+def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> PoseEstimator:
+    """Raises WeightsError, EngineError or SettingsError, each with one sentence for the user."""
+    from pose.estimator import load_estimator  # engines take their time to import
+
+    return load_estimator(
+        model.name,
+        weights=model.weights,
+        device=model.device,
+        engine=model.engine,
+        precision=model.precision,
+        input_size=model.input_size,
+        fit=model.fit,
+        flip=model.flip,
+        decode=decode,
+    )
