@@ -47,38 +47,41 @@ def random_view(
 
     aspect: width / height that the picture should have, if that differs from its pixels'.
     """
-    matrix, mirrored = random_affine(rng, image_bgr.shape[:2], size, settings, aspect)
+    matrix, mirrored = random_affine(rng, image_bgr.shape[:2], (size, size), settings, aspect)
     view = cv2.warpAffine(image_bgr, matrix, (size, size), flags=cv2.INTER_LINEAR)
-    view = _random_colour(rng, np.asarray(view, np.uint8), settings)
+    view = random_colour(rng, np.asarray(view, np.uint8), settings)
     return view, labels.transformed(matrix, flip_index if mirrored else None)
 
 
 def random_affine(
     rng: np.random.Generator,
     image_hw: tuple[int, int],
-    size: int,
+    view_hw: tuple[int, int],
     settings: AugmentSettings,
     aspect: float | None = None,
 ) -> tuple[NDArray[np.float64], bool]:
-    """(2, 3) matrix from picture to view pixels, and whether it mirrors."""
+    """(2, 3) matrix from picture to view pixels, and whether it mirrors. The view's short side is its size."""
     h, w = image_hw
+    view_wh = np.array(view_hw[::-1])
+    size = view_wh.min()
     aspect = (aspect or w / h) * float(np.exp(rng.uniform(-1, 1) * settings.stretch))
     scale = float(np.exp(rng.uniform(*np.log(settings.scale))))
     shown = np.array([max(1.0, aspect), max(1.0, 1 / aspect)]) * size  # the picture's width and height in the view
     shown_w, shown_h = shown * min(scale, settings.enlarge * float((np.array([w, h]) / shown).min()))
     mirrored = bool(rng.random() < settings.flip)
     angle = np.deg2rad(rng.uniform(-1, 1) * settings.rotation_deg)
-    room = np.abs(np.array([shown_w, shown_h]) - size) / 2 + settings.shift * size
+    room = np.abs(np.array([shown_w, shown_h]) - view_wh) / 2 + settings.shift * size
     shift = rng.uniform(-1, 1, 2) * room
     stretch = np.diag([shown_w / w * (-1 if mirrored else 1), shown_h / h])
     rotate = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
     linear = rotate @ stretch
     centre = np.array([(w - 1) / 2, (h - 1) / 2])
-    offset = np.array([(size - 1) / 2] * 2) + shift - linear @ centre
+    offset = (view_wh - 1) / 2 + shift - linear @ centre
     return np.column_stack([linear, offset]), mirrored
 
 
-def _random_colour(rng: np.random.Generator, image: NDArray[np.uint8], settings: AugmentSettings) -> NDArray[np.uint8]:
+def random_colour(rng: np.random.Generator, image: NDArray[np.uint8], settings: AugmentSettings) -> NDArray[np.uint8]:
+    """Contrast, brightness, tint, gamma and blur of a view, changed at random."""
     draws = rng.uniform(-1, 1, 6)
     blurred = rng.random() < settings.blur
     if settings.colour > 0:

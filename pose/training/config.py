@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 from pose.errors import SettingsError
 from pose.models.config import LITEPOSE
 from pose.training.augment import AugmentSettings
+from pose.training.dense import DenseSettings
 from pose.training.losses import LossSettings
 
 
@@ -97,10 +98,13 @@ class LabelledData:
 class DistilConfig:
     """`distil`: a student learns from a teacher's view of unlabelled photos.
 
+    targets: "dense" = the teacher sees every view, the student learns its maps; "peaks" = the teacher sees every photo
+    once, the student learns its people and peaks, which are kept on disk (quicker, less accurate).
     start: "teacher" selects the teacher's most important channels, "random", or weights (file or name).
     stretch: True if the photos were squeezed to squares, so that their true proportions are unknown.
-    cache: folder for the teacher's labels (default: in `out`), which several students can share.
-    teacher_sizes, teacher_flip: the teacher is the mean over these input sizes and over mirror images.
+    dense: with "dense", how views are made. teacher_flip: the teacher is the mean over mirror images.
+    cache, teacher_sizes: with "peaks", the folder of the teacher's labels (default: in `out`), which several students
+    can share, and the input sizes whose maps are averaged.
     pool_start, pool_growth: draw from that many photos at first and so many more each step (0 = from all), so that
     training can begin before the teacher has seen every photo.
     """
@@ -110,6 +114,8 @@ class DistilConfig:
     photos: Path
     out: Path
     loop: LoopSettings
+    targets: Literal["dense", "peaks"] = "dense"
+    dense: DenseSettings = field(default_factory=DenseSettings)
     start: str = "teacher"
     cache: Path | None = None
     stretch: bool = False
@@ -204,3 +210,14 @@ def _check(config: Any) -> None:
             raise SettingsError("size_weights must have as many entries as sizes.")
     elif isinstance(config, TrainConfig | DistilConfig) and config.model not in LITEPOSE:
         raise SettingsError(f'There is no model "{config.model}"; known: {", ".join(LITEPOSE)}.')
+    elif isinstance(config, DistilConfig):
+        _check_dense(config.dense, len(config.loop.sizes))
+
+
+def _check_dense(dense: DenseSettings, sizes: int) -> None:
+    if len(dense.factors) not in (1, sizes) or len(dense.mosaic) not in (1, sizes):
+        raise SettingsError("dense.factors and dense.mosaic must have one entry, or as many as loop.sizes.")
+    if not all(factors and min(factors) >= 1 for factors in dense.factors):
+        raise SettingsError("dense.factors must be lists of numbers of at least 1.")
+    if not all(0 <= p <= 1 for p in dense.mosaic):
+        raise SettingsError("dense.mosaic must be probabilities between 0 and 1.")

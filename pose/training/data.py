@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from pose.normalisation import MEAN_RGB, STD_RGB
+from pose.skeleton import Skeleton
 from pose.training.augment import AugmentSettings, random_view
 from pose.training.labels import PoseLabels
 from pose.training.targets import Targets, make_targets
@@ -36,14 +38,15 @@ class Examples(Protocol):
 class Batch:
     """One step's views and targets.
 
-    images: (B, 3, S, S) float32 normalised RGB. coarse, fine: (B, K, S/4, S/4) and (B, K, S/2, S/2) heatmaps.
+    images: (B, 3, S, S) float32 normalised RGB. coarse, fine: (B, K, S/4, S/4) and (B, K, S/2, S/2) heatmaps; without a
+    coarse one, the fine one is that of the decoded map.
     coarse_mask, fine_mask: (B, S/4, S/4) and (B, S/2, S/2), 0 = not trained; None = all are.
     tag_cells: (M,) int64, flat positions in the (B, K, S/4, S/4) tag maps. tag_people: (M,) int64, the person of
     each, numbered through the batch without gaps. person_images: (P,) int64, the view of each person.
     """
 
     images: Tensor
-    coarse: Tensor
+    coarse: Tensor | None
     fine: Tensor
     coarse_mask: Tensor | None
     fine_mask: Tensor | None
@@ -55,6 +58,33 @@ class Batch:
         tensors: dict[str, Any] = {f.name: getattr(self, f.name) for f in fields(self)}
         moved: dict[str, Any] = {n: t if t is None else t.to(device, non_blocking=True) for n, t in tensors.items()}
         return Batch(**moved)
+
+
+Draw = Callable[[int, int], int]
+"""(step, number) → the index of the `number`-th picture of the run, drawn at that step."""
+
+
+class Batches(Protocol):
+    """Makes the batch of one step with views of `size` pixels; the same arguments give the same batch.
+
+    numbers: which pictures of the run, counted from 0 over all steps. seed: of this batch's views.
+    """
+
+    def __call__(self, step: int, size: int, numbers: list[int], seed: tuple[int, ...]) -> Batch: ...
+
+
+@dataclass(frozen=True)
+class LabelledBatches:
+    """Implements `Batches` with pictures whose labels are known."""
+
+    examples: Examples
+    draw: Draw
+    augment: AugmentSettings
+    skeleton: Skeleton
+
+    def __call__(self, step: int, size: int, numbers: list[int], seed: tuple[int, ...]) -> Batch:
+        indices = [self.draw(step, number) for number in numbers]
+        return make_batch(self.examples, indices, size, seed, self.augment, self.skeleton.flip_index)
 
 
 def view_size(seed: int, step: int, sizes: tuple[int, ...], weights: tuple[float, ...] = ()) -> int:
@@ -101,16 +131,18 @@ def collate(images_bgr: NDArray[np.uint8], targets: list[Targets]) -> Batch:
     seen = 0
     for i, target in enumerate(targets):
         count = int(target.tag_people.max(initial=-1)) + 1
-        cells.append(target.tag_cells + i * target.coarse.size)
+        cells.append(target.tag_cells + i * (target.fine.size // 4))
         people.append(target.tag_people + seen)
         owners.append(np.full(count, i))
         seen += count
+    coarse = [t.coarse for t in targets if t.coarse is not None]
+    h, w = targets[0].fine.shape[1:]
     return Batch(
         rgb,
-        torch.from_numpy(np.stack([t.coarse for t in targets])),
+        torch.from_numpy(np.stack(coarse)) if coarse else None,
         torch.from_numpy(np.stack([t.fine for t in targets])),
-        _masks([t.coarse_mask for t in targets], targets[0].coarse.shape[1:]),
-        _masks([t.fine_mask for t in targets], targets[0].fine.shape[1:]),
+        _masks([t.coarse_mask for t in targets], (h // 2, w // 2)),
+        _masks([t.fine_mask for t in targets], (h, w)),
         torch.from_numpy(np.concatenate(cells)),
         torch.from_numpy(np.concatenate(people)),
         torch.from_numpy(np.concatenate(owners)),

@@ -18,10 +18,9 @@ import torch.distributed as dist
 from torch import Tensor, nn
 
 from pose.models.litepose import LitePose
-from pose.skeleton import Skeleton
 from pose.training.checkpoint import Checkpoint, TrainingError, load_checkpoint, save_checkpoint
 from pose.training.config import LoopSettings
-from pose.training.data import Batch, Examples, make_batch, view_size
+from pose.training.data import Batch, Batches, view_size
 from pose.training.losses import Losses, pose_losses
 from pose.training.optimisation import (
     learning_rate,
@@ -48,15 +47,6 @@ class StepReport:
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
-    """What is trained on. draw(step, number): the index of the `number`-th picture of the run, drawn at that step."""
-
-    examples: Examples
-    draw: Callable[[int, int], int]
-    skeleton: Skeleton
-
-
-@dataclass(frozen=True, slots=True)
 class Run:
     """Where a run is kept. recipe: plain values that identify it. stop_after: pause at this step."""
 
@@ -76,7 +66,7 @@ class Hooks:
     evaluate: Callable[[int, LitePose], None]
 
 
-def train(model: LitePose, task: Task, settings: LoopSettings, run: Run, hooks: Hooks) -> LitePose:
+def train(model: LitePose, batches: Batches, settings: LoopSettings, run: Run, hooks: Hooks) -> LitePose:
     """Trains `model` in place, saving checkpoints, and returns the averaged model.
 
     Under torchrun every process draws its own part of each step's pictures. Raises TrainingError if the run cannot be
@@ -104,9 +94,8 @@ def train(model: LitePose, task: Task, settings: LoopSettings, run: Run, hooks: 
     def load(step: int) -> tuple[int, Batch]:
         size = view_size(settings.seed, step, settings.sizes, settings.size_weights)
         start = (step * world + rank) * settings.batch
-        indices = [task.draw(step, start + i) for i in range(settings.batch)]
-        seed = (settings.seed, step, rank)
-        return size, make_batch(task.examples, indices, size, seed, settings.augment, task.skeleton.flip_index)
+        numbers = list(range(start, start + settings.batch))
+        return size, batches(step, size, numbers, (settings.seed, step, rank))
 
     if rank == 0:
         hooks.begin(first)

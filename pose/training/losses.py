@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from pose.models.litepose import upsample_and_average
 from pose.training.data import Batch
 
 
@@ -66,10 +67,14 @@ def tag_losses(tags: Tensor, people: Tensor, images: Tensor, batch: int) -> tupl
 
 
 def pose_losses(coarse: Tensor, fine: Tensor, batch: Batch, settings: LossSettings) -> Losses:
-    """All losses of the network's outputs for a batch."""
+    """All losses of the network's outputs for a batch: of both heatmaps or, without a coarse target, the decoded."""
     k = fine.shape[1]
-    heatmap = heatmap_loss(coarse[:, :k], batch.coarse, settings.foreground, batch.coarse_mask)
-    heatmap = heatmap + heatmap_loss(fine, batch.fine, settings.foreground, batch.fine_mask)
+    if batch.coarse is None:
+        decoded, _ = upsample_and_average(coarse, fine)
+        heatmap = heatmap_loss(decoded, batch.fine, settings.foreground, batch.fine_mask)
+    else:
+        heatmap = heatmap_loss(coarse[:, :k], batch.coarse, settings.foreground, batch.coarse_mask)
+        heatmap = heatmap + heatmap_loss(fine, batch.fine, settings.foreground, batch.fine_mask)
     tags = coarse[:, k:].reshape(-1)[batch.tag_cells]
     pull, push = tag_losses(tags, batch.tag_people, batch.person_images, len(coarse))
     return Losses(heatmap, pull, push, heatmap + settings.pull * pull + settings.push * push)

@@ -42,6 +42,12 @@ def read_photo(path: Path) -> NDArray[np.uint8]:
     return np.asarray(image, np.uint8)
 
 
+def random_aspect(rng: np.random.Generator, image_hw: tuple[int, ...]) -> float:
+    """Width / height that a photo may have had: a square one was perhaps squeezed, others are as they are."""
+    h, w = image_hw
+    return float(rng.choice(_ASPECTS, p=_SHARES)) if h == w else w / h
+
+
 @dataclass(frozen=True)
 class TeacherLabelledPhotos:
     """Implements `Examples`. Labels are in the photo's own pixels, also when the teacher saw it stretched.
@@ -80,9 +86,9 @@ class TeacherLabelledPhotos:
     def _label(self, path: Path, image: NDArray[np.uint8]) -> tuple[PoseLabels, float]:
         h, w = image.shape[:2]
         aspect = w / h
-        if self.stretch and h == w:
+        if self.stretch:
             name = hashlib.sha256(path.name.encode()).digest()
-            aspect = float(np.random.default_rng(int.from_bytes(name[:4], "big")).choice(_ASPECTS, p=_SHARES))
+            aspect = random_aspect(np.random.default_rng(int.from_bytes(name[:4], "big")), (h, w))
         size = (round(h * aspect), h) if aspect >= w / h else (w, round(w / aspect))
         seen = self.labeller(np.asarray(cv2.resize(image, size), np.uint8))
         labels = seen.transformed(np.array([[w / size[0], 0, 0], [0, h / size[1], 0]]))

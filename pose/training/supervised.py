@@ -11,10 +11,10 @@ from pose.skeleton import SKELETONS
 from pose.training.accuracy import accuracy_measure
 from pose.training.checkpoint import TrainingError
 from pose.training.config import TrainConfig, to_dict
-from pose.training.data import epoch_index
+from pose.training.data import LabelledBatches, epoch_index
 from pose.training.journal import Journal
 from pose.training.labelled import read_labelled_pictures
-from pose.training.loop import Run, StepReport, Task, train
+from pose.training.loop import Run, StepReport, train
 from pose.training.start import begin_with
 
 
@@ -46,7 +46,7 @@ def train_supervised(
 
     train(
         model,
-        Task(pictures, draw, skeleton),
+        LabelledBatches(pictures, draw, config.loop.augment, skeleton),
         config.loop,
         Run(config.out, to_dict(config), resume, stop_after),
         journal.hooks(),

@@ -22,13 +22,14 @@ _SPAN = np.arange(-_RADIUS, _RADIUS + 1)
 class Targets:
     """What one view trains.
 
-    coarse, fine: heatmaps (K, h/4, w/4) and (K, h/2, w/2) float32.
+    coarse, fine: heatmaps (K, h/4, w/4) and (K, h/2, w/2) float32. Without a coarse one, the fine one is that of the
+    decoded map, the mean of the network's two.
     coarse_mask, fine_mask: (h/4, w/4) and (h/2, w/2) float32, 0 = not trained; None = all are.
     tag_cells:  (M,) int64, flat positions in a (K, h/4, w/4) map. tag_people: (M,) int64, the person of each,
     numbered from 0 without gaps.
     """
 
-    coarse: Float32
+    coarse: Float32 | None
     fine: Float32
     coarse_mask: Float32 | None
     fine_mask: Float32 | None
@@ -43,19 +44,27 @@ def make_targets(labels: PoseLabels, num_keypoints: int, hw: tuple[int, int]) ->
     peaks = np.column_stack([joints, points, labels.scores[people, joints]]).astype(np.float32)
     peaks = np.concatenate([peaks, labels.faint])
     coarse_h, coarse_w = hw[0] // COARSE_STRIDE, hw[1] // COARSE_STRIDE
-    cells = np.floor(points / COARSE_STRIDE).astype(np.int64)
-    inside = ((cells >= 0) & (cells < (coarse_w, coarse_h))).all(axis=1)
-    flat = (joints * coarse_h + cells[:, 1]) * coarse_w + cells[:, 0]
-    _, person = np.unique(people[inside], return_inverse=True)
     fine_hw = (hw[0] // FINE_STRIDE, hw[1] // FINE_STRIDE)
     return Targets(
         render_peaks(peaks, num_keypoints, (coarse_h, coarse_w), COARSE_STRIDE),
         render_peaks(peaks, num_keypoints, fine_hw, FINE_STRIDE),
         render_mask(labels.unknown, (coarse_h, coarse_w), COARSE_STRIDE),
         render_mask(labels.unknown, fine_hw, FINE_STRIDE),
-        flat[inside],
-        person.astype(np.int64),
+        *read_tags(labels.keypoints, labels.scores > 0, hw),
     )
+
+
+def read_tags(
+    keypoints: Float32, known: NDArray[np.bool_], hw: tuple[int, int]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """`tag_cells` and `tag_people` of Targets. keypoints: (N, K, 2) in network pixels; known: (N, K)."""
+    h, w = hw[0] // COARSE_STRIDE, hw[1] // COARSE_STRIDE
+    people, joints = np.nonzero(known)
+    cells = np.floor(keypoints[people, joints] / COARSE_STRIDE).astype(np.int64)
+    inside = ((cells >= 0) & (cells < (w, h))).all(axis=1)
+    flat = (joints * h + cells[:, 1]) * w + cells[:, 0]
+    _, person = np.unique(people[inside], return_inverse=True)
+    return flat[inside], person.astype(np.int64)
 
 
 def render_peaks(peaks: Float32, num_keypoints: int, hw: tuple[int, int], stride: int) -> Float32:

@@ -47,7 +47,7 @@ def test_a_mirrored_view_renames_left_and_right() -> None:
 
 def test_the_aspect_stretches_the_picture() -> None:
     settings = AugmentSettings(rotation_deg=0, scale=(1, 1), shift=0, flip=0)
-    matrix, mirrored = random_affine(np.random.default_rng(0), (100, 100), 64, settings, aspect=1.5)
+    matrix, mirrored = random_affine(np.random.default_rng(0), (100, 100), (64, 64), settings, aspect=1.5)
     assert not mirrored
     assert matrix[0, 0] == pytest.approx(0.96)
     assert matrix[1, 1] == pytest.approx(0.64)
@@ -55,7 +55,7 @@ def test_the_aspect_stretches_the_picture() -> None:
 
 def test_a_picture_is_not_enlarged_beyond_the_limit() -> None:
     settings = AugmentSettings(rotation_deg=0, scale=(1.5, 1.5), shift=0, flip=0, enlarge=0.8)
-    matrix, _ = random_affine(np.random.default_rng(0), (100, 100), 320, settings, aspect=4 / 3)
+    matrix, _ = random_affine(np.random.default_rng(0), (100, 100), (320, 320), settings, aspect=4 / 3)
     assert matrix[0, 0] == pytest.approx(0.8)
     assert matrix[1, 1] == pytest.approx(0.6)
     corners = np.array([[0, 0], [99, 99]]) @ matrix[:, :2].T + matrix[:, 2]

@@ -14,15 +14,16 @@ import torch
 from pose.errors import PoseStudioError
 from pose.skeleton import CROWDPOSE14
 from pose.training.checkpoint import TrainingError
-from pose.training.config import DistilConfig, LabelledData
+from pose.training.config import DistilConfig, LabelledData, OptimiserSettings
+from pose.training.dense import DenseSettings
 from pose.training.distil import distil
 from pose.training.journal import read_losses
 from pose.training.labels import PoseLabels
 from pose.training.photos import TeacherLabelledPhotos, find_photos
 from pose.training.teacher import TeacherSettings, ensemble_maps, pseudo_labels
-from pose.weights import inspect_checkpoint, save_weights
+from pose.weights import inspect_checkpoint, load_state, save_weights
 from tests.pose.networks import random_litepose, state_of
-from tests.pose.training.scenes import dot_people, short_loop, write_labelled
+from tests.pose.training.scenes import STILL, dot_people, short_loop, write_labelled
 
 Image = np.ndarray
 
@@ -128,20 +129,29 @@ def recipe(tmp_path: Path) -> Callable[..., DistilConfig]:
     def make(out: str = "run", **changes: object) -> DistilConfig:
         config = DistilConfig(
             "litepose-xs", str(teacher), tmp_path / "photos", tmp_path / out, short_loop(batch_norm="frozen"),
-            teacher_sizes=(64,),
+            targets="peaks", teacher_sizes=(64,),
         )  # fmt: skip
         return replace(config, **changes)
 
     return make
 
 
-@pytest.mark.parametrize("precision", ["fp32", pytest.param("auto", marks=pytest.mark.slow)])
-def test_distillation_runs_resumes_and_leaves_weights(recipe: Callable[..., DistilConfig], precision: str) -> None:
+@pytest.mark.parametrize(
+    ("precision", "targets"),
+    [("fp32", "peaks"), ("fp32", "dense"), pytest.param("auto", "dense", marks=pytest.mark.slow)],
+)
+def test_distillation_runs_resumes_and_leaves_weights(
+    recipe: Callable[..., DistilConfig], precision: str, targets: str
+) -> None:
     loop = short_loop(batch_norm="frozen", precision=precision)
-    distil(recipe("whole", loop=loop), quiet)
-    distil(recipe("parts", loop=loop), quiet, stop_after=2)
+    changes = {"loop": loop, "targets": targets, "dense": DenseSettings(mosaic=(0.5,))}
+    distil(recipe("whole", **changes), quiet)
+    distil(recipe("parts", **changes), quiet, stop_after=2)
     torch.manual_seed(77)
-    distil(recipe("parts", loop=loop), quiet, resume=True)
+    distil(recipe("parts", **(changes | {"loop": replace(loop, loaders=3)})), quiet, resume=True)
+    weights = [(recipe(out).out / "litepose-xs.safetensors") for out in ("whole", "parts")]
+    states = [load_state(inspect_checkpoint(path)) for path in weights]
+    assert all(np.array_equal(states[0][name], states[1][name]) for name in states[0])
     rows = [[(r.step, r.heatmap) for r in read_losses(recipe(out).out)] for out in ("whole", "parts")]
     assert rows[0] == rows[1]
     assert len(rows[0]) == 4
@@ -150,10 +160,42 @@ def test_distillation_runs_resumes_and_leaves_weights(recipe: Callable[..., Dist
     assert "teacher" in spec.source
 
 
-def test_labelled_pictures_can_be_mixed_in(recipe: Callable[..., DistilConfig], tmp_path: Path) -> None:
+def test_dense_distillation_lowers_the_loss(
+    recipe: Callable[..., DistilConfig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[int] = []
+
+    class Watched(OneJointTeacher):
+        def __call__(self, images: Image) -> tuple[Image, Image]:
+            seen.append(images.shape[1])
+            return super().__call__(images)
+
+    monkeypatch.setattr("pose.training.distil.create_engine", lambda *_, **__: Watched())
+    optimiser = OptimiserSettings(lr=2e-3, schedule="constant", warmup_steps=2)
+    loop = short_loop(batch_norm="frozen", steps=24, optimiser=optimiser, augment=STILL)
+    distil(recipe(targets="dense", dense=DenseSettings(((1.5, 2.0),)), loop=loop), quiet)
+    losses = [r.heatmap for r in read_losses(recipe().out)]
+    assert np.mean(losses[-4:]) < 0.5 * np.mean(losses[:4])
+    assert set(seen) == {96, 128}
+    assert not (recipe().out / "teacher_labels").exists()
+
+
+@pytest.mark.parametrize("targets", ["peaks", "dense"])
+def test_labelled_pictures_can_be_mixed_in(recipe: Callable[..., DistilConfig], tmp_path: Path, targets: str) -> None:
     labelled = LabelledData(tmp_path / "labelled", write_labelled(tmp_path / "labelled"), share=0.5)
-    distil(recipe(labelled=labelled), quiet)
+    distil(recipe(labelled=labelled, targets=targets), quiet)
     assert len(read_losses(recipe().out)) == 4
+
+
+def test_a_run_on_peaks_is_not_continued_on_dense_targets(recipe: Callable[..., DistilConfig]) -> None:
+    distil(recipe(), quiet, stop_after=1)
+    path = recipe().out / "checkpoint.pt"
+    saved = torch.load(path, weights_only=True)
+    del saved["config"]["targets"]  # as runs were kept before there was a choice
+    torch.save(saved, path)
+    with pytest.raises(TrainingError, match="targets was peaks, now dense"):
+        distil(recipe(targets="dense"), quiet, resume=True)
+    distil(recipe(), quiet, resume=True, stop_after=2)
 
 
 def test_labels_of_another_teacher_are_not_mixed_in(recipe: Callable[..., DistilConfig], tmp_path: Path) -> None:

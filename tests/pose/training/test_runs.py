@@ -162,6 +162,20 @@ def test_a_recipe_survives_being_written_and_read(recipe: Callable[..., TrainCon
             'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\nloop = {steps = 1, sizes = [100]}',
             "multiples of 32",
         ),
+        (
+            'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\ntargets = "maps"\nloop = {steps = 1}',
+            '"targets" must be one of dense, peaks',
+        ),
+        (
+            'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\n'
+            "dense = {factors = [[0.5]]}\nloop = {steps = 1}",
+            "dense.factors must be lists of numbers of at least 1",
+        ),
+        (
+            'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\n'
+            "dense = {mosaic = [0, 1]}\nloop = {steps = 1}",
+            "as many as loop.sizes",
+        ),
     ],
 )
 def test_a_bad_recipe_is_explained(tmp_path: Path, text: str, message: str) -> None:
