@@ -23,6 +23,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from app.model import load_model
 from app.settings import ModelSettings
 from pose.errors import WeightsError
 from pose.preprocess import MULTIPLE, fit_to_network
@@ -177,17 +178,7 @@ def speed_of(
 
 def measure_fps(settings: ModelSettings) -> float:
     """Frames per second of a named model on a 1280 x 720 picture, preparing and decoding included; about a second."""
-    from pose.estimator import load_estimator
-
-    estimator = load_estimator(
-        settings.name,
-        device=settings.device,
-        engine=settings.engine,
-        precision=settings.precision,
-        input_size=settings.input_size,
-        fit=settings.fit,
-        flip=settings.flip,
-    )
+    estimator = load_model(replace(settings, weights=None))  # by name, whatever file is set
     picture = _picture()
     estimator(picture)  # compiles
     durations = []
