@@ -19,7 +19,7 @@ class AugmentSettings:
     stretch:      the aspect ratio is multiplied by exp(uniform ± this).
     shift:        centre moved by up to this part of the view, on top of what a longer side leaves room for.
     flip:         probability of mirroring. colour: strength of brightness, contrast and tint changes, 0 = none.
-    blur:         probability of a slight blur.
+    blur:         probability of a slight blur. sharpen: probability of a slight sharpening.
     enlarge:      a picture is never shown at more than this many pixels per pixel: networks that learn from enlarged,
                   blurred pictures lose accuracy on sharp ones.
     """
@@ -31,6 +31,7 @@ class AugmentSettings:
     flip: float = 0.5
     colour: float = 0.4
     blur: float = 0.1
+    sharpen: float = 0.0
     enlarge: float = 2.0
 
 
@@ -81,9 +82,10 @@ def random_affine(
 
 
 def random_colour(rng: np.random.Generator, image: NDArray[np.uint8], settings: AugmentSettings) -> NDArray[np.uint8]:
-    """Contrast, brightness, tint, gamma and blur of a view, changed at random."""
+    """Contrast, brightness, tint, gamma and sharpness of a view, changed at random."""
     draws = rng.uniform(-1, 1, 6)
     blurred = rng.random() < settings.blur
+    sharpened = settings.sharpen > 0 and rng.random() < settings.sharpen
     if settings.colour > 0:
         s = settings.colour
         gain = np.exp(0.5 * s * draws[0]) * np.exp(0.25 * s * draws[2:5])  # contrast and tint, per channel
@@ -94,4 +96,6 @@ def random_colour(rng: np.random.Generator, image: NDArray[np.uint8], settings: 
         image = np.asarray(cv2.LUT(image, np.ascontiguousarray(table[:, None, :])), np.uint8)
     if blurred:
         image = np.asarray(cv2.GaussianBlur(image, (3, 3), 0.8), np.uint8)
+    elif sharpened:
+        image = np.asarray(cv2.addWeighted(image, 1.6, cv2.GaussianBlur(image, (0, 0), 1.0), -0.6, 0), np.uint8)
     return image

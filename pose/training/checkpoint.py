@@ -61,17 +61,12 @@ def load_checkpoint(folder: Path, config: dict[str, Any]) -> Checkpoint:
 _FREE = {"out", "cache", "checkpoint_every", "evaluate_every", "evaluation", "threads", "loaders"}
 
 
-# What runs did that are older than a setting, where that is not its default.
-_BEFORE = {"targets": "peaks"}
-
-
 def _differences(old: dict[str, Any], new: dict[str, Any], where: str = "") -> list[str]:
     found = []
-    known = _BEFORE | old
     for key in sorted(set(old) | set(new)):
-        if key in _FREE or key not in known:  # settings younger than the run have their defaults
+        if key in _FREE or key not in old:  # settings younger than the run have their defaults
             continue
-        a, b = known.get(key), new.get(key)
+        a, b = old.get(key), new.get(key)
         if isinstance(a, dict) and isinstance(b, dict):
             found += _differences(a, b, f"{where}{key}.")
         elif a != b:

@@ -98,13 +98,14 @@ class LabelledData:
 class DistilConfig:
     """`distil`: a student learns from a teacher's view of unlabelled photos.
 
-    targets: "dense" = the teacher sees every view, the student learns its maps; "peaks" = the teacher sees every photo
-    once, the student learns its people and peaks, which are kept on disk (quicker, less accurate).
+    targets: "live" = the teacher sees every view; "stored" = it sees every photo once, and its maps, kept on disk, move
+    with the photo's pixels (several times quicker).
     start: "teacher" selects the teacher's most important channels, "random", or weights (file or name).
-    stretch: True if the photos were squeezed to squares, so that their true proportions are unknown.
-    dense: with "dense", how views are made. teacher_flip: the teacher is the mean over mirror images.
-    cache, teacher_sizes: with "peaks", the folder of the teacher's labels (default: in `out`), which several students
-    can share, and the input sizes whose maps are averaged.
+    stretch: True if square photos were squeezed, so that their true proportions are unknown.
+    dense: how views are made, and with "live" how large the teacher sees them.
+    teacher_flip: the teacher is the mean over mirror images.
+    cache, teacher_sizes: with "stored", the folder of the teacher's maps (default: in `out`), which several students
+    can share, and the short sides of the inputs whose maps are averaged.
     pool_start, pool_growth: draw from that many photos at first and so many more each step (0 = from all), so that
     training can begin before the teacher has seen every photo.
     """
@@ -114,12 +115,12 @@ class DistilConfig:
     photos: Path
     out: Path
     loop: LoopSettings
-    targets: Literal["dense", "peaks"] = "dense"
+    targets: Literal["live", "stored"] = "stored"
     dense: DenseSettings = field(default_factory=DenseSettings)
     start: str = "teacher"
     cache: Path | None = None
     stretch: bool = False
-    teacher_sizes: tuple[int, ...] = (448, 544)
+    teacher_sizes: tuple[int, ...] = (448, 576)
     teacher_flip: bool = True
     pool_start: int = 0
     pool_growth: float = 0.0

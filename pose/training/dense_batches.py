@@ -1,4 +1,4 @@
-"""Batches of photos with dense targets, made while training: every view is new, and so is what the teacher sees."""
+"""Batches of photos with dense targets: every view is new, and what the teacher saw there moves with its pixels."""
 
 from __future__ import annotations
 
@@ -12,62 +12,63 @@ from numpy.typing import NDArray
 from pose.skeleton import Skeleton
 from pose.training.augment import AugmentSettings, random_colour, random_view
 from pose.training.data import Batch, Draw, Examples, collate
-from pose.training.mosaic import random_quarters, random_tile, render, whole_view
-from pose.training.photos import random_aspect, read_photo
+from pose.training.mosaic import Tile, random_quarters, random_tile, render, whole_view
+from pose.training.photos import likely_aspect, read_photo
 from pose.training.targets import Targets, make_targets
 
 Image = NDArray[np.uint8]
 
+_MANY = 2**31  # numbers from which the other photos of a mosaic are drawn
+
 
 @dataclass(frozen=True, slots=True)
-class SizeSettings:
-    """For one input size of the student. resolutions: at which the teacher may see its views, one drawn per step."""
+class View:
+    """What a student of `size` pixels sees at a step. tiles: the parts; photos: the number of each one's photo."""
 
-    resolutions: tuple[int, ...]
-    mosaic: float
+    tiles: list[Tile]
+    photos: list[int]
+    size: int
+    step: int
 
 
 @dataclass(frozen=True)
 class DenseBatches:
     """Implements `Batches`. Indices that `draw` gives beyond the photos mean labelled pictures.
 
-    look: (view, the student's size) → targets; called by several threads.
-    stretch: True if square photos should get random proportions.
+    teach: a view → its targets; called by several threads. mosaic: for each input size, the share of views that show
+    four photos. squeezed: True if square photos should get other proportions.
     """
 
     photos: list[Path]
     labelled: Examples | None
     draw: Draw
-    look: Callable[[Image, int], Targets]
-    sizes: dict[int, SizeSettings]
+    teach: Callable[[View], Targets]
+    mosaic: dict[int, float]
     augment: AugmentSettings
     skeleton: Skeleton
-    stretch: bool
-    seed: int
+    squeezed: bool
 
     def __call__(self, step: int, size: int, numbers: list[int], seed: tuple[int, ...]) -> Batch:
-        resolution = int(np.random.default_rng((self.seed, step, 4)).choice(self.sizes[size].resolutions))
-        views, targets = [], []
-        for slot, number in enumerate(numbers):
-            rng = np.random.default_rng((*seed, slot))
-            view, target = self._sample(rng, self.draw(step, number), size, resolution)
-            views.append(view)
-            targets.append(target)
-        return collate(np.stack(views), targets)
+        samples = [
+            self._sample(np.random.default_rng((*seed, slot)), step, number, size)
+            for slot, number in enumerate(numbers)
+        ]
+        return collate(np.stack([view for view, _ in samples]), [target for _, target in samples])
 
-    def _sample(self, rng: np.random.Generator, index: int, size: int, resolution: int) -> tuple[Image, Targets]:
-        if self.labelled is not None and index >= len(self.photos):
-            return self._labelled(rng, self.labelled, index - len(self.photos), size)
-        rects, indices = whole_view(size), [index]
-        if rng.random() < self.sizes[size].mosaic:
+    def _sample(self, rng: np.random.Generator, step: int, number: int, size: int) -> tuple[Image, Targets]:
+        first = self.draw(step, number)
+        if self.labelled is not None and first >= len(self.photos):
+            return self._labelled(rng, self.labelled, first - len(self.photos), size)
+        rects, indices = whole_view(size), [first]
+        if rng.random() < self.mosaic[size]:
             rects = random_quarters(rng, size)
-            indices += rng.integers(len(self.photos), size=len(rects) - 1).tolist()
+            indices += [self.draw(step, int(n)) % len(self.photos) for n in rng.integers(_MANY, size=len(rects) - 1)]
         tiles = []
         for rect, i in zip(rects, indices, strict=True):
             image = read_photo(self.photos[i])
-            aspect = random_aspect(rng, image.shape[:2]) if self.stretch else None
+            aspect = likely_aspect(self.photos[i], image.shape[:2], self.squeezed)
             tiles.append(random_tile(rng, image, rect, self.augment, aspect))
-        target = self.look(render(tiles, size, resolution), size)
+        target = self.teach(View(tiles, indices, size, step))
         return random_colour(rng, render(tiles, size, size), self.augment), target
 
     def _labelled(self, rng: np.random.Generator, pictures: Examples, index: int, size: int) -> tuple[Image, Targets]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -21,18 +20,19 @@ from pose.models.litepose import LitePose
 from pose.training.accuracy import accuracy_measure
 from pose.training.checkpoint import TrainingError
 from pose.training.config import DistilConfig, to_dict
-from pose.training.data import Batches, Draw, Example, Examples, LabelledBatches, epoch_index
+from pose.training.data import Batches, Draw, Examples, epoch_index
 from pose.training.dense import dense_targets, teacher_resolution
-from pose.training.dense_batches import DenseBatches, SizeSettings
+from pose.training.dense_batches import DenseBatches, View
 from pose.training.journal import Journal
 from pose.training.labelled import read_labelled_pictures
-from pose.training.labels import PoseLabels
 from pose.training.loop import Run, StepReport, train
-from pose.training.photos import TeacherLabelledPhotos, find_photos
+from pose.training.mosaic import render
+from pose.training.photos import find_photos
 from pose.training.select import shrink
 from pose.training.start import begin_with, find, load_network
+from pose.training.stored import SeenPhotos, see, stored_targets
 from pose.training.targets import Targets
-from pose.training.teacher import Network, TeacherSettings, pseudo_labels
+from pose.training.teacher import Network, TeacherSettings
 from pose.weights import WeightsSpec, load_state
 
 _SHRINK_PICTURES = 56
@@ -40,20 +40,6 @@ _TEACHER_FILE = "teacher.json"
 
 Image = NDArray[np.uint8]
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class _Mixed:
-    """Photos, then labelled pictures, under one numbering."""
-
-    photos: Examples
-    labelled: Examples
-
-    def __len__(self) -> int:
-        return len(self.photos) + len(self.labelled)
-
-    def __getitem__(self, index: int) -> Example:
-        return self.photos[index] if index < len(self.photos) else self.labelled[index - len(self.photos)]
 
 
 def distil(
@@ -87,13 +73,9 @@ def _batches(config: DistilConfig, teacher: WeightsSpec) -> Batches:
             config.labelled.images, config.labelled.annotations, teacher.skeleton, empty_images=False
         )
     draw = _draw(config, len(photos), 0 if labelled is None else len(labelled))
-    augment, skeleton = config.loop.augment, teacher.skeleton
-    if config.targets == "dense":
-        look = _dense_teacher(config, teacher)
-        sizes = _size_settings(config)
-        return DenseBatches(photos, labelled, draw, look, sizes, augment, skeleton, config.stretch, config.loop.seed)
-    seen = _teacher_labelled_photos(config, teacher, photos)
-    return LabelledBatches(seen if labelled is None else _Mixed(seen, labelled), draw, augment, skeleton)
+    teach = _stored_teacher(config, teacher, photos) if config.targets == "stored" else _live_teacher(config, teacher)
+    mosaic = dict(zip(config.loop.sizes, _one_each(config.dense.mosaic, len(config.loop.sizes)), strict=True))
+    return DenseBatches(photos, labelled, draw, teach, mosaic, config.loop.augment, teacher.skeleton, config.stretch)
 
 
 def _draw(config: DistilConfig, photos: int, labelled: int) -> Draw:
@@ -111,22 +93,38 @@ def _draw(config: DistilConfig, photos: int, labelled: int) -> Draw:
     return draw
 
 
-def _size_settings(config: DistilConfig) -> dict[int, SizeSettings]:
-    sizes = config.loop.sizes
-    all_factors, mosaics = _one_each(config.dense.factors, len(sizes)), _one_each(config.dense.mosaic, len(sizes))
-    return {
-        size: SizeSettings(tuple(teacher_resolution(size, f) for f in factors), mosaic)
-        for size, factors, mosaic in zip(sizes, all_factors, mosaics, strict=True)
-    }
-
-
 def _one_each(entries: tuple[T, ...], count: int) -> tuple[T, ...]:
     return entries * count if len(entries) == 1 else entries
 
 
-def _dense_teacher(config: DistilConfig, teacher: WeightsSpec) -> Callable[[Image, int], Targets]:
+def _live_teacher(config: DistilConfig, teacher: WeightsSpec) -> Callable[[View], Targets]:
+    """Sees every view."""
     network = _network(config, teacher)
-    return lambda view_bgr, size: dense_targets(network, view_bgr, size, teacher.skeleton, config.teacher_flip)
+    sizes = config.loop.sizes
+    factors = dict(zip(sizes, _one_each(config.dense.factors, len(sizes)), strict=True))
+
+    def teach(view: View) -> Targets:
+        factor = np.random.default_rng((config.loop.seed, view.step, 4)).choice(factors[view.size])
+        seen = render(view.tiles, view.size, teacher_resolution(view.size, float(factor)))
+        return dense_targets(network, seen, view.size, teacher.skeleton, config.teacher_flip)
+
+    return teach
+
+
+def _stored_teacher(config: DistilConfig, teacher: WeightsSpec, photos: list[Path]) -> Callable[[View], Targets]:
+    """Sees every photo once, when it is first used."""
+    folder = config.cache or config.out / "seen_photos"
+    settings = TeacherSettings(config.teacher_sizes, config.teacher_flip)
+    _claim(folder, teacher, settings, config.stretch)
+    network = _network(config, teacher)
+    seen = SeenPhotos(
+        config.photos,
+        photos,
+        folder,
+        lambda image_bgr, aspect: see(network, image_bgr, aspect, teacher.skeleton, settings),
+        config.stretch,
+    )
+    return lambda view: stored_targets(view.tiles, [seen[i] for i in view.photos], view.size, teacher.skeleton)
 
 
 def _network(config: DistilConfig, teacher: WeightsSpec) -> Network:
@@ -144,27 +142,14 @@ def _network(config: DistilConfig, teacher: WeightsSpec) -> Network:
     return network
 
 
-def _teacher_labelled_photos(config: DistilConfig, teacher: WeightsSpec, photos: list[Path]) -> TeacherLabelledPhotos:
-    """Labelled by the teacher when they are first used."""
-    folder = config.cache or config.out / "teacher_labels"
-    settings = TeacherSettings(config.teacher_sizes, config.teacher_flip)
-    _claim(folder, teacher, settings)
-    network = _network(config, teacher)
-
-    def label(image_bgr: Image) -> PoseLabels:
-        return pseudo_labels(network, image_bgr, teacher.skeleton, settings)
-
-    return TeacherLabelledPhotos(config.photos, photos, folder, label, config.stretch)
-
-
-def _claim(folder: Path, teacher: WeightsSpec, settings: TeacherSettings) -> None:
-    """Labels of different teachers must not mix: the folder states whose they are."""
-    mine = {"sha256": teacher.sha256, "sizes": list(settings.sizes), "flip": settings.flip}
+def _claim(folder: Path, teacher: WeightsSpec, settings: TeacherSettings, stretch: bool) -> None:
+    """Opinions of different teachers must not mix: the folder states whose they are."""
+    mine = {"sha256": teacher.sha256, "sizes": list(settings.sizes), "flip": settings.flip, "stretch": stretch}
     path = folder / _TEACHER_FILE
     if path.is_file():
         if json.loads(path.read_text(encoding="utf-8")) != mine:
             raise TrainingError(
-                f"{folder} holds the labels of another teacher or of other settings; choose another cache folder."
+                f"{folder} holds what another teacher saw or was made with other settings; choose another cache."
             )
         return
     folder.mkdir(parents=True, exist_ok=True)

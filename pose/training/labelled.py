@@ -53,6 +53,5 @@ def pose_labels(truths: Truths) -> PoseLabels:
     return PoseLabels(
         keypoints.astype(np.float32),
         truths.labelled[known].astype(np.float32),
-        np.zeros((0, 4), np.float32),
         corners.astype(np.float32),
     )

@@ -19,13 +19,11 @@ class PoseLabels:
     """N people of K joints in one image, in its pixels.
 
     keypoints: (N, K, 2) float32. scores: (N, K) float32 in [0, 1], how sure the labeller is; 0 = not labelled.
-    faint:     (M, 4) float32, rows (joint, x, y, score): peaks that belong to nobody (they train heatmaps only).
     unknown:   (R, 4, 2) float32, corners of regions with unlabelled people, where heatmaps are not trained.
     """
 
     keypoints: Float32
     scores: Float32
-    faint: Float32
     unknown: Float32 = field(default_factory=_no_regions)
 
     def transformed(self, matrix: NDArray[np.floating], mirror: tuple[int, ...] | None = None) -> PoseLabels:
@@ -33,10 +31,7 @@ class PoseLabels:
         linear, shift = matrix[:, :2].T, matrix[:, 2]
         keypoints = (self.keypoints @ linear + shift).astype(np.float32)
         unknown = (self.unknown @ linear + shift).astype(np.float32)
-        faint = self.faint.copy()
-        faint[:, 1:3] = faint[:, 1:3] @ linear + shift
         scores = self.scores
         if mirror is not None:
             keypoints, scores = keypoints[:, mirror], scores[:, mirror]
-            faint[:, 0] = np.asarray(mirror, np.float32)[faint[:, 0].astype(np.int64)]
-        return PoseLabels(keypoints, scores, faint, unknown)
+        return PoseLabels(keypoints, scores, unknown)

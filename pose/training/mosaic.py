@@ -47,15 +47,20 @@ def random_quarters(rng: np.random.Generator, size: int) -> list[Rect]:
     return [(0, 0, x, y), (x, 0, size, y), (0, y, x, size), (x, y, size, size)]
 
 
+def placed(tile: Tile, factor: float) -> tuple[NDArray[np.float64], Rect]:
+    """The tile's matrix and rectangle in a view drawn `factor` times as large."""
+    left, top, right, bottom = (round(v * factor) for v in tile.rect)
+    matrix = tile.matrix * factor
+    # Pixel i stands for the point i + 1/2, and the rectangle's corner was rounded.
+    matrix[:, 2] += (factor - 1) / 2 + np.array(tile.rect[:2]) * factor - (left, top)
+    return matrix, (left, top, right, bottom)
+
+
 def render(tiles: list[Tile], size: int, resolution: int) -> Image:
     """(resolution, resolution, 3) uint8: the view of `size` pixels, drawn from the photos at another resolution."""
-    factor = resolution / size
     view = np.zeros((resolution, resolution, 3), np.uint8)
     for tile in tiles:
-        left, top, right, bottom = (round(v * factor) for v in tile.rect)
-        matrix = tile.matrix * factor
-        # Pixel i stands for the point i + 1/2, and the rectangle's corner was rounded.
-        matrix[:, 2] += (factor - 1) / 2 + np.array(tile.rect[:2]) * factor - (left, top)
+        matrix, (left, top, right, bottom) = placed(tile, resolution / size)
         view[top:bottom, left:right] = cv2.warpAffine(
             tile.image_bgr, matrix, (right - left, bottom - top), flags=cv2.INTER_LINEAR
         )

@@ -11,19 +11,25 @@ from pose.training.losses import LossSettings
 
 
 def distillation_recipe(model: str, teacher: str, photos: Path, out: Path) -> DistilConfig:
-    """Fine-tuning from the teacher's channels at the input sizes that the app offers."""
+    """From the teacher's channels, at the input sizes that the app offers."""
     loop = LoopSettings(
         steps=6000,
-        batch=8,
+        batch=16,
         sizes=(256, 320, 448),
         size_weights=(0.4, 0.3, 0.3),
         ema=0.998,
         batch_norm="frozen",
-        optimiser=OptimiserSettings(lr=2e-4, warmup_steps=20, clip_norm=0.1),
+        optimiser=OptimiserSettings(lr=3e-4, warmup_steps=60, clip_norm=1.0),
         augment=AugmentSettings(
-            rotation_deg=17, scale=(0.7, 1.35), stretch=0.12, shift=0.05, colour=0.3, blur=0.15, enlarge=0.9
+            rotation_deg=20,
+            scale=(0.7, 1.4),
+            stretch=0.15,
+            shift=0.05,
+            colour=0.3,
+            blur=0.15,
+            sharpen=0.15,
+            enlarge=1.1,
         ),
         loss=LossSettings(foreground=10.0, pull=3e-3, push=3e-3),
     )
-    dense = DenseSettings(factors=((1.5, 2.0), (1.4, 1.8), (1.0, 1.3)), mosaic=(0.0, 0.4, 0.7))
-    return DistilConfig(model, teacher, photos, out, loop, dense=dense)
+    return DistilConfig(model, teacher, photos, out, loop, dense=DenseSettings(mosaic=(0.0, 0.3, 0.5)))

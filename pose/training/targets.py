@@ -42,7 +42,6 @@ def make_targets(labels: PoseLabels, num_keypoints: int, hw: tuple[int, int]) ->
     people, joints = np.nonzero(labels.scores > 0)
     points = labels.keypoints[people, joints]
     peaks = np.column_stack([joints, points, labels.scores[people, joints]]).astype(np.float32)
-    peaks = np.concatenate([peaks, labels.faint])
     coarse_h, coarse_w = hw[0] // COARSE_STRIDE, hw[1] // COARSE_STRIDE
     fine_hw = (hw[0] // FINE_STRIDE, hw[1] // FINE_STRIDE)
     return Targets(

@@ -14,12 +14,13 @@ from pose.codec import encode
 from pose.skeleton import CROWDPOSE14
 from pose.training.augment import AugmentSettings
 from pose.training.data import Batch
-from pose.training.dense import dense_targets, teacher_resolution, widen
-from pose.training.dense_batches import DenseBatches, SizeSettings
+from pose.training.dense import dense_targets, teacher_resolution
+from pose.training.dense_batches import DenseBatches, View
 from pose.training.losses import LossSettings, pose_losses
 from pose.training.mosaic import random_quarters, random_tile, render, whole_view
 from pose.training.photos import find_photos
 from pose.training.targets import Targets, render_peaks
+from pose.training.widening import widen
 from tests.pose.training.scenes import STILL
 
 SIZE = 96
@@ -185,14 +186,16 @@ def batches(tmp_path: Path) -> DenseBatches:
         photo = np.random.default_rng(i).integers(0, 256, (80, 100, 3), np.uint8)
         cv2.imwrite(str(tmp_path / f"{i}.png"), cv2.GaussianBlur(photo, (0, 0), 3))
 
-    def look(view_bgr: Image, size: int) -> Targets:
-        seen = cv2.resize(view_bgr, (size // 2, size // 2), interpolation=cv2.INTER_AREA)
+    def teach(view: View) -> Targets:
+        seen = render(view.tiles, view.size, 2 * view.size)
+        seen = cv2.resize(seen, (view.size // 2, view.size // 2), interpolation=cv2.INTER_AREA)
         fine = np.tile(seen[None, ..., 0].astype(np.float32) / 255, (14, 1, 1))
         return Targets(None, fine, None, None, np.array([7]), np.array([0]))
 
-    sizes = {64: SizeSettings((64, 96), 0.0), 96: SizeSettings((96, 128), 1.0)}
     photos = find_photos(tmp_path)
-    return DenseBatches(photos, None, lambda step, number: number % 5, look, sizes, STILL, CROWDPOSE14, False, seed=1)
+    return DenseBatches(
+        photos, None, lambda step, number: number % 5, teach, {64: 0.0, 96: 1.0}, STILL, CROWDPOSE14, False
+    )
 
 
 @pytest.mark.parametrize("size", [64, 96])

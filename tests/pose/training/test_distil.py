@@ -18,9 +18,7 @@ from pose.training.config import DistilConfig, LabelledData, OptimiserSettings
 from pose.training.dense import DenseSettings
 from pose.training.distil import distil
 from pose.training.journal import read_losses
-from pose.training.labels import PoseLabels
-from pose.training.photos import TeacherLabelledPhotos, find_photos
-from pose.training.teacher import TeacherSettings, ensemble_maps, pseudo_labels
+from pose.training.teacher import TeacherSettings, ensemble_maps
 from pose.weights import inspect_checkpoint, load_state, save_weights
 from tests.pose.networks import random_litepose, state_of
 from tests.pose.training.scenes import STILL, dot_people, short_loop, write_labelled
@@ -49,15 +47,6 @@ def bright_disc(x: int, y: int, hw: tuple[int, int]) -> Image:
     return cv2.circle(np.zeros((*hw, 3), np.uint8), (x, y), 9, (255, 255, 255), -1)
 
 
-@pytest.mark.parametrize("hw", [(128, 128), (128, 192), (192, 128)])
-def test_the_teachers_peaks_are_in_pixels_of_the_photo(hw: tuple[int, int]) -> None:
-    settings = TeacherSettings(sizes=(128, 192), flip=False)
-    labels = pseudo_labels(OneJointTeacher(), bright_disc(40, 90, hw), CROWDPOSE14, settings)
-    assert labels.keypoints[0, 0] == pytest.approx([40, 90], abs=1.5)
-    assert labels.scores[0, 0] > 0.5
-    assert not labels.scores[:, 1:].any()
-
-
 def test_the_mirrored_view_is_mirrored_back() -> None:
     class Shy(OneJointTeacher):
         def __call__(self, images: Image) -> tuple[Image, Image]:
@@ -70,48 +59,6 @@ def test_the_mirrored_view_is_mirrored_back() -> None:
     joint, y, x = np.unravel_index(maps.argmax(), maps.shape)
     assert joint == CROWDPOSE14.flip_index[0]
     assert (2 * x, 2 * y) == pytest.approx((30, 60), abs=3)
-
-
-def test_photos_are_labelled_once_and_in_their_own_pixels(tmp_path: Path) -> None:
-    cv2.imwrite(str(tmp_path / "a.png"), bright_disc(20, 50, (64, 64)))
-    seen: list[tuple[int, ...]] = []
-
-    def label(image: Image) -> PoseLabels:
-        seen.append(image.shape)
-        ys, xs = np.nonzero(image[..., 0] > 200)
-        points = np.tile([xs.mean(), ys.mean()], (1, 14, 1)).astype(np.float32)
-        return PoseLabels(points, np.ones((1, 14), np.float32), np.zeros((0, 4), np.float32))
-
-    photos = TeacherLabelledPhotos(tmp_path, find_photos(tmp_path), tmp_path / "cache", label, stretch=True)
-    first, second = photos[0], photos[0]
-    assert len(seen) == 1
-    assert seen[0][1] / seen[0][0] == pytest.approx(first.aspect or 0, rel=0.02)
-    assert np.array_equal(first.labels.keypoints, second.labels.keypoints)
-    assert first.labels.keypoints[0, 0] == pytest.approx([20, 50], abs=1)
-
-
-def test_photos_of_the_same_name_have_their_own_labels(tmp_path: Path) -> None:
-    for i, name in enumerate(("a.png", "a.bmp", "b/a.png")):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        cv2.imwrite(str(tmp_path / name), np.full((32, 32, 3), 50 * i, np.uint8))
-
-    def label(image: Image) -> PoseLabels:
-        faint = np.array([[0, 1, 1, image[0, 0, 0]]], np.float32)
-        return PoseLabels(np.zeros((0, 14, 2), np.float32), np.zeros((0, 14), np.float32), faint)
-
-    photos = TeacherLabelledPhotos(tmp_path, find_photos(tmp_path), tmp_path / "cache", label, stretch=False)
-    for _ in range(2):
-        seen = {photos.photos[i].relative_to(tmp_path).as_posix(): photos[i].labels.faint[0, 3] for i in range(3)}
-        assert seen == {"a.png": 0, "a.bmp": 50, "b/a.png": 100}
-
-
-def test_a_damaged_label_file_is_made_again(tmp_path: Path) -> None:
-    cv2.imwrite(str(tmp_path / "a.png"), bright_disc(20, 50, (64, 64)))
-    empty = PoseLabels(np.zeros((0, 14, 2), np.float32), np.zeros((0, 14), np.float32), np.zeros((0, 4), np.float32))
-    photos = TeacherLabelledPhotos(tmp_path, find_photos(tmp_path), tmp_path / "cache", lambda _: empty, stretch=False)
-    _ = photos[0]
-    next((tmp_path / "cache").glob("*.npz")).write_bytes(b"PK broken")
-    assert len(photos[0].labels.keypoints) == 0
 
 
 @pytest.fixture
@@ -129,7 +76,7 @@ def recipe(tmp_path: Path) -> Callable[..., DistilConfig]:
     def make(out: str = "run", **changes: object) -> DistilConfig:
         config = DistilConfig(
             "litepose-xs", str(teacher), tmp_path / "photos", tmp_path / out, short_loop(batch_norm="frozen"),
-            targets="peaks", teacher_sizes=(64,),
+            teacher_sizes=(64,),
         )  # fmt: skip
         return replace(config, **changes)
 
@@ -138,7 +85,7 @@ def recipe(tmp_path: Path) -> Callable[..., DistilConfig]:
 
 @pytest.mark.parametrize(
     ("precision", "targets"),
-    [("fp32", "peaks"), ("fp32", "dense"), pytest.param("auto", "dense", marks=pytest.mark.slow)],
+    [("fp32", "stored"), ("fp32", "live"), pytest.param("auto", "dense", marks=pytest.mark.slow)],
 )
 def test_distillation_runs_resumes_and_leaves_weights(
     recipe: Callable[..., DistilConfig], precision: str, targets: str
@@ -160,7 +107,7 @@ def test_distillation_runs_resumes_and_leaves_weights(
     assert "teacher" in spec.source
 
 
-def test_dense_distillation_lowers_the_loss(
+def test_live_distillation_lowers_the_loss(
     recipe: Callable[..., DistilConfig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[int] = []
@@ -173,34 +120,23 @@ def test_dense_distillation_lowers_the_loss(
     monkeypatch.setattr("pose.training.distil.create_engine", lambda *_, **__: Watched())
     optimiser = OptimiserSettings(lr=2e-3, schedule="constant", warmup_steps=2)
     loop = short_loop(batch_norm="frozen", steps=24, optimiser=optimiser, augment=STILL)
-    distil(recipe(targets="dense", dense=DenseSettings(((1.5, 2.0),)), loop=loop), quiet)
+    distil(recipe(targets="live", dense=DenseSettings(((1.5, 2.0),)), loop=loop), quiet)
     losses = [r.heatmap for r in read_losses(recipe().out)]
     assert np.mean(losses[-4:]) < 0.5 * np.mean(losses[:4])
     assert set(seen) == {96, 128}
-    assert not (recipe().out / "teacher_labels").exists()
+    assert not (recipe().out / "seen_photos").exists()
 
 
-@pytest.mark.parametrize("targets", ["peaks", "dense"])
+@pytest.mark.parametrize("targets", ["stored", "live"])
 def test_labelled_pictures_can_be_mixed_in(recipe: Callable[..., DistilConfig], tmp_path: Path, targets: str) -> None:
     labelled = LabelledData(tmp_path / "labelled", write_labelled(tmp_path / "labelled"), share=0.5)
     distil(recipe(labelled=labelled, targets=targets), quiet)
     assert len(read_losses(recipe().out)) == 4
 
 
-def test_a_run_on_peaks_is_not_continued_on_dense_targets(recipe: Callable[..., DistilConfig]) -> None:
-    distil(recipe(), quiet, stop_after=1)
-    path = recipe().out / "checkpoint.pt"
-    saved = torch.load(path, weights_only=True)
-    del saved["config"]["targets"]  # as runs were kept before there was a choice
-    torch.save(saved, path)
-    with pytest.raises(TrainingError, match="targets was peaks, now dense"):
-        distil(recipe(targets="dense"), quiet, resume=True)
-    distil(recipe(), quiet, resume=True, stop_after=2)
-
-
-def test_labels_of_another_teacher_are_not_mixed_in(recipe: Callable[..., DistilConfig], tmp_path: Path) -> None:
+def test_maps_of_another_teacher_are_not_mixed_in(recipe: Callable[..., DistilConfig], tmp_path: Path) -> None:
     distil(recipe(cache=tmp_path / "cache"), quiet, stop_after=1)
-    with pytest.raises(TrainingError, match="another teacher or of other settings"):
+    with pytest.raises(TrainingError, match="another teacher saw or was made with other settings"):
         distil(recipe("second", cache=tmp_path / "cache", teacher_flip=False), quiet)
 
 

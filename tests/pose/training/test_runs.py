@@ -164,7 +164,7 @@ def test_a_recipe_survives_being_written_and_read(recipe: Callable[..., TrainCon
         ),
         (
             'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\ntargets = "maps"\nloop = {steps = 1}',
-            '"targets" must be one of dense, peaks',
+            '"targets" must be one of live, stored',
         ),
         (
             'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\n'

@@ -1,0 +1,145 @@
+"""What a teacher saw in a photo, kept on disk, so that it looks at each photo once and several students can share it.
+
+Maps are stored at several resolutions, each with Gaussians of TARGET_SIGMA cells of its own: a view of any size takes
+the nearest one above it, widens what little is missing and moves it like the photo's pixels.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from threading import get_ident
+from typing import Any
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.codec import HEATMAP_STRIDE, DecodeSettings, decode
+from pose.skeleton import Skeleton
+from pose.training.mosaic import Tile, placed
+from pose.training.photos import likely_aspect, read_photo
+from pose.training.targets import Targets, read_tags
+from pose.training.teacher import Network, TeacherSettings, ensemble_maps, zoom
+from pose.training.widening import widen
+
+Float32 = NDArray[np.float32]
+
+_LEVELS = 4
+_STEP = float(np.sqrt(2))  # resolution of a level / that of the next
+# Peaks fall between cells whenever a map is resampled: their mean height after one move, and after each level.
+_MOVED_HEIGHT, _LEVEL_HEIGHT = 0.955, 0.932
+_PEOPLE = DecodeSettings(det_thr=0.15, fill=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SeenPhoto:
+    """levels: heatmaps (K, h, w) uint8, 255 = 1, at falling resolutions; each covers the whole photo.
+
+    keypoints: (N, K, 2) float32 in pixels of the photo. scores: (N, K) float32.
+    """
+
+    levels: tuple[NDArray[np.uint8], ...]
+    keypoints: Float32
+    scores: Float32
+
+
+def see(
+    network: Network, image_bgr: NDArray[np.uint8], aspect: float, skeleton: Skeleton, settings: TeacherSettings
+) -> SeenPhoto:
+    """The teacher's opinion of a photo that is shown with the given width / height."""
+    h, w = image_bgr.shape[:2]
+    size = (round(h * aspect), h) if aspect >= w / h else (w, round(w / aspect))
+    shown = np.asarray(cv2.resize(image_bgr, size), np.uint8)
+    maps, tags = ensemble_maps(network, shown, skeleton, settings)
+    keypoints, scores, _ = decode(maps, tags, skeleton, _PEOPLE)
+    scale = np.array([w, h], np.float32) / np.array(maps.shape[:0:-1], np.float32)
+    levels = [maps]
+    for _ in range(_LEVELS - 1):
+        grid = tuple(round(n / _STEP) for n in levels[-1].shape[1:])
+        levels.append(zoom(widen(levels[-1], _STEP), grid))
+    return SeenPhoto(
+        tuple(np.round(np.clip(level, 0, 1) * 255).astype(np.uint8) for level in levels),
+        np.nan_to_num(keypoints * scale),
+        np.nan_to_num(scores),
+    )
+
+
+def stored_targets(tiles: list[Tile], seen: list[SeenPhoto], size: int, skeleton: Skeleton) -> Targets:
+    """Targets of a student that sees the tiles in a view of `size` pixels: the decoded resolution's maps, and tags."""
+    side = size // HEATMAP_STRIDE
+    fine = np.zeros((skeleton.num_keypoints, side, side), np.float32)
+    keypoints, known = [], []
+    for tile, photo in zip(tiles, seen, strict=True):
+        matrix, (left, top, right, bottom) = placed(tile, 1 / HEATMAP_STRIDE)
+        mirror = list(skeleton.flip_index if np.linalg.det(matrix[:, :2]) < 0 else range(skeleton.num_keypoints))
+        fine[:, top:bottom, left:right] = _moved(photo, tile.image_bgr.shape[:2], matrix, (right - left, bottom - top))[
+            mirror
+        ]
+        points = photo.keypoints[:, mirror] @ tile.matrix[:, :2].T + tile.matrix[:, 2] + tile.rect[:2]
+        inside = ((points >= tile.rect[:2]) & (points < tile.rect[2:])).all(axis=2)
+        keypoints.append(points.astype(np.float32))
+        known.append(inside & (photo.scores[:, mirror] > _PEOPLE.det_thr))
+    cells, people = read_tags(np.concatenate(keypoints), np.concatenate(known), (size, size))
+    return Targets(None, fine, None, None, cells, people)
+
+
+def _moved(
+    photo: SeenPhoto, photo_hw: tuple[int, ...], matrix: NDArray[np.float64], target_wh: tuple[int, int]
+) -> Float32:
+    """Maps (K, h, w) after `matrix`, from pixels of the photo to cells of the target, with Gaussians of usual width."""
+    chosen, chosen_matrix, scale, height = photo.levels[0], matrix, 1.0, 1.0
+    for i, level in enumerate(photo.levels):
+        cell = np.array(photo_hw[::-1]) / level.shape[:0:-1]  # photo pixels per cell of the level
+        from_level = np.column_stack([matrix[:, :2] * cell, matrix[:, :2] @ ((cell - 1) / 2) + matrix[:, 2]])
+        level_scale = float(np.sqrt(abs(np.linalg.det(from_level[:, :2]))))
+        if i == 0 or level_scale <= 1:
+            chosen, chosen_matrix, scale = level, from_level, level_scale
+            height = _MOVED_HEIGHT * _LEVEL_HEIGHT**i
+    maps = widen(chosen.astype(np.float32) / np.float32(255 * height), 1 / scale)
+    return np.stack([cv2.warpAffine(m, chosen_matrix, target_wh, flags=cv2.INTER_LINEAR) for m in maps])
+
+
+@dataclass(frozen=True)
+class SeenPhotos:
+    """The teacher's opinions of photos, made when they are first used. `photos` are files in or below `folder`.
+
+    cache: folder for one file per photo, some 100 KB each. teacher: (photo, its true width / height) → opinion.
+    stretch: True if square photos had other proportions once.
+    """
+
+    folder: Path
+    photos: list[Path]
+    cache: Path
+    teacher: Callable[[NDArray[np.uint8], float], SeenPhoto]
+    stretch: bool
+
+    def __getitem__(self, index: int) -> SeenPhoto:
+        path = self.photos[index]
+        stored = self._read(path)
+        if stored is None:
+            image = read_photo(path)
+            stored = self.teacher(image, likely_aspect(path, image.shape[:2], self.stretch))
+            self._write(path, stored)
+        return stored
+
+    def _file(self, path: Path) -> Path:
+        return self.cache / ("__".join(path.relative_to(self.folder).parts) + ".npz")
+
+    def _read(self, path: Path) -> SeenPhoto | None:
+        try:
+            with np.load(self._file(path)) as data:
+                levels = tuple(data[f"level{i}"] for i in range(_LEVELS))
+                return SeenPhoto(levels, data["keypoints"], data["scores"])
+        except (FileNotFoundError, zipfile.BadZipFile, EOFError, KeyError, ValueError):
+            return None
+
+    def _write(self, path: Path, seen: SeenPhoto) -> None:
+        self.cache.mkdir(parents=True, exist_ok=True)
+        temporary = self._file(path).with_suffix(f".{os.getpid()}-{get_ident()}.new.npz")
+        arrays: dict[str, Any] = {f"level{i}": level for i, level in enumerate(seen.levels)}
+        np.savez_compressed(temporary, **arrays, keypoints=seen.keypoints, scores=seen.scores)
+        temporary.replace(self._file(path))
