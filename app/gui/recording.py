@@ -34,7 +34,8 @@ CHECK_FREE_S = 2.0
 class SessionRecorder:
     """Writes NAME.csv, NAME.mp4 and NAME.json into a folder. Files are opened with the first result.
 
-    The table holds everybody; people whose ids `hidden` gives are not drawn in the video.
+    The table holds everybody, with joint angles in degrees if `angles`; people whose ids `hidden` gives are not drawn
+    in the video.
     write and close are called on the inference thread; encoding runs on the recorder's own.
     """
 
@@ -45,10 +46,11 @@ class SessionRecorder:
         settings: Settings,
         now: datetime,
         hidden: Callable[[], frozenset[int]] = frozenset,
+        angles: bool = False,
     ) -> None:
         safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(source.name).stem).strip("_") or "session"
         self.base = folder / f"{safe}_{now:%Y-%m-%d_%H-%M-%S}"
-        self._source, self._settings, self._hidden = source, settings, hidden
+        self._source, self._settings, self._hidden, self._angles = source, settings, hidden, angles
         self._stack = contextlib.ExitStack()
         self._background: Background[tuple[FrameResult, frozenset[int]]] | None = None
         self._account = FrameAccount()
@@ -106,7 +108,8 @@ class SessionRecorder:
         style, skeleton = self._settings.overlay, brain.skeleton
         try:
             self.base.parent.mkdir(parents=True, exist_ok=True)
-            csv = self._stack.enter_context(CsvSink(csv_path, skeleton, raw=self._settings.smoothing != "off"))
+            raw = self._settings.smoothing != "off"
+            csv = self._stack.enter_context(CsvSink(csv_path, skeleton, raw=raw, angles=self._angles))
             # Faces are blurred before, also those of hidden people.
             drawn = replace(style, blur_faces=False)
             video = self._stack.enter_context(VideoSink(video_path, self._source, skeleton, drawn))
@@ -145,7 +148,7 @@ class SessionRecorder:
         """As the command line writes it, less what only the reading of a whole file can tell."""
         assert self._first_brain is not None
         brain, source = self._first_brain, _Recorded(self._source)
-        options = BatchOptions(self.base.parent)
+        options = BatchOptions(self.base.parent, angles=self._angles)
         work = describe(source, brain.facts, brain.skeleton, self._settings, options, self.files[1])
         outcome = self._account.as_dict(source, time.monotonic() - self._started_s, self._warnings)
         frames = {key: outcome["frames"][key] for key in ("processed", "dropped", "without_people")}

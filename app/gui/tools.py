@@ -59,6 +59,8 @@ class Tools(QObject):
         window = self._existing(BatchWindow)
         if window is None:
             window = BatchWindow(self._window.settings)
+            window.angles_box.setChecked(self.angles)
+            window.angles_box.toggled.connect(self._window.menus.actions["angles"].setChecked)
             self._keep(window)
         _show(window)
         return window
@@ -76,6 +78,19 @@ class Tools(QObject):
     def record_folder(self) -> Path:
         return Path(self._memory.text("record_folder") or platformdirs.user_videos_dir())
 
+    @property
+    def angles(self) -> bool:
+        """Whether recordings and exports have columns with joint angles."""
+        return self._memory.flag("angles", False)
+
+    def set_angles(self, wanted: bool) -> None:
+        from app.gui.panels.batch_window import BatchWindow
+
+        self._memory.keep("angles", wanted)
+        batch = self._existing(BatchWindow)
+        if batch is not None:
+            batch.angles_box.setChecked(wanted)
+
     def toggle_recording(self) -> None:
         session = self._window.session
         state = session.state
@@ -84,7 +99,7 @@ class Tools(QObject):
         elif state.info is not None:
             window = self._window
             recorder = SessionRecorder(
-                self.record_folder, state.info, window.settings, datetime.now(), lambda: window.hidden_ids
+                self.record_folder, state.info, window.settings, datetime.now(), lambda: window.hidden_ids, self.angles
             )
             session.start_recording(recorder)
 
