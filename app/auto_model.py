@@ -1,6 +1,6 @@
 """The model and input size that suit this machine: the most accurate that keeps up, measured once and remembered.
 
-Model "auto" stands for that choice. Measuring starts with the most accurate candidate and stops at the first that
+Live, model "auto" stands for that choice. Measuring starts with the most accurate candidate and stops at the first that
 reaches GOAL_FPS on a 1280 x 720 picture; sizes that cannot make it, judging by their pixels, are not tried. Speeds are
 kept in a file in the user's cache folder, by engine, processor, weights and input size.
 """
@@ -23,14 +23,12 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from app.model import load_model
-from app.settings import ModelSettings
+from app.model import MOST_ACCURATE, load_model
+from app.settings import AUTO, ModelSettings
 from pose.errors import WeightsError
 from pose.preprocess import MULTIPLE, fit_to_network
 from pose.weights import WeightsSpec, list_weights
 
-AUTO = "auto"
-FALLBACK = "litepose-m"
 GOAL_FPS = 20.0
 MARGIN = 1.1  # room for what is not measured here: grouping a crowd, tracking, drawing
 PICTURE_HW = (720, 1280)
@@ -107,7 +105,7 @@ def resolve_model(
     cache = cache or SpeedCache()
     candidates = ranked_candidates(list_weights() if specs is None else specs, settings.input_size)
     if not candidates:
-        return replace(settings, name=FALLBACK)  # loading it will say what is missing
+        return replace(settings, name=MOST_ACCURATE)  # loading it will say what is missing
     fastest: tuple[float, Candidate] | None = None
     known: dict[str, tuple[float, float]] = {}  # model → (fps, pixels) of its last measurement
     for candidate in candidates:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.settings import ModelSettings
-from pose.codec import DecodeSettings
+from app.settings import AUTO, ModelSettings
+from pose.decode_settings import DecodeSettings
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
 
+MOST_ACCURATE = "litepose-m"  # of the models that come with the program
+
 
 def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> PoseEstimator:
-    """Raises WeightsError, EngineError or SettingsError, each with one sentence for the user."""
+    """Load what is set; "auto" is MOST_ACCURATE here, so that a file gives the same table on every machine.
+
+    Raises WeightsError, EngineError or SettingsError, each with one sentence for the user.
+    """
     from pose.estimator import load_estimator  # engines take their time to import
 
     return load_estimator(
-        model.name,
+        MOST_ACCURATE if model.name == AUTO else model.name,
         weights=model.weights,
         device=model.device,
         engine=model.engine,

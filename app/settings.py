@@ -15,18 +15,25 @@ import platformdirs
 import tomli_w
 
 from app.overlay import OverlayStyle
-from pose.codec import DecodeSettings
+from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 from tracking.settings import TrackerSettings
 
 Smoothing = Literal["off", "one-euro", "zero-phase"]
+AUTO = "auto"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Which network runs where. weights: a file that replaces `name`. input_size: None = the model's own."""
+    """Which network runs where.
 
-    name: str = "litepose-m"
+    name:       "auto" = live the best model that keeps up here (`app.auto_model`), for files the most accurate one
+                that comes with the program, however long it takes.
+    weights:    a file that replaces `name`.
+    input_size: pixels; None = the model's own, or live what "auto" chooses.
+    """
+
+    name: str = AUTO
     weights: str | None = None
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     engine: Literal["auto", "openvino", "onnxruntime", "torch"] = "auto"

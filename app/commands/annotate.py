@@ -18,7 +18,7 @@ from tqdm import tqdm
 from app.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.inputs import AnnotationInput, resolve_inputs
-from app.model import load_model
+from app.model import MOST_ACCURATE, load_model
 from app.overlay import OverlayStyle
 from app.pipeline import Pipeline
 from app.settings import Settings, load_settings
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings saved by the desktop app")
 
     model = parser.add_argument_group("model")
-    model.add_argument("--model", metavar="NAME", help="name from `weights list` (default: litepose-m)")
+    model.add_argument("--model", metavar="NAME", help=f"name from `weights list` (default: {MOST_ACCURATE})")
     model.add_argument("--weights", type=Path, metavar="FILE", help="weights file, recognised by its content")
     model.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"))
     model.add_argument("--engine", choices=("auto", "openvino", "onnxruntime", "torch"))

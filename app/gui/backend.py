@@ -51,7 +51,7 @@ class ModelBuilder:
     def __call__(self, settings: Settings, forced_device: str, progress: Callable[[str], None]) -> Brain:
         from app.commands.annotate import model_info
 
-        measuring = QCoreApplication.translate("ModelBuilder", "Measuring what this machine can do: {0} …")
+        measuring = QCoreApplication.translate("ModelBuilder", "Finding the best model for this machine, once: {0} …")
         model = resolve_model(settings.model, progress=lambda what: progress(measuring.format(what)))
         notice = ""
         if forced_device:

@@ -128,6 +128,7 @@ class MainWindow(QMainWindow):
         people.locked_changed.connect(self._show_lock)
         people.forgotten.connect(self._forget_people)
         session.waiting_changed.connect(self.view.set_hint)
+        session.loading_told.connect(self.picker.set_note)
         session.source_failed.connect(self._on_source_failed)
         session.failed.connect(self._on_failed)
         session.warned.connect(lambda text: self.banner.show_message(text, "warning"))

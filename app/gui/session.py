@@ -41,6 +41,7 @@ class Session(QObject):
     warned = pyqtSignal(str)
     informed = pyqtSignal(str)
     waiting_changed = pyqtSignal(str)  # what is being waited for, "" = nothing
+    loading_told = pyqtSignal(str)  # what is being done until a model is there, "" = nothing
 
     _wake = pyqtSignal()
     _set_brain = pyqtSignal(object)
@@ -315,6 +316,7 @@ class Session(QObject):
     @pyqtSlot(str)
     def _on_progress(self, sentence: str) -> None:
         self._loading_text = sentence
+        self.loading_told.emit(sentence)
         self._update_waiting()
 
     @pyqtSlot(object, object)
@@ -323,8 +325,8 @@ class Session(QObject):
             return  # a newer request is on its way
         self._set_brain.emit(brain)
         self._set_state(model=brain.model, engine=f"{brain.engine} · {brain.device.upper()}", loading=False)
+        self._on_progress("")
         self._push_playback()
-        self._update_waiting()
         if brain.notice:
             self.warned.emit(brain.notice)
 
@@ -333,8 +335,8 @@ class Session(QObject):
         if request != (self._settings, self._forced_device):
             return
         self._set_state(loading=False)
+        self._on_progress("")
         self._push_playback()
-        self._update_waiting()
         self.failed.emit(message)
 
     @pyqtSlot(str)

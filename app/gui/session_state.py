@@ -73,6 +73,8 @@ def what_is_awaited(state: SessionState, model_has_run: bool, silent_s: float, l
         return tr("Opening …")
     if state.live and state.playing and silent_s > STALL_S:
         return tr("Waiting for the next picture …")
-    if state.phase == "open" and not model_has_run and (state.loading or state.model):
-        return loading_text if state.loading and loading_text else tr("Loading the model …")
-    return ""
+    if state.phase != "open":
+        return ""
+    if state.loading and loading_text:
+        return loading_text
+    return tr("Loading the model …") if not model_has_run and (state.loading or state.model) else ""

@@ -115,7 +115,7 @@ class SourcePicker(QWidget):
         layout.setSpacing(10)
         layout.addWidget(title)
         hint = QLabel(self.tr("Choose below, or drop a video anywhere on this window."))
-        hint.setObjectName("secondary")
+        hint.setProperty("role", "muted")
         layout.addWidget(hint)
         layout.addSpacing(10)
         layout.addLayout(buttons)
@@ -141,9 +141,16 @@ class SourcePicker(QWidget):
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
         scroll.setWidget(centred)
+        self.note = QLabel(self)
+        self.note.setProperty("role", "muted")
+        self.note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.note.setMargin(12)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(scroll)
+        outer.setSpacing(0)
+        outer.addWidget(scroll, 1)
+        outer.addWidget(self.note)
+        self.set_note("")
         self.set_recent(())
 
     def _big_button(self, glyph: str, text: str, tooltip: str) -> QPushButton:
@@ -166,6 +173,11 @@ class SourcePicker(QWidget):
         self.recent_list.setFixedHeight(min(len(specs), 8) * row_px + 2 * self.recent_list.frameWidth() + 2)
         self.recent_list.setVisible(bool(specs))
         self._recent_title.setVisible(bool(specs))
+
+    def set_note(self, text: str) -> None:
+        """What the program is busy with, at the foot of the page; "" = nothing."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
 
     # Cameras
 

@@ -50,6 +50,7 @@ class Tools(QObject):
             dialog = SettingsDialog(self._window.settings, self._window, self._window.remembered_theme())
             dialog.settings_changed.connect(self._window.use_settings)
             dialog.theme_changed.connect(self._window.set_theme)
+            self._window.session.loading_told.connect(dialog.models.show_loading)
             self._keep(dialog)
         _show(dialog)
 

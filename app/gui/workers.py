@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
@@ -25,8 +25,10 @@ from app.types import FrameResult, StageTimes
 from pose.errors import PoseStudioError
 from pose.skeleton import COCO17, Skeleton
 from tracking.settings import TrackerSettings
-from tracking.tracker import Tracker
 from tracking.types import TrackedPoses
+
+if TYPE_CHECKING:
+    from tracking.tracker import Tracker
 
 log = logging.getLogger(__name__)
 
@@ -166,7 +168,7 @@ class InferenceWorker(QObject):
         if self._tracker is not None and self._tracker.skeleton == brain.skeleton:
             self._tracker.settings = brain.tracker_settings  # who was known stays known
         else:
-            self._tracker, self._identities = Tracker(brain.skeleton, brain.tracker_settings), Identities()
+            self._tracker, self._identities = _new_tracker(brain), Identities()
             self._people_key += 1
         self._brain, self._failures = brain, 0
         self._maps = MapKeeper(brain.estimator)
@@ -196,7 +198,7 @@ class InferenceWorker(QObject):
         self._identities = Identities()
         self._people_key += 1
         if self._brain is not None and self._maps is not None:
-            self._tracker = Tracker(self._brain.skeleton, self._brain.tracker_settings)
+            self._tracker = _new_tracker(self._brain)
             self._pipeline = Pipeline(self._maps, self._tracker)
 
     @pyqtSlot(bool)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.auto_model import AUTO, GOAL_FPS, MARGIN, PICTURE_HW, SpeedCache, ranked_candidates, resolve_model, speed_key
-from app.settings import ModelSettings
+from app.auto_model import GOAL_FPS, MARGIN, PICTURE_HW, SpeedCache, ranked_candidates, resolve_model, speed_key
+from app.settings import AUTO, ModelSettings
 from pose.errors import WeightsError
 from pose.preprocess import fit_to_network
 from pose.skeleton import COCO17

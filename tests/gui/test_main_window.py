@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,8 +19,10 @@ from app.gui.cameras import CameraInfo
 from app.gui.main_window import MainWindow
 from app.gui.memory import Memory
 from app.gui.panels.people_model import ID_ROLE
-from app.settings import load_settings
-from tests.gui.studio import FAST, FakeCamera, camera_source, our_threads
+from app.gui.workers import Brain
+from app.settings import Settings, load_settings
+from tests.fakes import FakeEstimator
+from tests.gui.studio import FAST, FakeCamera, brain_of, camera_source, our_threads
 
 Maker = Callable[..., MainWindow]
 
@@ -46,6 +49,21 @@ def test_the_first_page_offers_sources_and_recent_ones(qtbot: Any, make_window: 
     item = window.picker.recent_list.visualItemRect(window.picker.recent_list.item(0))
     qtbot.mouseClick(window.picker.recent_list.viewport(), Qt.MouseButton.LeftButton, pos=item.center())
     qtbot.waitUntil(lambda: shown_index(window) >= 0, timeout=FAST)
+
+
+def test_the_first_page_tells_what_is_measured(qtbot: Any, make_window: Maker) -> None:
+    go_on = threading.Event()
+
+    def build(settings: Settings, device: str, progress: Callable[[str], None]) -> Brain:
+        progress("Finding the best model")
+        go_on.wait(5)
+        return brain_of(FakeEstimator(), settings)
+
+    window = make_window(build=build)
+    note = window.picker.note
+    qtbot.waitUntil(lambda: note.isVisible() and note.text() == "Finding the best model", timeout=FAST)
+    go_on.set()
+    qtbot.waitUntil(note.isHidden, timeout=FAST)
 
 
 def test_playing_is_driven_by_keys_alone(qtbot: Any, make_window: Maker, clip: Path) -> None:

@@ -20,7 +20,7 @@ from app.gui.panels.batch_queue import format_duration
 from app.gui.panels.batch_runner import BatchRunner
 from app.gui.panels.batch_window import BatchWindow
 from app.settings import Settings, save_settings
-from pose.codec import DecodeSettings
+from pose.decode_settings import DecodeSettings
 from pose.errors import WeightsError
 from tests.app.media import write_video
 from tests.fakes import FakeEstimator

@@ -11,13 +11,13 @@ from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QSpinB
 from pytestqt.qtbot import QtBot
 
 from app import auto_model
-from app.auto_model import AUTO
+from app.auto_model import SpeedCache, speed_key
 from app.gui.panels import model_list
 from app.gui.panels.editors import choice, flag, number, whole
 from app.gui.panels.model_list import NAME_ROLE
 from app.gui.panels.settings_dialog import SettingsDialog
 from app.gui.panels.settings_fields import drawing_fields, engine_fields, people_fields, value_at, with_value
-from app.settings import ModelSettings, Settings
+from app.settings import AUTO, ModelSettings, Settings
 from pose.skeleton import COCO17
 from pose.weights import WeightsSpec
 
@@ -147,6 +147,30 @@ def test_measuring_fills_the_speeds_and_names_the_automatic_choice(
     assert texts[1] == "12 fps at 448 px"
     assert texts[2] == "60 fps at 256 px"
     assert texts[0] == "now litepose-xs, 256 px"
+
+
+def test_a_weights_file_is_shown_until_another_model_is_chosen(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    with qtbot.assertNotEmitted(dialog.settings_changed, wait=500):
+        dialog.set_settings(Settings(model=ModelSettings(weights="/far/away/own.pth")))
+    current = dialog.models.tree.currentItem()
+    assert current is not None and current.text(0) == "own.pth"
+    after = told(dialog, qtbot, lambda: qtbot.keyClick(dialog.models.tree, Qt.Key.Key_Home))
+    assert (after.model.name, after.model.weights) == (AUTO, None)
+    texts = [dialog.models.tree.topLevelItem(i).text(0) for i in range(dialog.models.tree.topLevelItemCount())]  # type: ignore[union-attr]
+    assert "own.pth" not in texts
+
+
+def test_the_automatic_choice_is_named_as_soon_as_it_is_made(dialog: SettingsDialog) -> None:
+    row = dialog.models.tree.topLevelItem(0)
+    assert row is not None and "measured" in row.text(2)
+    dialog.models.show_loading("measuring")
+    assert dialog.models.status.text() == "measuring"
+    cache = SpeedCache()
+    cache.put(speed_key(SPECS[0], 448, ModelSettings()), 50.0)
+    dialog.models.show_loading("")
+    row = dialog.models.tree.topLevelItem(0)
+    assert row is not None and row.text(2) == "now litepose-m, 448 px"
+    assert dialog.models.status.text() == ""
 
 
 def test_every_control_says_what_it_is(dialog: SettingsDialog) -> None:

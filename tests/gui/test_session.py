@@ -113,6 +113,29 @@ def test_a_file_waits_for_the_model(qtbot: Any, make_session: Maker, clip: Path)
     assert told.waits[-1] == ""
 
 
+def test_what_the_loader_does_is_told_and_taken_back(qtbot: Any, make_session: Maker, clip: Path) -> None:
+    go_on = threading.Event()
+
+    def build(settings: Settings, device: str, progress: Callable[[str], None]) -> Brain:
+        progress("measuring this and that")
+        go_on.wait(5)
+        return brain_of(FakeEstimator(), settings)
+
+    session, told = make_session(build=build)
+    notes: list[str] = []
+    session.loading_told.connect(notes.append)
+    session.open(str(clip))
+    qtbot.waitUntil(lambda: told.waits[-1:] == ["measuring this and that"], timeout=FAST)
+    go_on.set()
+    qtbot.waitUntil(lambda: notes[-1:] == [""], timeout=FAST)
+    qtbot.waitUntil(lambda: told.waits[-1] == "", timeout=FAST)
+    go_on.clear()
+    session.apply_settings(replace(Settings(), smoothing="one-euro"))  # also while the picture moves
+    qtbot.waitUntil(lambda: told.waits[-1] == "measuring this and that", timeout=FAST)
+    go_on.set()
+    qtbot.waitUntil(lambda: told.waits[-1] == "", timeout=FAST)
+
+
 def test_slow_inference_drops_frames_and_counts_them(qtbot: Any, make_session: Maker, clip: Path) -> None:
     session, told = make_session(estimator=SlowEstimator(0.1))
     session.open(str(clip))

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.auto_model import resolve_model
 from app.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.inputs import AnnotationInput
 from app.model import load_model
@@ -122,12 +121,8 @@ class BatchRunner(QObject):
         if self._loaded is None or self._loaded[0] != settings.model:
             self._loaded = None  # free the old network before the new one needs its memory
             self.told.emit(self.tr("Loading the model …"))
-            model = resolve_model(settings.model, progress=self._tell_measuring)
-            self._loaded = (settings.model, self._load(replace(settings, model=model)))
+            self._loaded = (settings.model, self._load(settings))
         return self._loaded[1].with_settings(settings.decode)
-
-    def _tell_measuring(self, what: str) -> None:
-        self.told.emit(self.tr("Measuring {0} …").format(what))
 
 
 def like_command_line(settings: Settings) -> Settings:

@@ -28,7 +28,8 @@ from app.batch import BatchOptions, Outcome
 from app.gui.panels.batch_queue import BatchQueue, Row, format_duration
 from app.gui.panels.batch_runner import BatchRunner
 from app.inputs import AnnotationInput
-from app.settings import Settings
+from app.model import MOST_ACCURATE
+from app.settings import AUTO, Settings
 from app.sources import VIDEO_SUFFIXES
 from app.sources.images import IMAGE_SUFFIXES
 
@@ -55,6 +56,7 @@ class BatchWindow(QWidget):
         self.runner.finished.connect(self._on_finished)
         self.runner.failed.connect(self._on_failed)
         self._build()
+        self._show_model()
         self._say(self.tr("Drop videos, pictures or folders here."))
         self._update()
 
@@ -64,6 +66,7 @@ class BatchWindow(QWidget):
     def set_settings(self, settings: Settings) -> None:
         """Used from the next start on."""
         self._settings = settings
+        self._show_model()
 
     def add_paths(self, paths: Iterable[Path | str]) -> None:
         """Add files and folders to the queue."""
@@ -175,6 +178,15 @@ class BatchWindow(QWidget):
         elif current:
             self._say(self.tr("{0} of {1}").format(current, len(rows)))
 
+    def _show_model(self) -> None:
+        """Files have no hurry, so that "auto" is another model here than live."""
+        model = self._settings.model
+        name = Path(model.weights).name if model.weights else model.name
+        if name == AUTO:
+            name = self.tr("{0}, the most accurate that comes with the program").format(MOST_ACCURATE)
+        self.model_label.setText(name)
+        self.model_label.setToolTip(self.tr("Chosen in Settings; automatic there means the most accurate for files"))
+
     def _say(self, sentence: str, role: str = "muted") -> None:
         self.status.setText(sentence)
         self.status.setProperty("role", role)
@@ -216,6 +228,8 @@ class BatchWindow(QWidget):
         self.start_box = self._seconds(self.tr("beginning"), self.tr("Annotate from this time on"))
         self.end_box = self._seconds(self.tr("end"), self.tr("Annotate up to this time"))
         self._option_widgets = (self.video_box, self.angles_box, self.overwrite_box, self.start_box, self.end_box)
+        self.model_label = QLabel(self)
+        self.model_label.setTextFormat(Qt.TextFormat.PlainText)
         self.status = QLabel(self)
         self.status.setWordWrap(True)
         self.status.setTextFormat(Qt.TextFormat.PlainText)
@@ -237,6 +251,7 @@ class BatchWindow(QWidget):
             (
                 (self.tr("Results in"), _row(self.folder_edit, self.folder_button)),
                 (self.tr("Write"), _row(self.video_box, self.angles_box, self.overwrite_box, None)),
+                (self.tr("Model"), _row(self.model_label, None)),
                 (self.tr("Part"), _row(self.start_box, QLabel("–", self), self.end_box, None)),
             )
         ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from PyQt6.QtCore import Qt, pyqtSignal
 from PyQt6.QtWidgets import (
@@ -16,13 +17,14 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.auto_model import AUTO, Candidate, SpeedCache, known_speed, resolve_model, speed_of
+from app.auto_model import Candidate, SpeedCache, known_speed, resolve_model, speed_of
 from app.gui.panels.task import Task
-from app.settings import ModelSettings
+from app.settings import AUTO, ModelSettings
 from pose.errors import PoseStudioError
 from pose.weights import WeightsSpec, list_weights
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
+FILE = ""  # in place of a name
 
 
 class ModelList(QWidget):
@@ -93,8 +95,17 @@ class ModelList(QWidget):
             fps = known_speed(spec, size, self._settings, cache)
             speed = self.tr("{0} fps at {1} px").format(f"{fps:.0f}", size) if fps else self.tr("not measured")
             self._add(spec.name, spec.name, accuracy_text(spec), speed)
-        self._select(self._settings.name)
+        if self._settings.weights is not None:  # set in the settings file: choosing another row leaves it
+            self._add(FILE, Path(self._settings.weights).name, self.tr("a file of its own"), "–")
+        self._select(self._settings.name if self._settings.weights is None else FILE)
         self.tree.blockSignals(blocked)
+
+    def show_loading(self, text: str) -> None:
+        """What is done until the model that was chosen runs; "" = it does, and new speeds may be known."""
+        if self._task is None or not self._task.running:
+            self.status.setText(text)
+            if not text:
+                self.reload()
 
     def measure(self) -> None:
         """Measure every model at the input size that is set, and what the automatic choice needs."""
@@ -162,7 +173,7 @@ class ModelList(QWidget):
                 self.tree.setCurrentItem(item)
 
     def _on_current(self, item: QTreeWidgetItem | None) -> None:
-        if item is not None:
+        if item is not None and item.data(0, NAME_ROLE) != FILE:
             self.model_chosen.emit(item.data(0, NAME_ROLE))
 
 

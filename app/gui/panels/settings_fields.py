@@ -42,7 +42,7 @@ def tr(text: str) -> str:
 
 
 def engine_fields() -> list[Field]:
-    sizes = [(None, tr("the model's own")), *((size, f"{size} px") for size in INPUT_SIZES)]
+    sizes = [(None, tr("automatic")), *((size, f"{size} px") for size in INPUT_SIZES)]
     devices = [
         ("auto", tr("automatic")),
         ("cpu", tr("processor")),
@@ -61,7 +61,7 @@ def engine_fields() -> list[Field]:
         Field(
             "model.input_size",
             tr("Input size"),
-            tr("Pixels that the network sees: fewer are quicker, more find smaller people"),
+            tr("Pixels that the network sees: fewer are quicker, more find smaller people; automatic suits the model"),
             lambda changed: choice(sizes, changed),
         ),
         Field(
