@@ -6,12 +6,11 @@ h and w the size of the heatmaps (half of the network's input).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pose.decode_settings import DecodeSettings
 from pose.grouping import Candidates, group
 from pose.skeleton import Skeleton
 
@@ -20,26 +19,6 @@ Float32 = NDArray[np.float32]
 HEATMAP_STRIDE = 2  # network pixels per heatmap pixel
 TARGET_SIGMA = 2.0  # pixels, at every resolution
 FLANK_SIGMA = 1.25 * TARGET_SIGMA  # real peaks are a little wider than their targets
-
-
-@dataclass(frozen=True, slots=True)
-class DecodeSettings:
-    """How maps become people.
-
-    det_thr:      a peak below this is no keypoint.
-    tag_thr:      a keypoint joins a person if its tag is nearer than this to the person's mean tag.
-    fill:         look again, with the person's tag, for joints that no peak gave.
-    fill_thr:     the least heatmap value such a joint may have.
-    max_people:   the most confident so many are kept.
-    person_thr:   people whose confidence (mean score over all K joints) is lower are dropped.
-    """
-
-    det_thr: float = 0.1
-    tag_thr: float = 1.0
-    fill: bool = True
-    fill_thr: float = 0.003
-    max_people: int = 30
-    person_thr: float = 0.0
 
 
 def encode(keypoints: Float32, visible: NDArray[np.bool_], hw: tuple[int, int], sigma: float = TARGET_SIGMA) -> Float32:

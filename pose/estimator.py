@@ -10,7 +10,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.codec import HEATMAP_STRIDE, DecodeSettings, decode
+from pose.codec import HEATMAP_STRIDE, decode
+from pose.decode_settings import DecodeSettings
 from pose.engines import Engine, create_engine
 from pose.errors import SettingsError
 from pose.preprocess import Fit, FitMode, fit_to_network

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import butter, filtfilt
 
 from pose.errors import SettingsError
 from pose.types import Poses
@@ -79,6 +78,8 @@ def smooth_series(times_s: Float64, values: Float64, cutoff_hz: float = 6.0, max
 
 def _smooth_stretch(times_s: Float64, values: Float64, cutoff_hz: float) -> Float64:
     """An even grid as fine as the finest usual step, the filter there and back, and back to the given times."""
+    from scipy.signal import butter, filtfilt  # takes half a second to import, and live tracking does without
+
     if len(values) < 4:
         return values
     step_s = float(np.quantile(np.diff(times_s), 0.1))

@@ -49,6 +49,7 @@ class ModelBuilder:
         self._loaded: tuple[ModelSettings, PoseEstimator] | None = None
 
     def __call__(self, settings: Settings, forced_device: str, progress: Callable[[str], None]) -> Brain:
+        import tracking.tracker  # noqa: F401  while the model loads, so that the first picture need not wait for it
         from app.commands.annotate import model_info
 
         measuring = QCoreApplication.translate("ModelBuilder", "Finding the best model for this machine, once: {0} …")

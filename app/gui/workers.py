@@ -283,6 +283,12 @@ class InferenceWorker(QObject):
             self.recording_stopped.emit(str(error))
 
 
+def _new_tracker(brain: Brain) -> Tracker:
+    from tracking.tracker import Tracker  # with its libraries, which the window need not wait for
+
+    return Tracker(brain.skeleton, brain.tracker_settings)
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether an engine's exception says that its device has no memory left; engines use different types."""
     text = f"{type(error).__name__} {error}".lower()

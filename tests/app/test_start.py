@@ -1,0 +1,51 @@
+"""What a start must not load: each of these takes a tenth of a second to several seconds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.cli import COMMANDS
+
+ROOT = Path(__file__).resolve().parents[2]
+ENGINES = {"torch", "openvino", "onnxruntime"}
+HEAVY = {*ENGINES, "scipy", "filterpy", "matplotlib"}
+WINDOW = {"PyQt6", "pyqtgraph"}
+HELP = """
+import sys, main
+sys.argv = ["main.py", *{words!r}]
+try:
+    main.main()
+except SystemExit as end:
+    assert not end.code
+"""
+
+
+def loaded_by(program: str) -> set[str]:
+    """Names of the top-level packages that a program of its own has imported at its end."""
+    report = "\nimport sys\nprint('loaded:', *{name.partition('.')[0] for name in sys.modules})"
+    done = subprocess.run(
+        [sys.executable, "-c", program + report], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].removeprefix("loaded:").split())
+
+
+@pytest.mark.parametrize("words", [["--help"], *([name, "--help"] for name in COMMANDS)], ids=" ".join)
+def test_help_loads_nothing_heavy(words: list[str]) -> None:
+    loaded = loaded_by(HELP.format(words=words))
+    assert "argparse" in loaded
+    assert not loaded & (HEAVY | WINDOW)
+
+
+def test_plain_help_loads_no_library_for_pictures_either() -> None:
+    assert not loaded_by(HELP.format(words=["--help"])) & {"cv2", "av", "onnx"}
+
+
+def test_the_window_comes_before_the_libraries_that_only_tracking_needs() -> None:
+    loaded = loaded_by("import app.gui.main_window, app.gui.backend")
+    assert "PyQt6" in loaded
+    assert not loaded & HEAVY
