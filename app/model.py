@@ -1,8 +1,8 @@
-"""From settings to a loaded network: the one place where the command line and the desktop app do it."""
+"""From settings to a loaded network, and what to tell about it: the one place for command line and desktop app."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.settings import AUTO, ModelSettings
 from pose.decode_settings import DecodeSettings
@@ -31,3 +31,18 @@ def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> Po
         flip=model.flip,
         decode=decode,
     )
+
+
+def model_info(estimator: PoseEstimator) -> dict[str, Any]:
+    """What the sidecar tells about the network."""
+    spec, engine = estimator.spec, estimator.engine
+    return {
+        "name": spec.name,
+        "arch": spec.arch,
+        "weights_sha256": spec.sha256,
+        "licence": spec.licence,
+        "input_size": estimator.input_size,
+        "engine": engine.name,
+        "device": engine.device,
+        "precision": engine.precision,
+    }

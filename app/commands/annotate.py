@@ -18,7 +18,7 @@ from tqdm import tqdm
 from app.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.inputs import AnnotationInput, resolve_inputs
-from app.model import MOST_ACCURATE, load_model
+from app.model import MOST_ACCURATE, load_model, model_info
 from app.overlay import OverlayStyle
 from app.pipeline import Pipeline
 from app.settings import Settings, load_settings
@@ -139,21 +139,6 @@ def _load(settings: Settings) -> PoseEstimator:
     engine = estimator.engine
     _say(f"{estimator.spec.name}, {estimator.input_size} px, {engine.name} on {engine.device} in {engine.precision}")
     return estimator
-
-
-def model_info(estimator: PoseEstimator) -> dict[str, Any]:
-    """What the sidecar tells about the network."""
-    spec, engine = estimator.spec, estimator.engine
-    return {
-        "name": spec.name,
-        "arch": spec.arch,
-        "weights_sha256": spec.sha256,
-        "licence": spec.licence,
-        "input_size": estimator.input_size,
-        "engine": engine.name,
-        "device": engine.device,
-        "precision": engine.precision,
-    }
 
 
 def _annotate_all(

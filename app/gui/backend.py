@@ -13,7 +13,7 @@ from app.auto_model import resolve_model
 from app.gui.session_state import Backend, SourceSpec
 from app.gui.source_picker import SAMPLE
 from app.gui.workers import Brain, is_out_of_memory
-from app.model import load_model
+from app.model import load_model, model_info
 from app.settings import ModelSettings, Settings
 from app.sources import Source, open_source
 from app.sources.camera import LiveSource, is_stream_url
@@ -50,7 +50,6 @@ class ModelBuilder:
 
     def __call__(self, settings: Settings, forced_device: str, progress: Callable[[str], None]) -> Brain:
         import tracking.tracker  # noqa: F401  while the model loads, so that the first picture need not wait for it
-        from app.commands.annotate import model_info
 
         measuring = QCoreApplication.translate("ModelBuilder", "Finding the best model for this machine, once: {0} …")
         model = resolve_model(settings.model, progress=lambda what: progress(measuring.format(what)))

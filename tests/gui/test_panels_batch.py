@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from app import cli
 from app.commands import annotate
+from app.gui.panels import batch_runner
 from app.gui.panels.batch_queue import format_duration
 from app.gui.panels.batch_runner import BatchRunner
 from app.gui.panels.batch_window import BatchWindow
@@ -45,7 +46,8 @@ class Network(FakeEstimator):
 
 @pytest.fixture(autouse=True)
 def no_model_info(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(annotate, "model_info", lambda estimator: {"name": "fake"})
+    for module in (annotate, batch_runner):
+        monkeypatch.setattr(module, "model_info", lambda estimator: {"name": "fake"})
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.inputs import AnnotationInput
-from app.model import load_model
+from app.model import load_model, model_info
 from app.pipeline import Pipeline
 from app.settings import ModelSettings, Settings
 from app.sources import SourceInfo
@@ -87,7 +87,6 @@ class BatchRunner(QObject):
     def _annotate(
         self, items: list[AnnotationInput], estimator: PoseEstimator, settings: Settings, options: BatchOptions
     ) -> None:
-        from app.commands.annotate import model_info
         from tracking.tracker import Tracker
 
         pipeline = Pipeline(estimator, Tracker(estimator.skeleton, settings.tracker))
