@@ -37,9 +37,11 @@ def run_app(argv: list[str]) -> NoReturn:
     from app.gui.main_window import MainWindow
     from app.gui.memory import Memory
     from app.gui.theme import apply_theme
+    from app.gui.translation import install_translation
     from app.settings import Settings, load_settings, settings_path
     from pose.errors import SettingsError
 
+    install_translation(app)
     path = settings_path()
     memory = Memory(path.parent / "window.ini")
     problem = ""

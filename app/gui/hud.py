@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QCoreApplication, QRectF, Qt
+from PyQt6.QtCore import QRectF, Qt
 from PyQt6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter
+
+from app.gui.translation import translate
 
 WINDOW_S = 1.5
 MARGIN_PX = 10.0
@@ -74,18 +76,15 @@ class HudStats:
 def hud_lines(stats: HudStats) -> list[tuple[str, str]]:
     """(name, value) per line."""
 
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Hud", text)
-
     return [
-        (tr("capture"), f"{stats.capture_fps:.0f} fps"),
-        (tr("inference"), f"{stats.inference_fps:.0f} fps · {stats.inference_ms:.0f} ms"),
-        (tr("display"), f"{stats.display_fps:.0f} fps"),
-        (tr("latency"), f"{stats.latency_ms:.0f} ms"),
-        (tr("dropped"), f"{stats.dropped}"),
-        (tr("people"), f"{stats.people}"),
-        (tr("model"), stats.model or tr("loading …")),
-        (tr("engine"), stats.engine or "–"),
+        (translate("Hud", "capture"), f"{stats.capture_fps:.0f} fps"),
+        (translate("Hud", "inference"), f"{stats.inference_fps:.0f} fps · {stats.inference_ms:.0f} ms"),
+        (translate("Hud", "display"), f"{stats.display_fps:.0f} fps"),
+        (translate("Hud", "latency"), f"{stats.latency_ms:.0f} ms"),
+        (translate("Hud", "dropped"), f"{stats.dropped}"),
+        (translate("Hud", "people"), f"{stats.people}"),
+        (translate("Hud", "model"), stats.model or translate("Hud", "loading …")),
+        (translate("Hud", "engine"), stats.engine or "–"),
     ]
 
 

@@ -10,11 +10,10 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from PyQt6.QtCore import QCoreApplication
-
 from app.batch import BatchOptions
 from app.faces import blur_faces
 from app.gui.compose import without
+from app.gui.translation import translate
 from app.gui.workers import Brain
 from app.manifest import FrameAccount, describe
 from app.settings import Settings
@@ -70,7 +69,10 @@ class SessionRecorder:
             self._open(brain)
         elif brain.skeleton != self._first_brain.skeleton:
             raise MediaError(
-                _tr("The model's joints have changed, so the recording was ended. Start a new one to go on.")
+                translate(
+                    "Recording",
+                    "The model's joints have changed, so the recording was ended. Start a new one to go on.",
+                )
             )
         elif brain is not self._brain:
             self._warnings.append(
@@ -90,7 +92,7 @@ class SessionRecorder:
     def close(self) -> str:
         """Finish the files; returns "" or, in one sentence, what went wrong."""
         if self._background is None:
-            return _tr("Nothing was recorded: no picture had come yet.")
+            return translate("Recording", "Nothing was recorded: no picture had come yet.")
         problem = ""
         try:
             self._stack.close()
@@ -134,14 +136,17 @@ class SessionRecorder:
         self._checked_s = now_s
         if shutil.disk_usage(self.base.parent).free < LEAST_FREE_BYTES:
             raise MediaError(
-                _tr("The disk is full, so the recording was ended; what was recorded is saved. Free some space first.")
+                translate(
+                    "Recording",
+                    "The disk is full, so the recording was ended; what was recorded is saved. Free some space first.",
+                )
             )
 
     def _problem(self, error: OSError) -> MediaError:
         return MediaError(
-            _tr("The recording cannot be saved in {folder} ({reason}). Choose another folder.").format(
-                folder=self.base.parent, reason=error.strerror or error
-            )
+            translate(
+                "Recording", "The recording cannot be saved in {folder} ({reason}). Choose another folder."
+            ).format(folder=self.base.parent, reason=error.strerror or error)
         )
 
     def _sidecar(self, problem: str) -> dict[str, object]:
@@ -167,7 +172,3 @@ class _Recorded(Source):
 
     def _retrieve(self) -> None:
         return None
-
-
-def _tr(text: str) -> str:
-    return QCoreApplication.translate("Recording", text)

@@ -6,8 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PyQt6.QtCore import QCoreApplication
-
+from app.gui.translation import translate
 from app.gui.workers import Brain
 from app.sources.base import Source, SourceInfo
 
@@ -66,15 +65,12 @@ def what_is_awaited(state: SessionState, model_has_run: bool, silent_s: float, l
     silent_s: seconds since the last picture. loading_text: what the loader says it is doing.
     """
 
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Session", text)
-
     if state.phase == "opening":
-        return tr("Opening …")
+        return translate("Session", "Opening …")
     if state.live and state.playing and silent_s > STALL_S:
-        return tr("Waiting for the next picture …")
+        return translate("Session", "Waiting for the next picture …")
     if state.phase != "open":
         return ""
     if state.loading and loading_text:
         return loading_text
-    return tr("Loading the model …") if not model_has_run and (state.loading or state.model) else ""
+    return translate("Session", "Loading the model …") if not model_has_run and (state.loading or state.model) else ""

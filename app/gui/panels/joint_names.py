@@ -2,36 +2,33 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import QCoreApplication
+from app.gui.translation import translate
 
 
 def joint_title(name: str) -> str:
     """The translated name of a keypoint or an angle of app.angles; an unknown one reads as it is spelt."""
 
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Joints", text)
-
     titles = {
-        "nose": tr("nose"),
-        "left_eye": tr("left eye"),
-        "right_eye": tr("right eye"),
-        "left_ear": tr("left ear"),
-        "right_ear": tr("right ear"),
-        "left_shoulder": tr("left shoulder"),
-        "right_shoulder": tr("right shoulder"),
-        "left_elbow": tr("left elbow"),
-        "right_elbow": tr("right elbow"),
-        "left_wrist": tr("left wrist"),
-        "right_wrist": tr("right wrist"),
-        "left_hip": tr("left hip"),
-        "right_hip": tr("right hip"),
-        "left_knee": tr("left knee"),
-        "right_knee": tr("right knee"),
-        "left_ankle": tr("left ankle"),
-        "right_ankle": tr("right ankle"),
-        "head_top": tr("head top"),
-        "neck": tr("neck"),
-        "trunk_lean": tr("trunk lean"),
+        "nose": translate("Joints", "nose"),
+        "left_eye": translate("Joints", "left eye"),
+        "right_eye": translate("Joints", "right eye"),
+        "left_ear": translate("Joints", "left ear"),
+        "right_ear": translate("Joints", "right ear"),
+        "left_shoulder": translate("Joints", "left shoulder"),
+        "right_shoulder": translate("Joints", "right shoulder"),
+        "left_elbow": translate("Joints", "left elbow"),
+        "right_elbow": translate("Joints", "right elbow"),
+        "left_wrist": translate("Joints", "left wrist"),
+        "right_wrist": translate("Joints", "right wrist"),
+        "left_hip": translate("Joints", "left hip"),
+        "right_hip": translate("Joints", "right hip"),
+        "left_knee": translate("Joints", "left knee"),
+        "right_knee": translate("Joints", "right knee"),
+        "left_ankle": translate("Joints", "left ankle"),
+        "right_ankle": translate("Joints", "right ankle"),
+        "head_top": translate("Joints", "head top"),
+        "neck": translate("Joints", "neck"),
+        "trunk_lean": translate("Joints", "trunk lean"),
     }
     return titles.get(name, name.replace("_", " "))
 
@@ -39,15 +36,12 @@ def joint_title(name: str) -> str:
 def angle_meaning(name: str) -> str:
     """One line on how the angle is measured, for tool tips."""
 
-    def tr(text: str) -> str:
-        return QCoreApplication.translate("Joints", text)
-
     meanings = {
-        "knee": tr("180° = straight leg"),
-        "hip": tr("between trunk and thigh, 180° = standing"),
-        "elbow": tr("180° = straight arm"),
-        "shoulder": tr("between trunk and upper arm, 0° = hanging arm"),
-        "lean": tr("0° = upright, positive = to the right of the picture"),
-        "neck": tr("between trunk and head, 180° = in line"),
+        "knee": translate("Joints", "180° = straight leg"),
+        "hip": translate("Joints", "between trunk and thigh, 180° = standing"),
+        "elbow": translate("Joints", "180° = straight arm"),
+        "shoulder": translate("Joints", "between trunk and upper arm, 0° = hanging arm"),
+        "lean": translate("Joints", "0° = upright, positive = to the right of the picture"),
+        "neck": translate("Joints", "between trunk and head, 180° = in line"),
     }
     return meanings.get(name.split("_")[-1], "")
