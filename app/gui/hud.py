@@ -1,12 +1,12 @@
-"""The figures over the picture: rates, latency, drops, device. Measuring is pure; painting is one function."""
+"""The figures over the picture: rates, latency, drops, device. Measuring is pure; drawing is one function."""
 
 from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
 
-from PyQt6.QtCore import QRectF, Qt
-from PyQt6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter
+from PyQt6.QtCore import QRectF, QSize, Qt
+from PyQt6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPixmap
 
 from app.gui.translation import translate
 
@@ -94,16 +94,19 @@ def hud_font() -> QFont:
     return font
 
 
-def paint_hud(painter: QPainter, stats: HudStats, top_left: tuple[float, float] = (MARGIN_PX, MARGIN_PX)) -> QRectF:
-    """Paint the panel; returns the rectangle it takes."""
+def hud_picture(stats: HudStats, pixel_ratio: float) -> QPixmap:
+    """The panel as a picture with clear corners. Text is the dearest thing in the view: it is drawn when it changes."""
     lines = hud_lines(stats)
     font = hud_font()
     metrics = QFontMetricsF(font)
     names = max(metrics.horizontalAdvance(name) for name, _ in lines)
     values = max(metrics.horizontalAdvance(value) for _, value in lines)
     padding, gap, height = 10.0, 14.0, metrics.height() * 1.18
-    box = QRectF(*top_left, names + gap + values + 2 * padding, height * len(lines) + 2 * padding * 0.8)
-    painter.save()
+    box = QRectF(0, 0, names + gap + values + 2 * padding, height * len(lines) + 2 * padding * 0.8)
+    picture = QPixmap((box.size() * pixel_ratio).toSize() + QSize(1, 1))
+    picture.setDevicePixelRatio(pixel_ratio)
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(12, 14, 18, 205))
@@ -117,5 +120,5 @@ def paint_hud(painter: QPainter, stats: HudStats, top_left: tuple[float, float] 
         painter.drawText(left, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(QColor(245, 247, 250))
         painter.drawText(right, Qt.AlignmentFlag.AlignVCenter, value)
-    painter.restore()
-    return box
+    painter.end()
+    return picture

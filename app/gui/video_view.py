@@ -18,6 +18,7 @@ from PyQt6.QtGui import (
     QPainter,
     QPaintEvent,
     QPen,
+    QPixmap,
     QPolygonF,
     QResizeEvent,
     QWheelEvent,
@@ -26,7 +27,7 @@ from PyQt6.QtWidgets import QSizePolicy, QWidget
 
 from app.gui.compose import compose, person_colour, without
 from app.gui.hit_test import NOBODY, person_at
-from app.gui.hud import HudStats, hud_font, paint_hud
+from app.gui.hud import MARGIN_PX, HudStats, hud_font, hud_picture
 from app.gui.view_transform import ViewTransform, adapt, fit_view
 from app.gui.workers import Delivery
 from app.overlay import BACKGROUND_BGR, OverlayStyle, Trails
@@ -61,6 +62,7 @@ class VideoView(QWidget):
         self._pixels: NDArray[np.uint8] | None = None  # QImage borrows this memory
         self._trails, self._trails_key = Trails(), 0
         self._hud: HudStats | None = None
+        self._hud_picture: QPixmap | None = None
         self._hint = ""
         self._locked_id, self._lock_visible = NOBODY, True
         self._hidden_ids: frozenset[int] = frozenset()
@@ -100,8 +102,9 @@ class VideoView(QWidget):
 
     def set_hud(self, stats: HudStats | None) -> None:
         """None hides the figures."""
-        self._hud = stats
-        self.update()
+        if stats != self._hud:
+            self._hud, self._hud_picture = stats, None
+            self.update()
 
     def set_hint(self, text: str) -> None:
         """A line in the middle of the picture while there is something to wait for."""
@@ -194,7 +197,7 @@ class VideoView(QWidget):
             painter.drawImage(QPointF(0, 0), self._image)
             self._paint_people(painter)
         if self._hud is not None and delivery is not None:
-            paint_hud(painter, self._hud)
+            self._paint_hud(painter, self._hud)
         if self._hint:
             self._paint_hint(painter)
         painter.end()
@@ -202,6 +205,12 @@ class VideoView(QWidget):
             self._is_new = False
             self._painted_s = time.perf_counter()
             self.painted.emit(time.perf_counter() - delivery.captured_s)
+
+    def _paint_hud(self, painter: QPainter, stats: HudStats) -> None:
+        ratio = self.devicePixelRatioF()
+        if self._hud_picture is None or self._hud_picture.devicePixelRatio() != ratio:
+            self._hud_picture = hud_picture(stats, ratio)
+        painter.drawPixmap(QPointF(MARGIN_PX, MARGIN_PX), self._hud_picture)
 
     def _paint_people(self, painter: QPainter) -> None:
         """Names and the mark of the locked person: in the fonts and at the resolution of the screen."""
