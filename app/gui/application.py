@@ -37,7 +37,7 @@ def run_app(argv: list[str]) -> NoReturn:
     from app.gui.main_window import MainWindow
     from app.gui.memory import Memory
     from app.gui.theme import apply_theme
-    from app.gui.translation import install_translation
+    from app.gui.translation import install_translation, translate
     from app.settings import Settings, load_settings, settings_path
     from pose.errors import SettingsError
 
@@ -48,7 +48,7 @@ def run_app(argv: list[str]) -> NoReturn:
     try:
         settings = load_settings(path) if path.exists() else Settings()
     except SettingsError as error:
-        settings, problem = Settings(), f"{error} The usual settings are used."
+        settings, problem = Settings(), f"{error} " + translate("Application", "The usual settings are used.")
     apply_theme(app, memory.text("theme", "system"))  # type: ignore[arg-type]
     window = MainWindow(real_backend(), settings, path, memory)
     _install_excepthook(window)
@@ -84,6 +84,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
 def _install_excepthook(window: object) -> None:
     """Without a hook, PyQt ends the program when a slot raises; say what happened instead and go on."""
     from app.gui.main_window import MainWindow
+    from app.gui.translation import translate
 
     assert isinstance(window, MainWindow)
 
@@ -93,9 +94,10 @@ def _install_excepthook(window: object) -> None:
             return
         logging.getLogger(__name__).error("unexpected error", exc_info=(kind, error, trace))
         window.banner.show_message(
-            window.tr("Something unexpected went wrong ({name}). You can go on; if it happens again, restart.").format(
-                name=kind.__name__
-            ),
+            translate(
+                "Application",
+                "Something unexpected went wrong ({name}). You can go on; if it happens again, restart.",
+            ).format(name=kind.__name__),
             "error",
         )
 
