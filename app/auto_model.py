@@ -13,8 +13,8 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, replace
 from importlib import metadata
 from pathlib import Path
 
@@ -24,9 +24,10 @@ import platformdirs
 from numpy.typing import NDArray
 
 from app.model import MOST_ACCURATE, load_model
+from app.model_ranking import Candidate, ranked_candidates
 from app.settings import AUTO, ModelSettings
 from pose.errors import WeightsError
-from pose.preprocess import MULTIPLE, fit_to_network
+from pose.preprocess import fit_to_network
 from pose.weights import WeightsSpec, list_weights
 
 GOAL_FPS = 20.0
@@ -34,19 +35,6 @@ MARGIN = 1.1  # room for what is not measured here: grouping a crowd, tracking, 
 PICTURE_HW = (720, 1280)
 HOPE = 1.15  # speed grows with shrinking pixels, at most so much more than in proportion (caches)
 RUNS = 5
-SMALLEST_SIZE = 192
-# AP lost by a smaller input = AP_LOSS * log2(own size / size)². LitePose-M on photos with people of all sizes:
-# 58.5 at 448 px, 57.0 at 384, 54.1 at 320, 46.2 at 256.
-AP_LOSS = 19.0
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """One network at one input size. rank: expected accuracy in points, comparable between candidates only."""
-
-    spec: WeightsSpec
-    input_size: int
-    rank: float
 
 
 class SpeedCache:
@@ -125,27 +113,6 @@ def resolve_model(
     return _named(settings, fastest[1])
 
 
-def ranked_candidates(specs: Iterable[WeightsSpec], input_size: int | None = None) -> list[Candidate]:
-    """Every model at its own size and smaller ones (or at `input_size` only), the most accurate first."""
-    specs = list(specs)
-    accuracy = comparable_accuracy(specs)
-    found = [
-        Candidate(spec, size, accuracy[spec.name] - AP_LOSS * float(np.log2(spec.input_size / size)) ** 2)
-        for spec in specs
-        for size in ([input_size] if input_size else _sizes(spec.input_size))
-    ]
-    return sorted(found, key=lambda c: (-c.rank, c.input_size, c.spec.name))
-
-
-def comparable_accuracy(specs: Iterable[WeightsSpec]) -> Mapping[str, float]:
-    """Accuracy by name: the first figure that all cards have in common, else bigger networks count as better."""
-    specs = list(specs)
-    shared = [what for what in (specs[0].accuracy if specs else {}) if all(what in s.accuracy for s in specs)]
-    if shared:
-        return {spec.name: spec.accuracy[shared[0]] for spec in specs}
-    return {spec.name: 10.0 * float(np.log2(max(spec.parameters, 1))) for spec in specs}
-
-
 def known_speed(
     spec: WeightsSpec, input_size: int, settings: ModelSettings, cache: SpeedCache | None = None
 ) -> float | None:
@@ -204,11 +171,6 @@ def processor_name() -> str:
     except OSError:
         pass  # not Linux
     return platform.processor() or platform.machine()
-
-
-def _sizes(native: int) -> list[int]:
-    least = max(SMALLEST_SIZE, native // 2)
-    return [native, *range(native - MULTIPLE, least - 1, -MULTIPLE)]
 
 
 def _pixels(input_size: int, settings: ModelSettings) -> float:

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.auto_model import GOAL_FPS, MARGIN, PICTURE_HW, SpeedCache, ranked_candidates, resolve_model, speed_key
+from app.auto_model import GOAL_FPS, MARGIN, PICTURE_HW, SpeedCache, resolve_model, speed_key
+from app.model_ranking import ranked_candidates
 from app.settings import AUTO, ModelSettings
 from pose.errors import WeightsError
 from pose.preprocess import fit_to_network
@@ -150,8 +151,3 @@ def test_speeds_are_kept_apart_by_all_they_depend_on() -> None:
     }
     assert len(keys) == 6
     assert speed_key(spec, 448, ASKED) == speed_key(spec, 448, replace(ASKED, name="m", input_size=448))
-
-
-def test_cards_without_a_common_figure_are_ranked_by_size() -> None:
-    specs = [replace(SPECS[0], accuracy={"A": 1.0}), replace(SPECS[2], accuracy={"B": 99.0})]
-    assert ranked_candidates(specs, 448)[0].spec.name == "m"
