@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.sources.camera import is_stream_url, public_url
+from app.sources.camera import is_camera_number, is_stream_url, public_url
 from app.sources.images import is_image, natural_key
 from app.sources.opening import VIDEO_SUFFIXES
 from pose.errors import MediaError
@@ -43,7 +43,7 @@ def resolve_inputs(words: Sequence[str]) -> tuple[list[AnnotationInput], list[st
 
 def _resolve(word: str) -> list[AnnotationInput]:
     path = Path(word)
-    if word.isdecimal() and not path.exists():
+    if is_camera_number(word):
         return [AnnotationInput(int(word), f"camera {word}", f"camera-{word}")]
     if is_stream_url(word):
         return [AnnotationInput(word, public_url(word), "stream")]

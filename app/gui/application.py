@@ -8,7 +8,6 @@ import faulthandler
 import logging
 import os
 import sys
-from pathlib import Path
 from types import TracebackType
 from typing import NoReturn
 
@@ -56,8 +55,7 @@ def run_app(argv: list[str]) -> NoReturn:
     if problem:
         window.banner.show_message(problem, "warning")
     if args.source is not None:
-        source = args.source
-        window.open_source(int(source) if source.isdecimal() and not Path(source).exists() else source)
+        window.open_words([args.source])
     _end(app.exec())
 
 

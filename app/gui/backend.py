@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QCoreApplication
@@ -16,7 +15,7 @@ from app.gui.workers import Brain, is_out_of_memory
 from app.model import load_model, model_info
 from app.settings import ModelSettings, Settings
 from app.sources import Source, open_source
-from app.sources.camera import LiveSource, is_stream_url
+from app.sources.camera import LiveSource, is_camera_number, is_stream_url
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
@@ -36,7 +35,7 @@ def open_any(spec: SourceSpec, sleep: Callable[[float], None]) -> Source:
         from app.scene.source import SceneSource
 
         return SceneSource(Scene(duration_s=SAMPLE_S), duration_s=SAMPLE_S)
-    is_camera = isinstance(spec, int) or (spec.isdecimal() and not Path(spec).exists())
+    is_camera = isinstance(spec, int) or is_camera_number(spec)
     if is_camera or is_stream_url(str(spec)):
         return LiveSource(int(spec) if is_camera else str(spec), reconnects=0, sleep=sleep)
     return open_source(spec)

@@ -74,6 +74,11 @@ class Banner(QFrame):
             self._timer.start(INFO_MS)
         self.show()
 
+    def take_back(self, text: str) -> None:
+        """Hide a message that is no longer true, unless another one has taken its place."""
+        if self.text == text:
+            self.hide()
+
     def _act(self) -> None:
         on_action = self._on_action
         self.hide()

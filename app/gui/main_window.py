@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,8 +35,10 @@ from app.gui.tools import Tools
 from app.gui.transport import Transport
 from app.gui.video_view import VideoView
 from app.gui.workers import Delivery
+from app.inputs import resolve_inputs
 from app.overlay import OverlayStyle
 from app.settings import Settings, save_settings
+from app.sources.camera import is_camera_number, is_stream_url
 from pose.errors import PoseStudioError
 
 log = logging.getLogger(__name__)
@@ -131,6 +133,7 @@ class MainWindow(QMainWindow):
         session.loading_told.connect(self.picker.set_note)
         session.source_failed.connect(self._on_source_failed)
         session.failed.connect(self._on_failed)
+        session.mended.connect(self.banner.take_back)
         session.warned.connect(lambda text: self.banner.show_message(text, "warning"))
         session.informed.connect(lambda text: self.banner.show_message(text, "info"))
         self.view.painted.connect(session.note_painted)
@@ -163,9 +166,20 @@ class MainWindow(QMainWindow):
 
         self.session.open(spec, until_free)
         self._memory.keep("last_source", str(spec))
-        if isinstance(spec, str) and spec != SAMPLE:
-            self._memory.add_recent(spec)
-            self._show_recent()
+
+    def open_words(self, words: Sequence[str]) -> None:
+        """Open what was dropped or named at the start: one source plays, several files go to the batch window."""
+        if len(words) == 1 and not Path(words[0]).is_dir():
+            self.open_source(int(words[0]) if is_camera_number(words[0]) else words[0])
+            return
+        inputs, problems = resolve_inputs(words)
+        if not inputs:
+            self.banner.show_message(" ".join(problems), "error")
+        elif len(inputs) == 1:
+            spec = inputs[0].spec
+            self.open_source(words[0] if isinstance(spec, tuple) else str(spec))
+        else:
+            self.tools.open_batch().add_paths(words)
 
     def show_sources(self) -> None:
         """Close what is open and show the first page."""
@@ -184,7 +198,7 @@ class MainWindow(QMainWindow):
         """Open the last source again: after an error, or from the beginning."""
         last = self._memory.text("last_source")
         if last:
-            self.open_source(int(last) if last.isdecimal() and not Path(last).exists() else last)
+            self.open_source(int(last) if is_camera_number(last) else last)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         mime = event.mimeData() if event is not None else None
@@ -196,8 +210,7 @@ class MainWindow(QMainWindow):
         if event is None or mime is None or not mime.urls():
             return
         event.acceptProposedAction()
-        url = mime.urls()[0]
-        self.open_source(url.toLocalFile() if url.isLocalFile() else url.toString())
+        self.open_words([url.toLocalFile() if url.isLocalFile() else url.toString() for url in mime.urls()])
 
     # What the session tells
 
@@ -212,6 +225,7 @@ class MainWindow(QMainWindow):
         if state.info is not before.info:
             self.transport.set_source(state.live, state.info.duration_s if state.info else None)
             self.view.set_style(self._view_style())
+            self._remember_recent(state)
             name = state.info.name if state.info else ""
             self.setWindowTitle(f"{name} – LitePose Studio" if name else "LitePose Studio")
         if state.phase == "empty" and before.phase != "empty":
@@ -254,7 +268,13 @@ class MainWindow(QMainWindow):
     def _on_source_failed(self, message: str) -> None:
         self.view.clear()
         self._show_page(self.picker)
-        self.banner.show_message(message, "error", self.tr("Try again"), self.reopen)
+        spec = self._memory.text("last_source")
+        if spec == SAMPLE or is_camera_number(spec) or is_stream_url(spec):
+            self.banner.show_message(message, "error", self.tr("Try again"), self.reopen)
+        else:
+            self.banner.show_message(message, "error", self.tr("Choose another …"), self.tools.choose_file)
+        if not self.picker.url_edit.hasFocus():
+            self.picker.file_button.setFocus()
 
     @pyqtSlot(str)
     def _on_failed(self, message: str) -> None:
@@ -358,6 +378,12 @@ class MainWindow(QMainWindow):
     def _show_recent(self) -> None:
         self.picker.set_recent(self._memory.recent)
         self.menus.show_recent(self._memory.recent)
+
+    def _remember_recent(self, state: SessionState) -> None:
+        """Only what could be opened."""
+        if state.info is not None and isinstance(state.spec, str) and state.spec != SAMPLE:
+            self._memory.add_recent(state.spec)
+            self._show_recent()
 
     def forget_recent(self) -> None:
         self._memory.forget_recent()

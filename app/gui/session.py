@@ -38,6 +38,7 @@ class Session(QObject):
     stats_changed = pyqtSignal(object)  # HudStats
     source_failed = pyqtSignal(str)  # the source is gone; one plain sentence
     failed = pyqtSignal(str)  # anything else that does not work
+    mended = pyqtSignal(str)  # what `failed` told is over
     warned = pyqtSignal(str)
     informed = pyqtSignal(str)
     waiting_changed = pyqtSignal(str)  # what is being waited for, "" = nothing
@@ -64,6 +65,7 @@ class Session(QObject):
         self._source_key = 0
         self._waiting = ""
         self._loading_text = ""
+        self._load_problem = ""
         self._broken_off = False
         self._model_has_run = False  # on the source that is open
         self._last_frame_s = 0.0
@@ -282,7 +284,8 @@ class Session(QObject):
         """The figures of the last moments."""
         captured = self._capture.captured_count if self._capture else 0
         inferred, dropped = self._worker.inferred_count, self._frames.dropped
-        return self._figures.read(captured, inferred, dropped, self.last, self.state.model, self.state.engine)
+        model = self.state.model or ("" if self.state.loading else self.tr("none"))
+        return self._figures.read(captured, inferred, dropped, self.last, model, self.state.engine)
 
     def _update_stats(self) -> None:
         self.stats_changed.emit(self.stats())
@@ -327,6 +330,9 @@ class Session(QObject):
         self._set_state(model=brain.model, engine=f"{brain.engine} · {brain.device.upper()}", loading=False)
         self._on_progress("")
         self._push_playback()
+        if self._load_problem:
+            self.mended.emit(self._load_problem)
+            self._load_problem = ""
         if brain.notice:
             self.warned.emit(brain.notice)
 
@@ -337,6 +343,7 @@ class Session(QObject):
         self._set_state(loading=False)
         self._on_progress("")
         self._push_playback()
+        self._load_problem = message
         self.failed.emit(message)
 
     @pyqtSlot(str)

@@ -73,9 +73,7 @@ class SourcePicker(QWidget):
         buttons.addWidget(self.sample_button)
 
         self._cameras_title = _heading(self.tr("Cameras"))
-        self.refresh_button = QToolButton()
-        self.refresh_button.setText(self.tr("Look again"))
-        self.refresh_button.setAutoRaise(True)
+        self.refresh_button = QPushButton(self.tr("Look again"))
         self.refresh_button.setToolTip(self.tr("Look for cameras again (F5)"))
         self.refresh_button.setShortcut("F5")
         self.refresh_button.clicked.connect(self.refresh)

@@ -12,6 +12,9 @@ MAX_ROWS = 5  # people with a line of their own; the others share the last one
 ROW_PX = 4.0
 BAR_PX = 5.0
 SIDE_PX = 8.0
+MIDDLE_PX = 12.0  # of the bar, from the top
+ROWS_PX = MIDDLE_PX + 11.0  # where the lines of the people begin
+BELOW_PX = 9  # free under them: the buttons are not to be taken for a part of it
 KEY_SEEK_S, KEY_LONG_SEEK_S = 1.0, 10.0
 
 
@@ -44,7 +47,7 @@ class Timeline(QWidget):
         self.setAccessibleDescription(self.tr("Left and right arrows seek by a second, page keys by ten"))
 
     def sizeHint(self) -> QSize:
-        return QSize(400, 42)
+        return QSize(400, int(ROWS_PX + MAX_ROWS * ROW_PX) + BELOW_PX)
 
     def set_duration(self, duration_s: float) -> None:
         self._duration_s = max(duration_s, 0.0)
@@ -82,7 +85,7 @@ class Timeline(QWidget):
         accent = palette.color(QPalette.ColorRole.Highlight)
         groove = QColor(palette.color(QPalette.ColorRole.WindowText))
         groove.setAlphaF(0.18)
-        middle = 12.0
+        middle = MIDDLE_PX
         left, right = self._x(0), self._x(self._duration_s) if self._duration_s > 0 else self.width() - SIDE_PX
         painter.setBrush(groove)
         painter.drawRoundedRect(QRectF(left, middle - BAR_PX / 2, right - left, BAR_PX), 2.5, 2.5)
@@ -92,7 +95,7 @@ class Timeline(QWidget):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(accent)
             painter.drawRoundedRect(QRectF(left, middle - BAR_PX / 2, max(x - left, 0.0), BAR_PX), 2.5, 2.5)
-            self._paint_presence(painter, middle + 11.0)
+            self._paint_presence(painter, ROWS_PX)
             painter.setBrush(accent)
             painter.drawEllipse(QPointF(x, middle), 7.0, 7.0)
             painter.setBrush(palette.color(QPalette.ColorRole.Window))

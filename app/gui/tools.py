@@ -63,6 +63,9 @@ class Tools(QObject):
             window.angles_box.setChecked(self.angles)
             window.angles_box.toggled.connect(self._window.menus.actions["angles"].setChecked)
             self._keep(window)
+            place = window.frameGeometry()
+            place.moveCenter(self._window.frameGeometry().center())
+            window.move(place.topLeft())
         _show(window)
         return window
 

@@ -6,6 +6,7 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
 
@@ -179,6 +180,11 @@ class LiveSource(Source):
         if self._capture is not None:
             self._capture.release()
             self._capture = None
+
+
+def is_camera_number(text: str) -> bool:
+    """Whether a word means a camera; a file of that name comes first."""
+    return text.isdecimal() and not Path(text).exists()
 
 
 def is_stream_url(text: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.sources.base import Source
-from app.sources.camera import LiveSource, is_stream_url
+from app.sources.camera import LiveSource, is_camera_number, is_stream_url
 from app.sources.images import ImageSource, is_image
 from pose.errors import MediaError
 
@@ -30,7 +30,7 @@ def open_source(
     reconnects: how often a live source that broke off is opened again by itself.
     Raises MediaError with one sentence for the user.
     """
-    if isinstance(spec, int) or (isinstance(spec, str) and spec.isdecimal() and not Path(spec).exists()):
+    if isinstance(spec, int) or (isinstance(spec, str) and is_camera_number(spec)):
         return LiveSource(int(spec), rotation=rotation, reconnects=reconnects)
     if isinstance(spec, str) and is_stream_url(spec):
         return LiveSource(spec, rotation=rotation, reconnects=reconnects)

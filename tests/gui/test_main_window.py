@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import cv2
 import numpy as np
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
@@ -20,7 +22,8 @@ from app.gui.main_window import MainWindow
 from app.gui.memory import Memory
 from app.gui.panels.people_model import ID_ROLE
 from app.gui.workers import Brain
-from app.settings import Settings, load_settings
+from app.settings import ModelSettings, Settings, load_settings
+from pose.errors import WeightsError
 from tests.fakes import FakeEstimator
 from tests.gui.studio import FAST, FakeCamera, brain_of, camera_source, our_threads
 
@@ -159,6 +162,64 @@ def test_a_broken_file_is_said_in_plain_words_with_a_way_out(qtbot: Any, make_wi
     qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=FAST)
     assert "notes.mp4" in window.banner.text and "Traceback" not in window.banner.text
     assert window.stack.currentWidget() is window.picker
+    assert window.focusWidget() is window.picker.file_button
+    assert window.picker.recent_list.count() == 0  # nothing to come back to
+
+
+@pytest.mark.parametrize("pictures", [0, 3])
+def test_a_dropped_folder_plays_its_pictures_or_queues_its_videos(
+    qtbot: Any, make_window: Maker, tmp_path: Path, clip: Path, pictures: int
+) -> None:
+    folder = tmp_path / "dropped"
+    folder.mkdir()
+    for number in range(pictures):
+        cv2.imwrite(str(folder / f"{number}.png"), np.zeros((48, 64, 3), np.uint8))
+    if not pictures:
+        for name in ("a.mp4", "b.mp4"):
+            shutil.copy(clip, folder / name)
+    window = make_window()
+    window.open_words([str(folder)])
+    if pictures:
+        qtbot.waitUntil(lambda: shown_index(window) == pictures - 1, timeout=FAST)
+        assert window.session.state.info is not None and window.session.state.info.name == "dropped"
+    else:
+        batch = window.tools.open_batch()
+        assert [row.item.label for row in batch.queue.rows] == ["a.mp4", "b.mp4"]
+
+
+def test_a_folder_with_one_video_plays_it_and_an_empty_one_is_said(
+    qtbot: Any, make_window: Maker, tmp_path: Path, clip: Path
+) -> None:
+    empty, single = tmp_path / "empty", tmp_path / "single"
+    empty.mkdir()
+    single.mkdir()
+    shutil.copy(clip, single / "one.mp4")
+    window = make_window()
+    window.open_words([str(empty)])
+    assert window.banner.isVisible() and "empty" in window.banner.text
+    window.open_words([str(single)])
+    qtbot.waitUntil(lambda: shown_index(window) >= 0, timeout=FAST)
+    assert not window.banner.isVisible()
+
+
+def test_the_error_of_a_model_leaves_when_another_one_is_there(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    def build(settings: Settings, device: str, progress: Callable[[str], None]) -> Brain:
+        if settings.model.name == "wrong":
+            raise WeightsError("There are no weights like that.")
+        return brain_of(FakeEstimator(), settings)
+
+    wrong = Settings(model=ModelSettings("wrong"))
+    window = make_window(settings=wrong, build=build)
+    qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=FAST)
+    assert window.session.stats().model == "none"
+    window.use_settings(Settings())
+    qtbot.waitUntil(lambda: not window.banner.isVisible(), timeout=FAST)
+    window.use_settings(wrong)
+    qtbot.waitUntil(lambda: window.banner.isVisible(), timeout=FAST)
+    window.banner.show_message("Something else.", "error")
+    window.use_settings(Settings())
+    qtbot.waitUntil(lambda: not window.session.state.loading, timeout=FAST)
+    assert window.banner.text == "Something else." and window.banner.isVisible()
 
 
 def test_view_choices_are_kept_in_the_settings_file(qtbot: Any, make_window: Maker, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -106,6 +107,25 @@ def test_one_broken_file_does_not_stop_the_others(
     assert "2 done, 1 failed" in window.status.text()
     assert window.queue.rows[1].text
     assert (tmp_path / "out" / "b.csv").exists()
+
+
+def test_what_failed_at_once_does_not_shorten_the_time_that_is_left(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    broken = tmp_path / "broken.mp4"
+    broken.write_bytes(b"no video at all")
+    network = Network(hold_after=10)
+    window = make_batch(lambda settings: network)
+    window.add_paths([broken, write_video(tmp_path / "a.mp4", count=20)])
+    qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.queue.rows[1].fraction > 0, timeout=10_000)
+    row = window.queue.rows[1]
+    row.fraction = 0.5
+    window._first_s = row.began_s = time.perf_counter() - 100.0
+    window._show_total()
+    assert "1:40 min left" in window.status.text()
+    network.go_on.set()
+    qtbot.waitUntil(lambda: not window.runner.running, timeout=10_000)
 
 
 def test_a_second_start_does_only_what_is_left(

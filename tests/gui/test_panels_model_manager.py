@@ -51,6 +51,23 @@ def test_a_bad_file_is_refused_in_words_and_cannot_be_installed(
     assert not manager.install_button.isEnabled()
 
 
+def test_the_keyboard_goes_to_what_comes_next(
+    manager: ModelManager, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    manager.show()
+    manager.activateWindow()
+    bad = tmp_path / "bad.pth"
+    bad.write_bytes(b"not a checkpoint")
+    manager.choose_button.setFocus()
+    manager.inspect(bad)
+    qtbot.waitUntil(lambda: manager.status.property("role") == "bad")
+    assert manager.focusWidget() is manager.choose_button
+    monkeypatch.setattr(model_manager, "inspect_checkpoint", lambda path: SPEC)
+    manager.inspect(Path("x.pth"))
+    qtbot.waitUntil(manager.install_button.isEnabled)
+    assert manager.focusWidget() is manager.install_button
+
+
 def test_installing_uses_the_name_typed_and_tells_it(
     manager: ModelManager, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from PyQt6.QtGui import QColor
+from PyQt6.QtCore import Qt
+from PyQt6.QtGui import QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.batch import Outcome
@@ -49,6 +50,14 @@ class BatchQueue(QTreeWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, letters in ((0, 32), (1, 24)):
             header.resizeSection(column, self.fontMetrics().averageCharWidth() * letters)
+
+    def paintEvent(self, event: QPaintEvent | None) -> None:
+        super().paintEvent(event)
+        if not self.rows and (viewport := self.viewport()) is not None:
+            painter = QPainter(viewport)
+            painter.setPen(QColor(colours_of(self.palette()).muted))
+            hint = self.tr("Drop videos, pictures or folders here.")
+            painter.drawText(viewport.rect(), Qt.AlignmentFlag.AlignCenter, hint)
 
     def add(self, words: Iterable[str]) -> list[str]:
         """Add files, folders or patterns; returns a sentence for each that names nothing."""

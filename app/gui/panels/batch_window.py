@@ -47,7 +47,9 @@ class BatchWindow(QWidget):
         self.resize(860, 560)
         self._settings = settings
         self._running: list[Row] = []
+        self._looked_in = platformdirs.user_videos_dir()
         self._began_s = 0.0
+        self._first_s = 0.0  # when the first input was begun: before that the model is loaded
         self.runner = runner or BatchRunner()
         self.runner.told.connect(self._say)
         self.runner.begun.connect(self._on_begun)
@@ -57,7 +59,6 @@ class BatchWindow(QWidget):
         self.runner.failed.connect(self._on_failed)
         self._build()
         self._show_model()
-        self._say(self.tr("Drop videos, pictures or folders here."))
         self._update()
 
     # What others call
@@ -104,7 +105,7 @@ class BatchWindow(QWidget):
         for row in self._running:
             row.state, row.text = "waiting", ""
         self.queue.show_rows()
-        self._began_s = time.perf_counter()
+        self._began_s = self._first_s = time.perf_counter()
         self.progress.setValue(0)
         self.runner.start([row.item for row in self._running], self._settings, options)
         self._update()
@@ -121,6 +122,8 @@ class BatchWindow(QWidget):
         row = self.queue.row_of(item)
         if row is not None:
             self.queue.begin(row)
+        if row is self._running[0]:
+            self._first_s = time.perf_counter()
         self._show_total()
 
     @pyqtSlot(object, int, object)
@@ -172,8 +175,11 @@ class BatchWindow(QWidget):
         share = sum(row.fraction for row in rows) / len(rows)
         self.progress.setValue(round(STEPS * share))
         current = next((i for i, row in enumerate(rows, 1) if row.state == "running"), 0)
-        if current and share > 0.01:
-            left_s = (time.perf_counter() - self._began_s) * (1 - share) / share
+        # What failed or was there already took no time, and tells nothing about the rest.
+        worked = [row for row in rows if row.state not in ("failed", "skipped")]
+        done, seconds = sum(row.fraction for row in worked), time.perf_counter() - self._first_s
+        if current and done > 0.01 * len(worked):
+            left_s = seconds * (len(worked) - done) / done
             self._say(self.tr("{0} of {1}, about {2} left").format(current, len(rows), format_duration(left_s)))
         elif current:
             self._say(self.tr("{0} of {1}").format(current, len(rows)))
@@ -235,6 +241,7 @@ class BatchWindow(QWidget):
         self.status.setTextFormat(Qt.TextFormat.PlainText)
         self.progress = QProgressBar(self)
         self.progress.setRange(0, STEPS)
+        self.progress.setFormat("%p %")
         self.progress.setAccessibleName(self.tr("Progress of all files"))
         self.open_button = self._button(self.tr("Open folder"), self.tr("Show the results"), self._open_folder)
         self.cancel_button = self._button(self.tr("Cancel"), self.tr("Stop; finished files are kept"), self.cancel)
@@ -296,12 +303,14 @@ class BatchWindow(QWidget):
     def _add_files(self) -> None:
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in (*VIDEO_SUFFIXES, *IMAGE_SUFFIXES))
         kinds = self.tr("Videos and pictures ({0})").format(patterns) + ";;" + self.tr("All files (*)")
-        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"), "", kinds)
+        names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"), self._looked_in, kinds)
         if names:
+            self._looked_in = str(Path(names[0]).parent)
             self.add_paths(names)
 
     def _add_folder(self) -> None:
-        if folder := QFileDialog.getExistingDirectory(self, self.tr("Add folder")):
+        if folder := QFileDialog.getExistingDirectory(self, self.tr("Add folder"), self._looked_in):
+            self._looked_in = folder
             self.add_paths([folder])
 
     def _remove(self) -> None:

@@ -93,7 +93,7 @@ class ModelList(QWidget):
         for spec in specs:
             size = self._settings.input_size or spec.input_size
             fps = known_speed(spec, size, self._settings, cache)
-            speed = self.tr("{0} fps at {1} px").format(f"{fps:.0f}", size) if fps else self.tr("not measured")
+            speed = self.tr("{0} fps at {1} px").format(f"{fps:.0f}", size) if fps else self.tr("not measured yet")
             self._add(spec.name, spec.name, accuracy_text(spec), speed)
         if self._settings.weights is not None:  # set in the settings file: choosing another row leaves it
             self._add(FILE, Path(self._settings.weights).name, self.tr("a file of its own"), "–")
@@ -156,7 +156,7 @@ class ModelList(QWidget):
                 replace(self._settings, name=AUTO, weights=None), specs=specs, cache=cache, measure=unknown
             )
         except _NotMeasured:
-            return self.tr("measured at the first start")
+            return self.tr("not measured yet")
         return self.tr("now {0}, {1} px").format(chosen.name, chosen.input_size)
 
     def _add(self, name: str, *texts: str) -> None:

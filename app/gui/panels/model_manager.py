@@ -49,6 +49,7 @@ class ModelManager(QDialog):
         self.file_label.setTextFormat(Qt.TextFormat.PlainText)
         self.file_label.setWordWrap(True)
         self.choose_button = QPushButton(self.tr("Choose file …"), self)
+        self.choose_button.setToolTip(self.tr("Read a file and show what it is; nothing is installed yet"))
         self.choose_button.setAutoDefault(False)
         self.choose_button.clicked.connect(self._choose)
         top = QHBoxLayout()
@@ -80,6 +81,7 @@ class ModelManager(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, parent=self)
         buttons.rejected.connect(self.reject)
         self.install_button = QPushButton(self.tr("Install"), self)
+        self.install_button.setToolTip(self.tr("Keep a checked copy for this program"))
         self.install_button.setDefault(True)
         self.install_button.clicked.connect(self._install)
         buttons.addButton(self.install_button, QDialogButtonBox.ButtonRole.ActionRole)
@@ -138,19 +140,27 @@ class ModelManager(QDialog):
             self._facts["sha256"].setText(f"{spec.sha256[:32]} {spec.sha256[32:]}")
             self.name_edit.setText(f"{spec.arch}-{spec.skeleton.name}")
             self._say(self.tr("The file is a complete LitePose network."), "good")
-        self._update()
+            self._after(self.install_button)
+        else:
+            self._update()
         self.adjustSize()
+
+    def _after(self, target: QPushButton) -> None:
+        """A button that is switched off while it works loses the keyboard; give it to what comes next."""
+        self._update()
+        if target.isEnabled() and not self.name_edit.hasFocus():
+            target.setFocus()
 
     def _on_installed(self, spec: WeightsSpec) -> None:
         self._task = None
         self._say(self.tr("Installed as {0}.").format(spec.name), "good")
-        self._update()
+        self._after(self.choose_button)
         self.imported.emit(spec.name)
 
     def _on_failed(self, sentence: str) -> None:
         self._task = None
         self._say(sentence, "bad")
-        self._update()
+        self._after(self.choose_button)
 
     def _say(self, sentence: str, role: str = "muted") -> None:
         self.status.setText(sentence)

@@ -48,7 +48,7 @@ class SettingsDialog(QDialog):
     def __init__(self, settings: Settings, parent: QWidget | None = None, theme: str | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
-        self.resize(680, 640)
+        self.resize(760, 660)
         self._settings = settings
         self._told = settings
         self._editors: dict[str, Editor] = {}

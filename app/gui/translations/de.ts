@@ -588,17 +588,17 @@
         <translation>Kurven</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="272" />
+        <location filename="../main_window.py" line="273" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="274" />
+        <location filename="../main_window.py" line="275" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="280" />
+        <location filename="../main_window.py" line="281" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -1080,9 +1080,10 @@
         <translation>{0} Bilder/s bei {1} px</translation>
     </message>
     <message>
+        <location filename="../panels/model_list.py" line="159" />
         <location filename="../panels/model_list.py" line="96" />
-        <source>not measured</source>
-        <translation>nicht gemessen</translation>
+        <source>not measured yet</source>
+        <translation>noch nicht gemessen</translation>
     </message>
     <message>
         <location filename="../panels/model_list.py" line="99" />
@@ -1103,11 +1104,6 @@
         <location filename="../panels/model_list.py" line="138" />
         <source>Measured on a picture of 1280 × 720.</source>
         <translation>Gemessen an einem Bild mit 1280 × 720 Pixeln.</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="159" />
-        <source>measured at the first start</source>
-        <translation>wird beim ersten Start gemessen</translation>
     </message>
     <message>
         <location filename="../panels/model_list.py" line="160" />
@@ -1149,92 +1145,102 @@
         <translation>Datei wählen …</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="66" />
+        <location filename="../panels/model_manager.py" line="52" />
+        <source>Read a file and show what it is; nothing is installed yet</source>
+        <translation>Eine Datei lesen und zeigen, was sie ist; installiert wird noch nichts</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="67" />
         <source>Network</source>
         <translation>Netz</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="67" />
+        <location filename="../panels/model_manager.py" line="68" />
         <source>Joints</source>
         <translation>Gelenke</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="68" />
+        <location filename="../panels/model_manager.py" line="69" />
         <source>Licence</source>
         <translation>Lizenz</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="69" />
+        <location filename="../panels/model_manager.py" line="70" />
         <source>Source</source>
         <translation>Herkunft</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="70" />
+        <location filename="../panels/model_manager.py" line="71" />
         <source>Accuracy</source>
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="71" />
+        <location filename="../panels/model_manager.py" line="72" />
         <source>SHA-256</source>
         <translation>SHA-256</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="74" />
+        <location filename="../panels/model_manager.py" line="75" />
         <source>Up to 64 lower-case letters, digits, dots, hyphens and underscores</source>
         <translation>Bis zu 64 Kleinbuchstaben, Ziffern, Punkte, Bindestriche und Unterstriche</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="76" />
+        <location filename="../panels/model_manager.py" line="77" />
         <source>Install as</source>
         <translation>Installieren als</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="82" />
+        <location filename="../panels/model_manager.py" line="83" />
         <source>Install</source>
         <translation>Installieren</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="105" />
+        <location filename="../panels/model_manager.py" line="84" />
+        <source>Keep a checked copy for this program</source>
+        <translation>Eine geprüfte Kopie für dieses Programm behalten</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="107" />
         <source>Checking the file …</source>
         <translation>Die Datei wird geprüft …</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="114" />
+        <location filename="../panels/model_manager.py" line="116" />
         <source>Installing …</source>
         <translation>Wird installiert …</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="130" />
+        <location filename="../panels/model_manager.py" line="132" />
         <source>unknown: not an official release that this program knows</source>
         <translation>unbekannt: keine offizielle Ausgabe, die dieses Programm kennt</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="132" />
+        <location filename="../panels/model_manager.py" line="134" />
         <source>{0}, {1} px, {2} parameters</source>
         <translation>{0}, {1} px, {2} Parameter</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="140" />
+        <location filename="../panels/model_manager.py" line="142" />
         <source>The file is a complete LitePose network.</source>
         <translation>Die Datei ist ein vollständiges LitePose-Netz.</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="146" />
+        <location filename="../panels/model_manager.py" line="156" />
         <source>Installed as {0}.</source>
         <translation>Als {0} installiert.</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="178" />
+        <location filename="../panels/model_manager.py" line="188" />
         <source>Checkpoints (*.pth *.pt *.safetensors)</source>
         <translation>Modelldateien (*.pth *.pt *.safetensors)</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="178" />
+        <location filename="../panels/model_manager.py" line="188" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="179" />
+        <location filename="../panels/model_manager.py" line="189" />
         <source>Choose a checkpoint</source>
         <translation>Modelldatei wählen</translation>
     </message>
@@ -1481,7 +1487,7 @@
 </context><context>
     <name>Session</name>
     <message>
-        <location filename="../session.py" line="117" />
+        <location filename="../session.py" line="119" />
         <location filename="../session_state.py" line="69" />
         <source>Opening …</source>
         <translation>Wird geöffnet …</translation>
@@ -1497,12 +1503,17 @@
         <translation>Das Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../session.py" line="350" />
+        <location filename="../session.py" line="287" />
+        <source>none</source>
+        <translation>keins</translation>
+    </message>
+    <message>
+        <location filename="../session.py" line="357" />
         <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
         <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../session.py" line="374" />
+        <location filename="../session.py" line="381" />
         <source>The recording is saved.</source>
         <translation>Die Aufnahme ist gespeichert.</translation>
     </message>
