@@ -29,6 +29,7 @@ class Banner(QFrame):
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._action = QPushButton(self)
+        self._action.hide()
         self._close = QToolButton(self)
         self._close.setText("✕")
         self._close.setAutoRaise(True)
@@ -67,6 +68,7 @@ class Banner(QFrame):
         self.kind = kind
         self._label.setText(text)
         self._action.setText(action)
+        self._action.setToolTip(action)
         self._action.setVisible(bool(action))
         self._on_action = on_action
         self._timer.stop()

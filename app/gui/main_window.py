@@ -11,6 +11,7 @@ from typing import Any
 from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSlot
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QDockWidget,
     QMainWindow,
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.plots_dock.setMinimumHeight(320)
         self.menus = Menus(self)
         self.menus.fill_transport(self.transport)
+        self.transport.order_tabs(self.view)
 
         self._presence_timer = QTimer(self)
         self._presence_timer.setInterval(PRESENCE_MS)
@@ -116,6 +118,10 @@ class MainWindow(QMainWindow):
         dock.setObjectName(name)
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
+        for part, tip in (("float", self.tr("Put it in a window of its own, or back")), ("close", self.tr("Close"))):
+            button = dock.findChild(QAbstractButton, f"qt_dockwidget_{part}button")
+            if button is not None:
+                button.setToolTip(tip)
         return dock
 
     def _connect(self) -> None:

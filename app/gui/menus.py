@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, QSize, Qt
 from PyQt6.QtGui import QAction, QActionGroup
-from PyQt6.QtWidgets import QLabel, QMenu, QToolButton
+from PyQt6.QtWidgets import QLabel, QMenu
 
 from app.gui.actions import SEPARATOR, Command, build_menu
 from app.gui.icons import icon
 from app.gui.session_state import SessionState
-from app.gui.shortcuts import ShortcutSheet
+from app.gui.shortcuts import ShortcutSheet, native_keys
 from app.gui.source_picker import recent_name
 from app.gui.timeline import format_time
-from app.gui.transport import Transport
+from app.gui.transport import Transport, TransportButton
 from app.overlay import OverlayStyle
 
 if TYPE_CHECKING:
@@ -271,11 +271,11 @@ class Menus(QObject):
             action = self.actions[name]
             action.setIcon(icon(glyph))
             action.setIconVisibleInMenu(False)
-            button = QToolButton()
+            action.setToolTip(f"{action.toolTip()} ({native_keys(action)})")
+            button = TransportButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
             button.setIconSize(QSize(22, 22))
-            button.setAutoRaise(True)
             button.setAccessibleName(action.text().replace("&", ""))
             transport.row.addWidget(button)
         window = self._window

@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
-from PyQt6.QtCore import Qt, pyqtSignal
-from PyQt6.QtGui import QFontMetrics
+from itertools import pairwise
+
+from PyQt6.QtCore import QEvent, Qt, pyqtSignal
+from PyQt6.QtGui import QFontMetrics, QKeyEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.gui.icons import icon
 from app.gui.timeline import Timeline, format_time
 
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
+
+
+class TransportButton(QToolButton):
+    """A flat button that Space presses while it has the keyboard; elsewhere around the picture Space plays."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAutoRaise(True)
+
+    def event(self, event: QEvent | None) -> bool:
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and event.key() == Qt.Key.Key_Space
+            and not event.modifiers()
+        ):
+            event.accept()
+            return True
+        return super().event(event)
 
 
 class Transport(QWidget):
@@ -65,6 +86,7 @@ class Transport(QWidget):
         self.row.addSpacing(8)
         self.row.addWidget(self.live_label)
         self.row.addWidget(self.time_label)
+        self.row.addSpacing(8)
         self.row.addWidget(self.speed_box)
         self.row.addWidget(self.loop_button)
         self.row.addStretch(1)
@@ -78,12 +100,18 @@ class Transport(QWidget):
         self.set_source(live=False, duration_s=None)
 
     def _button(self, glyph: str, tooltip: str) -> QToolButton:
-        button = QToolButton(self)
+        button = TransportButton(self)
         button.setIcon(icon(glyph))
         button.setToolTip(tooltip)
         button.setAccessibleName(tooltip)
-        button.setAutoRaise(True)
         return button
+
+    def order_tabs(self, before: QWidget) -> None:
+        """Tab goes from `before` through the controls as they stand, from left to right."""
+        in_row = [item.widget() for i in range(self.row.count()) if (item := self.row.itemAt(i)) is not None]
+        stops = [w for w in in_row if w is not None and w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        for first, second in pairwise([before, self.timeline, *stops]):
+            QWidget.setTabOrder(first, second)
 
     def set_source(self, live: bool, duration_s: float | None) -> None:
         """Live sources can only be held; files without a known length can be played and stepped, not sought."""

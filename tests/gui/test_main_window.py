@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent, QKeySequence
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QLineEdit
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenuBar, QTreeView, QWidget
 
 from app.gui.cameras import CameraInfo
 from app.gui.main_window import MainWindow
@@ -282,10 +282,51 @@ def test_the_sheet_lists_every_shortcut(make_window: Maker) -> None:
 
 def test_every_button_says_what_it_does(make_window: Maker) -> None:
     window = make_window()
-    for button in (*window.transport.findChildren(QAbstractButton), *window.picker.findChildren(QAbstractButton)):
-        if button.objectName().startswith("qt_") or isinstance(button.parent(), QLineEdit):
+    for button in window.findChildren(QAbstractButton):
+        if button.isHidden() or isinstance(button.parent(), QLineEdit | QMenuBar | QTreeView):
             continue
-        assert button.toolTip() or button.text(), button
+        assert button.toolTip(), button.text() or button.objectName()
+
+
+def walked_with_tab(qtbot: Any, window: MainWindow, start: QWidget) -> list[QWidget]:
+    """The widgets that have the keyboard one after the other, until the first comes again."""
+    start.setFocus()
+    seen: list[QWidget] = []
+    while (widget := window.focusWidget()) is not None and widget not in seen:
+        seen.append(widget)
+        qtbot.keyClick(widget, Qt.Key.Key_Tab)
+    return seen
+
+
+def test_tab_reaches_every_control(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    window.activateWindow()
+    for page in ("picker", "page"):
+        if page == "page":
+            open_paused(qtbot, window, clip)
+            window.plots_dock.show()
+            window.session.people.lock_next()
+            window.people.refresh()
+        reached = walked_with_tab(qtbot, window, window.view if page == "page" else window.picker.file_button)
+        controls = (QAbstractButton, QComboBox, QLineEdit, QTreeView)
+        for widget in window.findChildren(QWidget):
+            if isinstance(widget, controls) and widget.isVisible() and widget.isEnabled():
+                own = widget.objectName().startswith("qt_") or isinstance(widget.parent(), QLineEdit)
+                assert own or widget in reached, (page, widget.toolTip() or widget.accessibleName())
+    row = [w for w in reached if w.parent() is window.transport and w is not window.transport.timeline]
+    assert [w.x() for w in row] == sorted(w.x() for w in row)
+
+
+def test_space_presses_the_button_that_has_the_keyboard(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    window.activateWindow()
+    window.transport.loop_button.setFocus()
+    qtbot.keyClick(window.transport.loop_button, Qt.Key.Key_Space)
+    assert window.session.state.loop and not window.session.state.playing
+    window.focus_view()
+    qtbot.keyClick(window.view, Qt.Key.Key_Space)
+    assert window.session.state.playing
 
 
 def test_window_remembers_sources_figures_and_place(qtbot: Any, make_window: Maker, clip: Path, tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from app.gui.panels.people_model import ID_ROLE, SORT_ROLE, Column, PeopleModel
 from app.types import FrameResult
 
 REFRESH_MS = 200
+LEAST_PX = 272  # names are still to be read
 
 
 class PeoplePanel(QWidget):
@@ -76,6 +77,7 @@ class PeoplePanel(QWidget):
         layout.addWidget(self.view, 1)
         layout.addLayout(buttons)
         self.setFocusProxy(self.view)
+        self.setMinimumWidth(LEAST_PX)
 
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -128,7 +130,16 @@ class PeoplePanel(QWidget):
         rename.triggered.connect(self.view.rename_current)
         hide = QAction(self.tr("Show or hide"), self)
         hide.triggered.connect(self.view.toggle_current)
-        return [lock, rename, hide]
+        sorts = [QAction(self.tr("Sort by {0}").format(self._title(column)), self) for column in Column]
+        for column, action in zip(Column, sorts, strict=True):
+            order = Qt.SortOrder.AscendingOrder if column == Column.NAME else Qt.SortOrder.DescendingOrder
+            action.triggered.connect(lambda _=False, c=column, o=order: self.view.sortByColumn(c, o))
+        separator = QAction(self)
+        separator.setSeparator(True)
+        return [lock, rename, hide, separator, *sorts]
+
+    def _title(self, column: Column) -> str:
+        return str(self.model.headerData(column, Qt.Orientation.Horizontal))
 
     def _current_id(self) -> int:
         index = self.view.currentIndex()
@@ -188,7 +199,7 @@ class _PeopleView(QTreeView):
             title = str(self.model().headerData(column, Qt.Orientation.Horizontal))  # type: ignore[union-attr]
             metrics = self.fontMetrics()
             width = max(metrics.horizontalAdvance(widest), metrics.horizontalAdvance(title) + 16)
-            header.resizeSection(column, width + 24)
+            header.resizeSection(column, width + 16)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:

@@ -271,6 +271,7 @@ class PlotPanel(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addLayout(self._stack)
+        QWidget.setTabOrder(self._span_box, self._menu_button)
 
     def _build_menu(self) -> None:
         self._actions = {}

@@ -578,27 +578,37 @@
 </context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../main_window.py" line="98" />
+        <location filename="../main_window.py" line="99" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="100" />
+        <location filename="../main_window.py" line="101" />
         <source>Plots</source>
         <translation>Kurven</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="273" />
+        <location filename="../main_window.py" line="121" />
+        <source>Put it in a window of its own, or back</source>
+        <translation>In ein eigenes Fenster lösen oder zurück</translation>
+    </message>
+    <message>
+        <location filename="../main_window.py" line="121" />
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+    <message>
+        <location filename="../main_window.py" line="279" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="275" />
+        <location filename="../main_window.py" line="281" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="281" />
+        <location filename="../main_window.py" line="287" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
@@ -1309,69 +1319,74 @@
 </context><context>
     <name>PeoplePanel</name>
     <message>
-        <location filename="../panels/people_panel.py" line="56" />
+        <location filename="../panels/people_panel.py" line="57" />
         <source>Follow the selected person with view and plots (Enter)</source>
         <translation>Der ausgewählten Person mit Bild und Kurven folgen (Eingabe)</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="58" />
+        <location filename="../panels/people_panel.py" line="59" />
         <source>Rename</source>
         <translation>Umbenennen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="59" />
+        <location filename="../panels/people_panel.py" line="60" />
         <source>Give the selected person a name (F2)</source>
         <translation>Der ausgewählten Person einen Namen geben (F2)</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="61" />
+        <location filename="../panels/people_panel.py" line="62" />
         <source>Show all</source>
         <translation>Alle zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="62" />
+        <location filename="../panels/people_panel.py" line="63" />
         <source>Show every person in the picture again</source>
         <translation>Wieder alle Personen im Bild zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="115" />
+        <location filename="../panels/people_panel.py" line="117" />
         <source>Nobody seen yet</source>
         <translation>Noch niemand gesehen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="117" />
+        <location filename="../panels/people_panel.py" line="119" />
         <source>{0} in the picture, {1} in all</source>
         <translation>{0} im Bild, {1} insgesamt</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="125" />
+        <location filename="../panels/people_panel.py" line="127" />
         <source>Lock or release</source>
         <translation>Folgen oder freigeben</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="127" />
+        <location filename="../panels/people_panel.py" line="129" />
         <source>Rename …</source>
         <translation>Umbenennen …</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="129" />
+        <location filename="../panels/people_panel.py" line="131" />
         <source>Show or hide</source>
         <translation>Zeigen oder verbergen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="156" />
+        <location filename="../panels/people_panel.py" line="133" />
+        <source>Sort by {0}</source>
+        <translation>Nach {0} ordnen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="167" />
         <source>Release</source>
         <translation>Freigeben</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="156" />
+        <location filename="../panels/people_panel.py" line="167" />
         <source>Lock</source>
         <translation>Folgen</translation>
     </message>
 </context><context>
     <name>PlotPanel</name>
     <message>
-        <location filename="../panels/plot_panel.py" line="277" />
+        <location filename="../panels/plot_panel.py" line="278" />
         <location filename="../panels/plot_panel.py" line="64" />
         <source>Curves</source>
         <translation>Kurven</translation>
@@ -1443,22 +1458,22 @@
         <translation>Folgen Sie einer Person, um den Verlauf ihrer Gelenkwinkel und Positionen zu sehen.</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="281" />
+        <location filename="../panels/plot_panel.py" line="282" />
         <source>Across the picture (x)</source>
         <translation>Quer im Bild (x)</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="281" />
+        <location filename="../panels/plot_panel.py" line="282" />
         <source>Down the picture (y)</source>
         <translation>Abwärts im Bild (y)</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="285" />
+        <location filename="../panels/plot_panel.py" line="286" />
         <source>in pixels of the picture</source>
         <translation>in Pixeln des Bildes</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="287" />
+        <location filename="../panels/plot_panel.py" line="288" />
         <source>No curves</source>
         <translation>Keine Kurven</translation>
     </message>
@@ -1955,32 +1970,37 @@
         <translation>Verbinden</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="102" />
+        <location filename="../source_picker.py" line="97" />
+        <source>Show the stream at this address (Enter)</source>
+        <translation>Den Stream an dieser Adresse zeigen (Enter)</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="103" />
         <source>Recent</source>
         <translation>Zuletzt</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="104" />
+        <location filename="../source_picker.py" line="105" />
         <source>Recent sources</source>
         <translation>Zuletzt geöffnete Quellen</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="115" />
+        <location filename="../source_picker.py" line="116" />
         <source>Choose below, or drop a video anywhere on this window.</source>
         <translation>Unten auswählen oder ein Video irgendwo auf dieses Fenster ziehen.</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="125" />
+        <location filename="../source_picker.py" line="126" />
         <source>Stream</source>
         <translation>Stream</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="224" />
+        <location filename="../source_picker.py" line="226" />
         <source>{name} (camera {index})</source>
         <translation>{name} (Kamera {index})</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="243" />
+        <location filename="../source_picker.py" line="245" />
         <source>{name} (no picture)</source>
         <translation>{name} (kein Bild)</translation>
     </message>
@@ -2052,37 +2072,37 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
 </context><context>
     <name>Transport</name>
     <message>
-        <location filename="../transport.py" line="31" />
+        <location filename="../transport.py" line="52" />
         <source>Back one frame (,)</source>
         <translation>Ein Bild zurück (,)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="32" />
+        <location filename="../transport.py" line="53" />
         <source>Play or pause (Space)</source>
         <translation>Abspielen oder anhalten (Leertaste)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="33" />
+        <location filename="../transport.py" line="54" />
         <source>Forward one frame (.)</source>
         <translation>Ein Bild vor (.)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="34" />
+        <location filename="../transport.py" line="55" />
         <source>Play in a loop (L)</source>
         <translation>In einer Schleife abspielen (L)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="48" />
+        <location filename="../transport.py" line="69" />
         <source>LIVE</source>
         <translation>LIVE</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="56" />
+        <location filename="../transport.py" line="77" />
         <source>Playing speed ([ slower, ] faster)</source>
         <translation>Wiedergabetempo ([ langsamer, ] schneller)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="57" />
+        <location filename="../transport.py" line="78" />
         <source>Playing speed</source>
         <translation>Wiedergabetempo</translation>
     </message>
@@ -2096,7 +2116,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
 </context><context>
     <name>_PeopleView</name>
     <message>
-        <location filename="../panels/people_panel.py" line="169" />
+        <location filename="../panels/people_panel.py" line="180" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
