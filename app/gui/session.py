@@ -90,6 +90,7 @@ class Session(QObject):
         self._worker.out_of_memory.connect(self._on_out_of_memory)
         self._worker.failed.connect(self.failed)
         self._worker.recording_stopped.connect(self._on_recording_stopped)
+        self._worker.recording_waits.connect(self._on_recording_waits)
         self._thread.start()
 
         self._loader = ModelLoader(lambda r, progress: backend.build_brain(r[0], r[1], progress))
@@ -379,6 +380,10 @@ class Session(QObject):
             self.failed.emit(problem)
         else:
             self.informed.emit(self.tr("The recording is saved."))
+
+    @pyqtSlot()
+    def _on_recording_waits(self) -> None:
+        self.informed.emit(self.tr("This part is recorded already; the recording goes on where it was."))
 
     # End
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -139,6 +140,7 @@ class InferenceWorker(QObject):
     out_of_memory = pyqtSignal(str)  # the device that ran out
     failed = pyqtSignal(str)
     recording_stopped = pyqtSignal(str)  # "" or what went wrong, one plain sentence
+    recording_waits = pyqtSignal()  # the user went back to what is recorded already
 
     def __init__(self, frames: LatestSlot[Captured], results: LatestSlot[Delivery]) -> None:
         super().__init__()
@@ -149,6 +151,8 @@ class InferenceWorker(QObject):
         self._tracker: Tracker | None = None
         self._pipeline: Pipeline | None = None
         self._recorder: Recorder | None = None
+        self._recorded_to_s = -math.inf
+        self._recording_waits = False
         self._last: Captured | None = None
         self._failures = 0
         self._wants_heatmap = False
@@ -184,6 +188,7 @@ class InferenceWorker(QObject):
         """Record every result from now on."""
         self.stop_recording()
         self._recorder = recorder
+        self._recorded_to_s, self._recording_waits = -math.inf, False
 
     @pyqtSlot()
     def stop_recording(self) -> None:
@@ -222,7 +227,7 @@ class InferenceWorker(QObject):
         skeleton = self._brain.skeleton if self._brain else COCO17
         result = self._analyse(captured)
         if result is not None and self._recorder is not None and not again:
-            self._record(replace(result, dropped_before=gap))
+            self._record(replace(result, dropped_before=gap), captured.live)
         analysed = result is not None
         if result is None:
             result = FrameResult(captured.frame, TrackedPoses.empty(skeleton.num_keypoints), NO_TIMES)
@@ -273,8 +278,15 @@ class InferenceWorker(QObject):
             )
             self.failed.emit(str(error) if isinstance(error, PoseStudioError) else general)
 
-    def _record(self, result: FrameResult) -> None:
+    def _record(self, result: FrameResult, live: bool) -> None:
+        """Each moment of a file once: after a jump back, recording goes on where it was."""
         assert self._recorder is not None and self._brain is not None
+        if not live and result.frame.time_s <= self._recorded_to_s:
+            if not self._recording_waits:
+                self._recording_waits = True
+                self.recording_waits.emit()
+            return
+        self._recorded_to_s, self._recording_waits = result.frame.time_s, False
         try:
             self._recorder.write(result, self._brain)
         except PoseStudioError as error:

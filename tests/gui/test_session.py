@@ -320,6 +320,24 @@ def test_a_recording_holds_every_analysed_frame_with_its_time(
     assert told_there["rows"] == len(rows)
 
 
+def test_a_recording_holds_each_moment_once_whatever_is_sought(
+    qtbot: Any, make_session: Maker, clip: Path, tmp_path: Path
+) -> None:
+    session, told = make_session()
+    open_paused(qtbot, session, told, clip)
+    recorder = recorder_in(tmp_path, session)
+    session.start_recording(recorder)
+    for target_s, index in ((0.4, 10), (0.8, 20), (0.2, 5), (0.6, 15), (1.2, 30), (0.0, 0), (1.56, 39)):
+        session.seek(target_s)
+        qtbot.waitUntil(lambda i=index: told.indices[-1] == i, timeout=FAST)
+    session.stop_recording()
+    qtbot.waitUntil(lambda: any("saved" in text for text in told.informed), timeout=FAST)
+    with recorder.files[0].open(encoding="utf-8") as file:
+        frames = [int(row["frame"]) for row in csv.DictReader(file) if row["track_id"] == "1"]
+    assert frames == [10, 20, 30, 39]
+    assert sum("recorded already" in text for text in told.informed) == 2
+
+
 def test_hidden_people_are_in_the_recorded_table_but_not_in_the_video(
     qtbot: Any, make_session: Maker, clip: Path, tmp_path: Path
 ) -> None:

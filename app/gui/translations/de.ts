@@ -16,8 +16,8 @@
 </context><context>
     <name>Banner</name>
     <message>
+        <location filename="../banner.py" line="37" />
         <location filename="../banner.py" line="36" />
-        <location filename="../banner.py" line="35" />
         <source>Close this message</source>
         <translation>Diese Meldung schließen</translation>
     </message>
@@ -439,7 +439,7 @@
 </context><context>
     <name>InferenceWorker</name>
     <message>
-        <location filename="../workers.py" line="271" />
+        <location filename="../workers.py" line="276" />
         <source>Finding people failed several times, so it is switched off. Choose another engine in Settings.</source>
         <translation>Die Erkennung ist mehrmals fehlgeschlagen und wurde abgeschaltet. Wählen Sie in den Einstellungen ein anderes Rechenwerk.</translation>
     </message>
@@ -1123,12 +1123,12 @@
 </context><context>
     <name>ModelLoader</name>
     <message>
-        <location filename="../workers.py" line="126" />
+        <location filename="../workers.py" line="127" />
         <source>There is not enough memory for this model. Choose a smaller model or input size.</source>
         <translation>Der Speicher reicht für dieses Modell nicht. Wählen Sie ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../workers.py" line="127" />
+        <location filename="../workers.py" line="128" />
         <source>The model could not be loaded. Choose another model or engine in Settings.</source>
         <translation>Das Modell konnte nicht geladen werden. Wählen Sie in den Einstellungen ein anderes Modell oder Rechenwerk.</translation>
     </message>
@@ -1502,7 +1502,7 @@
 </context><context>
     <name>Session</name>
     <message>
-        <location filename="../session.py" line="119" />
+        <location filename="../session.py" line="120" />
         <location filename="../session_state.py" line="69" />
         <source>Opening …</source>
         <translation>Wird geöffnet …</translation>
@@ -1518,19 +1518,24 @@
         <translation>Das Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../session.py" line="287" />
+        <location filename="../session.py" line="288" />
         <source>none</source>
         <translation>keins</translation>
     </message>
     <message>
-        <location filename="../session.py" line="357" />
+        <location filename="../session.py" line="358" />
         <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
         <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../session.py" line="381" />
+        <location filename="../session.py" line="382" />
         <source>The recording is saved.</source>
         <translation>Die Aufnahme ist gespeichert.</translation>
+    </message>
+    <message>
+        <location filename="../session.py" line="386" />
+        <source>This part is recorded already; the recording goes on where it was.</source>
+        <translation>Dieser Teil ist schon aufgezeichnet; die Aufzeichnung geht dort weiter, wo sie war.</translation>
     </message>
 </context><context>
     <name>Settings</name>
