@@ -17,14 +17,19 @@ class LatestSlot(Generic[T]):
         self._dropped = 0
         self._closed = False
 
-    def put(self, item: T) -> None:
-        """Offer an item, replacing one that nobody took. Ignored once the slot is closed."""
+    def put(self, item: T) -> bool:
+        """Offer an item, replacing one that nobody took. Ignored once the slot is closed.
+
+        True if nothing was waiting: a reader that has to be woken is woken once for each item that it can take.
+        """
         with self._condition:
             if self._closed:
-                return
-            self._dropped += len(self._items)
+                return False
+            replaced = len(self._items)
+            self._dropped += replaced
             self._items = [item]
             self._condition.notify()
+            return not replaced
 
     def get(self, timeout_s: float | None = None) -> T | None:
         """Wait for an item and take it; None if the time runs out or the slot is closed."""

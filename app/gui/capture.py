@@ -51,7 +51,7 @@ class Capture(QObject):
     """One opened source on its own thread. Signals come from that thread.
 
     open_source: given a `sleep` to wait with, which ends at once when the source is not wanted any more.
-    wake:        called after a frame was put into `slot`; must return at once.
+    wake:        called after a frame was put into the empty `slot`; must return at once.
     """
 
     opened = pyqtSignal(int, object)  # source_key, SourceInfo
@@ -148,8 +148,9 @@ class Capture(QObject):
         if self._desk.stopping:
             return
         self.captured_count += 1
-        self._slot.put(Captured(frame, captured_s, jump, self.source_key, self._live))
-        self._wake()
+        # One call for one picture to take: more would pile up before what else the reader is asked to do.
+        if self._slot.put(Captured(frame, captured_s, jump, self.source_key, self._live)):
+            self._wake()
 
     def _relay(self, source: Source) -> None:
         """Hand over live frames until the source ends, breaks off or is stopped."""
