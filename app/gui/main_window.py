@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.stack, 1)
         self.setCentralWidget(central)
         self.setAcceptDrops(True)
-        self.setMinimumSize(640, 420)
+        self.setMinimumHeight(420)  # the controls tell the least width
 
         self.people = PeoplePanel()
         self.plots = PlotPanel()
@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         session.loading_told.connect(self.picker.set_note)
         session.source_failed.connect(self._on_source_failed)
         session.failed.connect(self._on_failed)
+        session.record_failed.connect(self._on_record_failed)
         session.mended.connect(self.banner.take_back)
         session.warned.connect(lambda text: self.banner.show_message(text, "warning"))
         session.informed.connect(lambda text: self.banner.show_message(text, "info"))
@@ -285,6 +286,10 @@ class MainWindow(QMainWindow):
     @pyqtSlot(str)
     def _on_failed(self, message: str) -> None:
         self.banner.show_message(message, "error", self.tr("Settings"), self.tools.open_settings)
+
+    @pyqtSlot(str)
+    def _on_record_failed(self, message: str) -> None:
+        self.banner.show_message(message, "error", self.tr("Folder for recordings …"), self.tools.choose_record_folder)
 
     # People
 

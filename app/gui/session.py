@@ -38,6 +38,7 @@ class Session(QObject):
     stats_changed = pyqtSignal(object)  # HudStats
     source_failed = pyqtSignal(str)  # the source is gone; one plain sentence
     failed = pyqtSignal(str)  # anything else that does not work
+    record_failed = pyqtSignal(str)  # the recording has ended; one plain sentence
     mended = pyqtSignal(str)  # what `failed` told is over
     warned = pyqtSignal(str)
     informed = pyqtSignal(str)
@@ -377,7 +378,7 @@ class Session(QObject):
     def _on_recording_stopped(self, problem: str) -> None:
         if problem:
             self._set_state(recording=False)
-            self.failed.emit(problem)
+            self.record_failed.emit(problem)
         else:
             self.informed.emit(self.tr("The recording is saved."))
 

@@ -49,6 +49,10 @@ class Timeline(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(400, int(ROWS_PX + MAX_ROWS * ROW_PX) + BELOW_PX)
 
+    @property
+    def position_s(self) -> float:
+        return self._position_s
+
     def set_duration(self, duration_s: float) -> None:
         self._duration_s = max(duration_s, 0.0)
         self.update()

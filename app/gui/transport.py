@@ -5,12 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 
 from PyQt6.QtCore import QEvent, Qt, pyqtSignal
-from PyQt6.QtGui import QFontMetrics, QKeyEvent
+from PyQt6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from app.gui.icons import icon
 from app.gui.timeline import Timeline, format_time
 
+ROOMY_PX = 760  # from this width on there is room for all
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 
 
@@ -63,8 +64,6 @@ class Transport(QWidget):
 
         self.time_label = QLabel(self)
         self.time_label.setObjectName("timeLabel")
-        metrics = QFontMetrics(self.time_label.font())
-        self.time_label.setMinimumWidth(metrics.horizontalAdvance("00:00.000 / 00:00.000") + 8)
         self.time_label.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
         self.live_label = QLabel(self.tr("LIVE"), self)
         self.live_label.setObjectName("liveLabel")
@@ -74,6 +73,7 @@ class Transport(QWidget):
         for speed in SPEEDS:
             self.speed_box.addItem(f"{speed:g}×", speed)
         self.speed_box.setCurrentIndex(SPEEDS.index(1.0))
+        self.speed_box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed_box.setToolTip(self.tr("Playing speed ([ slower, ] faster)"))
         self.speed_box.setAccessibleName(self.tr("Playing speed"))
         self.speed_box.currentIndexChanged.connect(lambda index: self.speed_changed.emit(SPEEDS[index]))
@@ -128,9 +128,16 @@ class Transport(QWidget):
         self.play_button.setIcon(icon("pause" if playing else "play"))
 
     def set_position(self, time_s: float) -> None:
-        total = f" / {format_time(self._duration_s)}" if self._duration_s else ""
+        total = f" / {format_time(self._duration_s)}" if self._duration_s and self.width() >= ROOMY_PX else ""
         self.time_label.setText(format_time(time_s) + total)
         self.timeline.set_position(time_s)
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        """The whole length is left out where there is no room for it; the time at hand is never cut."""
+        super().resizeEvent(event)
+        self.set_position(self.timeline.position_s)
+        widest = "00:00.000 / 00:00.000" if self.width() >= ROOMY_PX else "00:00.000"
+        self.time_label.setMinimumWidth(QFontMetrics(self.time_label.font()).horizontalAdvance(widest) + 8)
 
     def set_speed(self, speed: float) -> None:
         if speed in SPEEDS:

@@ -22,7 +22,7 @@ from pose.types import Poses
 from tests.fakes import FakeEstimator, FakeTimes
 
 Image = NDArray[np.uint8]
-FAST = 5000  # ms that a wait may take before the test fails; nothing here takes a tenth of it
+FAST = 20_000  # ms that a wait may take before the test fails; nothing here takes a tenth of it
 
 
 class SlowEstimator(FakeEstimator):
@@ -81,6 +81,7 @@ class Recorded(QObject):
         self.waits: list[str] = []
         session.delivery_ready.connect(self.deliveries.append)
         session.failed.connect(self.failures.append)
+        session.record_failed.connect(self.failures.append)
         session.warned.connect(self.warnings.append)
         session.informed.connect(self.informed.append)
         session.source_failed.connect(self.lost.append)

@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -286,6 +287,22 @@ def test_every_button_says_what_it_does(make_window: Maker) -> None:
         if button.isHidden() or isinstance(button.parent(), QLineEdit | QMenuBar | QTreeView):
             continue
         assert button.toolTip(), button.text() or button.objectName()
+
+
+@pytest.mark.parametrize("width", [640, 900, 1280])
+def test_nothing_of_the_controls_is_cut(qtbot: Any, make_window: Maker, clip: Path, width: int) -> None:
+    window = make_window()
+    window.resize(width, 600)
+    open_paused(qtbot, window, clip)
+    window.tools.toggle_recording()
+    QApplication.processEvents()
+    label = window.transport.time_label
+    assert label.width() >= label.fontMetrics().horizontalAdvance(label.text())
+    shown = [w for w in window.transport.findChildren(QWidget) if w.isVisible() and w.parent() is window.transport]
+    row = sorted((w for w in shown if w is not window.transport.timeline), key=lambda w: w.x())
+    for left, right in pairwise(row):
+        assert left.geometry().right() < right.x(), (left, right)
+    assert row[-1].geometry().right() <= window.transport.width()
 
 
 def walked_with_tab(qtbot: Any, window: MainWindow, start: QWidget) -> list[QWidget]:

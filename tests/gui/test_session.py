@@ -309,7 +309,7 @@ def test_a_recording_holds_every_analysed_frame_with_its_time(
         rows = list(csv.DictReader(file))
     frames = sorted({int(row["frame"]) for row in rows})
     assert frames[0] == first + 1 and frames[-1] == 39
-    assert frames == sorted(set(told.indices) & set(range(first + 1, 40)))
+    assert set(told.indices) & set(range(first + 1, 40)) <= set(frames)  # a busy screen may skip what is recorded
     assert all(float(row["time_s"]) == pytest.approx(int(row["frame"]) / 25) for row in rows)
     assert video.exists()
     told_there = read_sidecar(sidecar)

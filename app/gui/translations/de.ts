@@ -385,7 +385,7 @@
         <translation>Die Quelle ist unerwartet ausgefallen. Öffnen Sie sie erneut oder wählen Sie eine andere.</translation>
     </message>
     <message>
-        <location filename="../capture.py" line="170" />
+        <location filename="../capture.py" line="171" />
         <source>The picture broke off. Check the cable or the network; trying again …</source>
         <translation>Das Bild ist abgebrochen. Prüfen Sie Kabel oder Netzwerk; neuer Versuch …</translation>
     </message>
@@ -598,19 +598,24 @@
         <translation>Schließen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="279" />
+        <location filename="../main_window.py" line="280" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="281" />
+        <location filename="../main_window.py" line="282" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="287" />
+        <location filename="../main_window.py" line="288" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <location filename="../main_window.py" line="292" />
+        <source>Folder for recordings …</source>
+        <translation>Ordner für Aufnahmen …</translation>
     </message>
 </context><context>
     <name>Menus</name>
@@ -1502,7 +1507,7 @@
 </context><context>
     <name>Session</name>
     <message>
-        <location filename="../session.py" line="120" />
+        <location filename="../session.py" line="121" />
         <location filename="../session_state.py" line="69" />
         <source>Opening …</source>
         <translation>Wird geöffnet …</translation>
@@ -1518,22 +1523,22 @@
         <translation>Das Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../session.py" line="288" />
+        <location filename="../session.py" line="289" />
         <source>none</source>
         <translation>keins</translation>
     </message>
     <message>
-        <location filename="../session.py" line="358" />
+        <location filename="../session.py" line="359" />
         <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
         <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../session.py" line="382" />
+        <location filename="../session.py" line="383" />
         <source>The recording is saved.</source>
         <translation>Die Aufnahme ist gespeichert.</translation>
     </message>
     <message>
-        <location filename="../session.py" line="386" />
+        <location filename="../session.py" line="387" />
         <source>This part is recorded already; the recording goes on where it was.</source>
         <translation>Dieser Teil ist schon aufgezeichnet; die Aufzeichnung geht dort weiter, wo sie war.</translation>
     </message>
@@ -2077,27 +2082,27 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
 </context><context>
     <name>Transport</name>
     <message>
-        <location filename="../transport.py" line="52" />
+        <location filename="../transport.py" line="53" />
         <source>Back one frame (,)</source>
         <translation>Ein Bild zurück (,)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="53" />
+        <location filename="../transport.py" line="54" />
         <source>Play or pause (Space)</source>
         <translation>Abspielen oder anhalten (Leertaste)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="54" />
+        <location filename="../transport.py" line="55" />
         <source>Forward one frame (.)</source>
         <translation>Ein Bild vor (.)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="55" />
+        <location filename="../transport.py" line="56" />
         <source>Play in a loop (L)</source>
         <translation>In einer Schleife abspielen (L)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="69" />
+        <location filename="../transport.py" line="68" />
         <source>LIVE</source>
         <translation>LIVE</translation>
     </message>
