@@ -275,7 +275,7 @@ class Menus(QObject):
             button = TransportButton()
             button.setDefaultAction(action)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
-            button.setIconSize(QSize(22, 22))
+            button.setIconSize(QSize(20, 20))
             button.setAccessibleName(action.text().replace("&", ""))
             transport.row.addWidget(button)
         window = self._window
@@ -306,7 +306,7 @@ class Menus(QObject):
         record.setIcon(icon("stop" if state.recording else "record"))
         record.setText(self.tr("Stop &recording") if state.recording else self.tr("&Record"))
         self.record_label.setVisible(state.recording)
-        self.record_label.setText("● " + format_time(state.record_s)[:-4])
+        self.record_label.setText(format_time(state.record_s)[:-4])
 
     def show_lock(self, track_id: int) -> None:
         self.actions["unlock"].setEnabled(bool(track_id))

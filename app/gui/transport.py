@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolBu
 from app.gui.icons import icon
 from app.gui.timeline import Timeline, format_time
 
-ROOMY_PX = 760  # from this width on there is room for all
+ROOMY_PX = 660  # from this width on there is room for all
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 
 
@@ -73,14 +73,14 @@ class Transport(QWidget):
         for speed in SPEEDS:
             self.speed_box.addItem(f"{speed:g}×", speed)
         self.speed_box.setCurrentIndex(SPEEDS.index(1.0))
-        self.speed_box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.speed_box.setFixedWidth(self.speed_box.fontMetrics().horizontalAdvance("0.25×") + 40)
         self.speed_box.setToolTip(self.tr("Playing speed ([ slower, ] faster)"))
         self.speed_box.setAccessibleName(self.tr("Playing speed"))
         self.speed_box.currentIndexChanged.connect(lambda index: self.speed_changed.emit(SPEEDS[index]))
 
         self.row = QHBoxLayout()
-        self.row.setContentsMargins(8, 0, 8, 6)
-        self.row.setSpacing(4)
+        self.row.setContentsMargins(4, 0, 4, 6)
+        self.row.setSpacing(2)
         for widget in (self.back_button, self.play_button, self.forward_button):
             self.row.addWidget(widget)
         self.row.addSpacing(8)

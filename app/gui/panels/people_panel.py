@@ -22,7 +22,7 @@ from app.gui.panels.people_model import ID_ROLE, SORT_ROLE, Column, PeopleModel
 from app.types import FrameResult
 
 REFRESH_MS = 200
-LEAST_PX = 272  # names are still to be read
+LEAST_PX = 284  # names are still to be read
 
 
 class PeoplePanel(QWidget):
@@ -67,7 +67,7 @@ class PeoplePanel(QWidget):
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
         buttons = QHBoxLayout()
-        buttons.setSpacing(8)
+        buttons.setSpacing(4)
         for button in (self.lock_button, self.rename_button, self.show_all_button):
             buttons.addWidget(button, 1)
         layout = QVBoxLayout(self)
@@ -198,8 +198,8 @@ class _PeopleView(QTreeView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             title = str(self.model().headerData(column, Qt.Orientation.Horizontal))  # type: ignore[union-attr]
             metrics = self.fontMetrics()
-            width = max(metrics.horizontalAdvance(widest), metrics.horizontalAdvance(title) + 16)
-            header.resizeSection(column, width + 16)
+            width = max(metrics.horizontalAdvance(widest), metrics.horizontalAdvance(title) + 12)
+            header.resizeSection(column, width + 12)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:
