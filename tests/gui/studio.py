@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QObject
 
+import tracking.tracker  # noqa: F401  as the real backend does: a first import may outlast a window that closes at once
 from app.gui.session import Session
 from app.gui.session_state import Backend
 from app.gui.workers import Brain, Delivery
