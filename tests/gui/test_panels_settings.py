@@ -146,7 +146,7 @@ def test_measuring_fills_the_speeds_and_names_the_automatic_choice(
     texts = [dialog.models.tree.topLevelItem(i).text(2) for i in range(3)]  # type: ignore[union-attr]
     assert texts[1] == "12 fps at 448 px"
     assert texts[2] == "60 fps at 256 px"
-    assert texts[0] == "now litepose-xs, 256 px"
+    assert texts[0] == "now litepose-xs, 60 fps at 256 px"
 
 
 def test_a_weights_file_is_shown_until_another_model_is_chosen(dialog: SettingsDialog, qtbot: QtBot) -> None:
@@ -169,7 +169,7 @@ def test_the_automatic_choice_is_named_as_soon_as_it_is_made(dialog: SettingsDia
     cache.put(speed_key(SPECS[0], 448, ModelSettings()), 50.0)
     dialog.models.show_loading("")
     row = dialog.models.tree.topLevelItem(0)
-    assert row is not None and row.text(2) == "now litepose-m, 448 px"
+    assert row is not None and row.text(2) == "now litepose-m, 50 fps at 448 px"
     assert dialog.models.status.text() == ""
 
 

@@ -157,7 +157,9 @@ class ModelList(QWidget):
             )
         except _NotMeasured:
             return self.tr("not measured yet")
-        return self.tr("now {0}, {1} px").format(chosen.name, chosen.input_size)
+        spec = next(spec for spec in specs if spec.name == chosen.name)
+        fps = known_speed(spec, chosen.input_size or spec.input_size, self._settings, cache) or 0.0
+        return self.tr("now {0}, {1} fps at {2} px").format(chosen.name, f"{fps:.0f}", chosen.input_size)
 
     def _add(self, name: str, *texts: str) -> None:
         item = QTreeWidgetItem(list(texts))

@@ -1122,8 +1122,8 @@
     </message>
     <message>
         <location filename="../panels/model_list.py" line="160" />
-        <source>now {0}, {1} px</source>
-        <translation>jetzt {0}, {1} px</translation>
+        <source>now {0}, {1} fps at {2} px</source>
+        <translation>jetzt {0}, {1} Bilder/s bei {2} px</translation>
     </message>
 </context><context>
     <name>ModelLoader</name>
