@@ -200,7 +200,7 @@ def test_from_start_to_quit(screen: Screen, model: ModelSettings, film: Path, tm
         screen.keys("r")
         program.wait_state("recording", False)
         videos = tmp_path / "Videos"
-        wait_for(lambda: len(list(videos.glob("film_*.csv"))) == 1, "the recording")
+        wait_for(lambda: len(list(videos.glob("film_*.json"))) == 1, "the recording")  # written last
         recorded = rows_of(next(videos.glob("film_*.csv")))
         assert recorded
         assert all(float(row["time_s"]) == pytest.approx(int(row["frame"]) / 15, abs=1e-3) for row in recorded)
