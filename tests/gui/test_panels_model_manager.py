@@ -46,7 +46,7 @@ def test_a_bad_file_is_refused_in_words_and_cannot_be_installed(
     bad = tmp_path / "bad.pth"
     bad.write_bytes(b"not a checkpoint")
     manager.inspect(bad)
-    qtbot.waitUntil(lambda: manager.status.property("role") == "bad")
+    qtbot.waitUntil(lambda: manager.status.property("role") == "bad", timeout=20_000)  # reading imports PyTorch
     assert "bad.pth" in manager.status.text()
     assert not manager.install_button.isEnabled()
 
@@ -60,7 +60,7 @@ def test_the_keyboard_goes_to_what_comes_next(
     bad.write_bytes(b"not a checkpoint")
     manager.choose_button.setFocus()
     manager.inspect(bad)
-    qtbot.waitUntil(lambda: manager.status.property("role") == "bad")
+    qtbot.waitUntil(lambda: manager.status.property("role") == "bad", timeout=20_000)  # reading imports PyTorch
     assert manager.focusWidget() is manager.choose_button
     monkeypatch.setattr(model_manager, "inspect_checkpoint", lambda path: SPEC)
     manager.inspect(Path("x.pth"))
