@@ -6,7 +6,7 @@ import os
 import tempfile
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -43,12 +43,16 @@ class ModelSettings:
     flip: bool = False
 
 
+# The tracker ignores people below its lower threshold, so nothing is computed for them.
+DECODE = DecodeSettings(person_thr=TrackerSettings().det_thr_low)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """smoothing: "one-euro" follows live, "zero-phase" needs the finished recording and adds no delay."""
 
     model: ModelSettings = field(default_factory=ModelSettings)
-    decode: DecodeSettings = field(default_factory=DecodeSettings)
+    decode: DecodeSettings = DECODE
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     overlay: OverlayStyle = field(default_factory=OverlayStyle)
     smoothing: Smoothing = "off"
@@ -120,12 +124,13 @@ def settings_to_table(settings: Any) -> dict[str, Any]:
 
 def settings_from_table(table: Mapping[str, Any]) -> Settings:
     """The inverse of `settings_to_table`. Raises SettingsError that names the key."""
-    return _build(Settings, table, "")
+    return _changed(Settings(), table, "")
 
 
-def _build(kind: Any, table: Mapping[str, Any], prefix: str) -> Any:
-    hints = get_type_hints(kind)
-    known = {f.name for f in fields(kind)}
+def _changed(default: Any, table: Mapping[str, Any], prefix: str) -> Any:
+    """The dataclass `default` with what the table says."""
+    hints = get_type_hints(type(default))
+    known = {f.name for f in fields(default)}
     values = {}
     for key, value in table.items():
         name = prefix + key
@@ -134,10 +139,10 @@ def _build(kind: Any, table: Mapping[str, Any], prefix: str) -> Any:
         if is_dataclass(hints[key]):
             if not isinstance(value, Mapping):
                 raise SettingsError(f"the setting {name} must be a table, written as [{name}]")
-            values[key] = _build(hints[key], value, f"{name}.")
+            values[key] = _changed(getattr(default, key), value, f"{name}.")
         else:
             values[key] = _checked(hints[key], value, name)
-    return kind(**values)
+    return replace(default, **values)
 
 
 def _checked(hint: Any, value: Any, name: str) -> Any:

@@ -94,7 +94,10 @@ class FastSource(Source):
         return Grabbed(self._index - 1, time.monotonic() - self._start_s)
 
     def _retrieve(self) -> Image:
-        return self._pictures[self._index % len(self._pictures)].copy()  # as a camera gives new memory each time
+        # There and back, so that nobody jumps; a copy, as a camera gives new memory each time.
+        turn = 2 * len(self._pictures) - 2
+        place = self._index % turn
+        return self._pictures[min(place, turn - place)].copy()
 
 
 class Pinger(QObject):
@@ -263,7 +266,7 @@ def main() -> int:
     apply_theme(app, "light")
     width, height = (int(v) for v in args.size.split("x"))
     scene = Scene(people=3, size=(width, height), duration_s=8.0)
-    pictures = [scene.frame(2.0 + i / 15)[0] for i in range(PICTURES)]
+    pictures = [scene.frame(2.0 + i / 60)[0] for i in range(PICTURES)]
 
     names = args.model or ["litepose-m", "litepose-s", "litepose-xs"]
     models = [ModelSettings(weights=str(args.weights), input_size=args.input_size)] if args.weights else [

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import cache
 
 from PyQt6.QtCore import QRectF, QSize, Qt
 from PyQt6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QPainter, QPixmap
@@ -88,9 +89,13 @@ def hud_lines(stats: HudStats) -> list[tuple[str, str]]:
     ]
 
 
-def hud_font() -> QFont:
+@cache
+def hud_font(scale: float = 1.0, bold: bool = False) -> QFont:
+    """Kept, as looking up fonts takes longer than drawing with them. Do not change what you get."""
     font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
-    font.setPointSizeF(max(font.pointSizeF() * 0.95, 8.0))
+    font.setPointSizeF(max(font.pointSizeF() * 0.95, 8.0) * scale)
+    if bold:
+        font.setWeight(QFont.Weight.DemiBold)
     return font
 
 

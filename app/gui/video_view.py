@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
-    QFont,
     QFontMetricsF,
     QImage,
     QMouseEvent,
@@ -237,8 +236,7 @@ class VideoView(QWidget):
 
     def _paint_label(self, painter: QPainter, person: int, box: QRectF) -> None:
         text = self._names.get(person) or str(person)
-        font = hud_font()
-        font.setWeight(QFont.Weight.DemiBold)
+        font = hud_font(bold=True)
         metrics = QFontMetricsF(font)
         width = max(metrics.horizontalAdvance(text) + 14, metrics.height() + 4)
         height = metrics.height() + 4
@@ -255,8 +253,7 @@ class VideoView(QWidget):
 
     def _paint_hint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = hud_font()
-        font.setPointSizeF(font.pointSizeF() * 1.15)
+        font = hud_font(scale=1.15)
         metrics = QFontMetricsF(font)
         width, height = metrics.horizontalAdvance(self._hint) + 36, metrics.height() + 20
         box = QRectF((self.width() - width) / 2, self.height() - height - 18, width, height)

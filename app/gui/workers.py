@@ -14,12 +14,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+import numpy as np
+from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from app.gui.capture import Captured
 from app.gui.compose import Heatmap
 from app.gui.identities import Identities
-from app.gui.maps import MapKeeper
+from app.gui.live_estimator import LiveEstimator
 from app.latest import LatestSlot
 from app.pipeline import Pipeline
 from app.types import FrameResult, StageTimes
@@ -156,15 +158,23 @@ class InferenceWorker(QObject):
         self._last: Captured | None = None
         self._failures = 0
         self._wants_heatmap = False
-        self._maps: MapKeeper | None = None
+        self._live: LiveEstimator | None = None
+        self._upcoming: Captured | None = None  # taken early, because the network was free
         self._people_key = 0
         self._identities = Identities()
 
     @pyqtSlot()
     def process(self) -> None:
-        captured = self.frames.take()
+        captured, self._upcoming = self._upcoming, None
+        captured = captured or self.frames.take()
         if captured is not None:
             self._handle(captured)
+
+    def _look_ahead(self) -> NDArray[np.uint8] | None:
+        """The next picture. It is handled when `process` is called for it, as if it had waited in the slot."""
+        if self._upcoming is None:
+            self._upcoming = self.frames.take()
+        return self._upcoming.frame.image_bgr if self._upcoming is not None else None
 
     @pyqtSlot(object)
     def set_brain(self, brain: Brain) -> None:
@@ -175,12 +185,13 @@ class InferenceWorker(QObject):
             self._tracker, self._identities = _new_tracker(brain), Identities()
             self._people_key += 1
         self._brain, self._failures = brain, 0
-        self._maps = MapKeeper(brain.estimator)
-        self._pipeline = Pipeline(self._maps, self._tracker)
+        self._close_live()
+        self._live = LiveEstimator(brain.estimator, self._look_ahead)
+        self._pipeline = Pipeline(self._live, self._tracker)
         self._look_again()
 
     def _look_again(self) -> None:
-        if self._last is not None and len(self.frames) == 0:
+        if self._last is not None and self._upcoming is None and len(self.frames) == 0:
             self._handle(replace(self._last, captured_s=time.perf_counter()), again=True)
 
     @pyqtSlot(object)
@@ -199,12 +210,14 @@ class InferenceWorker(QObject):
     @pyqtSlot()
     def forget_source(self) -> None:
         """Another source follows: nobody in it is known."""
+        if self._upcoming is not None and self._last is not None and self._upcoming.source_key == self._last.source_key:
+            self._upcoming = None
         self._last = None
         self._identities = Identities()
         self._people_key += 1
-        if self._brain is not None and self._maps is not None:
+        if self._brain is not None and self._live is not None:
             self._tracker = _new_tracker(self._brain)
-            self._pipeline = Pipeline(self._maps, self._tracker)
+            self._pipeline = Pipeline(self._live, self._tracker)
 
     @pyqtSlot(bool)
     def set_heatmap(self, wanted: bool) -> None:
@@ -215,9 +228,14 @@ class InferenceWorker(QObject):
     def finish(self) -> None:
         """End the thread, after everything asked for before."""
         self.stop_recording()
+        self._close_live()
         thread = self.thread()
         if thread is not None:
             thread.quit()
+
+    def _close_live(self) -> None:
+        if self._live is not None:
+            self._live.close()
 
     def _handle(self, captured: Captured, again: bool = False) -> None:
         last, self._last = self._last, captured
@@ -240,7 +258,7 @@ class InferenceWorker(QObject):
             captured.jump,
             analysed,
             self._brain is not None,
-            self._maps.heatmap() if analysed and self._wants_heatmap and self._maps else None,
+            self._live.heatmap() if analysed and self._wants_heatmap and self._live else None,
         )
         nothing_waits = len(self.results) == 0
         self.results.put(delivery)

@@ -21,7 +21,7 @@ from app.gui.compose import person_colour
 from app.gui.panels.people_model import ID_ROLE, SORT_ROLE, Column, PeopleModel
 from app.types import FrameResult
 
-REFRESH_MS = 200
+REFRESH_MS = 400
 LEAST_PX = 284  # names are still to be read
 
 
