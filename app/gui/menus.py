@@ -37,7 +37,7 @@ class Menus(QObject):
         self._add(self.tr("&Help"), self._help_commands())
         self._exclusive("colours_track", "colours_side")
         self._exclusive("theme_system", "theme_light", "theme_dark")
-        self._recent_menu = QMenu(self.tr("Open &recent"), window)
+        self._recent_menu = QMenu(self.tr("Open rece&nt"), window)
         self._insert_recent_menu()
         self.show_style(window.settings.overlay)
 

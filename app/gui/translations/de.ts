@@ -646,7 +646,7 @@
     </message>
     <message>
         <location filename="../menus.py" line="40" />
-        <source>Open &amp;recent</source>
+        <source>Open rece&amp;nt</source>
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
