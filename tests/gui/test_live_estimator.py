@@ -26,6 +26,7 @@ class TwoStages:
         self.inferred: list[int] = []
         self.began: dict[int, threading.Event] = {i: threading.Event() for i in range(10)}
         self.decode_waits_for: int | None = None
+        self.decode_ms = 10.0
 
     def infer(self, image_bgr: Image) -> Any:
         number = int(image_bgr[0, 0, 0])
@@ -39,7 +40,7 @@ class TwoStages:
         if self.decode_waits_for is not None:
             assert self.began[self.decode_waits_for].wait(WAIT_S), "the next picture did not reach the network"
         poses = Poses(np.zeros((1, 17, 2), np.float32), np.ones((1, 17), np.float32), np.float32([inferred]))
-        return poses, StageTimes(0, 0, 0, 0)
+        return poses, StageTimes(0, 10, self.decode_ms, 0)
 
 
 def picture(number: int) -> Image:
@@ -52,7 +53,7 @@ def number_of(result: tuple[Poses, Any]) -> int:
 
 def test_pictures_keep_their_own_results_and_are_inferred_once() -> None:
     stages, pictures = TwoStages(), [picture(i) for i in range(5)]
-    rest = iter(pictures[1:])
+    rest = iter(pictures[2:])  # the first shows that decoding is long
     live = LiveEstimator(stages, lambda: next(rest, None))
     assert [number_of(live.estimate(p)) for p in pictures] == [0, 1, 2, 3, 4]
     assert stages.inferred == [0, 1, 2, 3, 4]
@@ -62,8 +63,17 @@ def test_pictures_keep_their_own_results_and_are_inferred_once() -> None:
 def test_the_next_picture_is_in_the_network_while_one_is_decoded() -> None:
     stages, first, second = TwoStages(), picture(1), picture(2)
     live = LiveEstimator(stages, lambda: second)
+    live.estimate(picture(0))
     stages.decode_waits_for = 2
     assert number_of(live.estimate(first)) == 1
+    live.close()
+
+
+def test_short_decoding_is_not_worth_looking_ahead() -> None:
+    stages = TwoStages()
+    stages.decode_ms = 1.0
+    live = LiveEstimator(stages, lambda: pytest.fail("looked ahead"))
+    assert [number_of(live.estimate(picture(i))) for i in range(3)] == [0, 1, 2]
     live.close()
 
 
@@ -71,6 +81,7 @@ def test_another_picture_than_expected_gets_its_own_result() -> None:
     stages = TwoStages()
     live = LiveEstimator(stages, lambda: picture(7))
     live.estimate(picture(1))
+    live.estimate(picture(2))
     assert number_of(live.estimate(picture(3))) == 3
     live.close()
 
@@ -79,6 +90,7 @@ def test_an_error_belongs_to_its_own_picture() -> None:
     stages, bad = TwoStages(), picture(9)
     coming: list[Image | None] = [bad, None]
     live = LiveEstimator(stages, lambda: coming.pop(0) if coming else None)
+    assert number_of(live.estimate(picture(0))) == 0
     assert number_of(live.estimate(picture(1))) == 1
     with pytest.raises(RuntimeError):
         live.estimate(bad)
