@@ -40,19 +40,20 @@ def replace_between_markers(text: str, content: str) -> str:
 
 
 def accuracy_markdown(report: dict[str, Any]) -> str:
-    """One table of an accuracy report; PCK columns where it was measured, AP columns otherwise."""
+    """One table of an accuracy report: PCK where it was measured, else AP with what the models cost."""
     protocol, rows = report["protocol"], report["rows"]
     with_pck = rows[0]["pck"] is not None
     alpha = rows[0]["settings"]["pck_alpha"]
     metric_heads = [f"PCK@{alpha:g}"] if with_pck else ["AP", "± s.e.", "AP50", "AP75", "AR", "Δ AP to first row"]
-    heads = ["Model", "Input", "Flip", *metric_heads, "Params", "GMACs", "ms"]
+    heads = ["Model", "Input", "Flip", *metric_heads]
+    if not with_pck:
+        heads += ["Params", "GMACs", "ms"]
     several_decoders = len({row["settings"]["decoder"] for row in rows}) > 1
     if several_decoders:
         heads.insert(3, "Decoder")
     lines = [
         f"**{report['title']}**: {protocol['images']} images, {protocol['people']} people, "
-        f"{len(protocol['joints'])} joints, {protocol['name']} protocol. ms: median of a whole estimate of one image, "
-        f"{engines(rows)} ({report['machine']}).",
+        f"{len(protocol['joints'])} joints, {protocol['name']} protocol. {speed_note(report, with_pck)}",
         "",
         "| " + " | ".join(heads) + " |",
         "|" + "|".join("---" if head in ("Model", "Decoder", "Flip") else "---:" for head in heads) + "|",
@@ -63,9 +64,15 @@ def accuracy_markdown(report: dict[str, Any]) -> str:
         if several_decoders:
             cells.append(settings["decoder"])
         cells += [points(row["pck"]["PCK"])] if with_pck else ap_cells(row, first=row is rows[0])
-        cells += [f"{settings['parameters'] / 1e6:.2f} M", f"{settings['gmacs_square']:.2f}", f"{row['ms']:.0f}"]
+        if not with_pck:
+            cells += [f"{settings['parameters'] / 1e6:.2f} M", f"{settings['gmacs_square']:.2f}", f"{row['ms']:.0f}"]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+def speed_note(report: dict[str, Any], with_pck: bool) -> str:
+    used = engines(report["rows"])
+    return f"{used}." if with_pck else f"ms: median of a whole estimate of one image, {used} ({report['machine']})."
 
 
 def ap_cells(row: dict[str, Any], first: bool) -> list[str]:
