@@ -34,7 +34,9 @@ from pose.evaluation.evaluate import check_images, map_joints, predict, read_ima
 from pose.evaluation.report import write_json
 from pose.onnx_graph import HEATMAPS, INPUT, TAGS, State, build_onnx
 from pose.preprocess import fit_to_network
-from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
+from pose.training.photos import find_photos, read_photo
+from pose.training.start import find
+from pose.weights import WeightsSpec, load_state
 
 Image = NDArray[np.uint8]
 
@@ -53,8 +55,7 @@ class Photos(CalibrationDataReader):  # type: ignore[misc]
         path = next(self._rest, None)
         if path is None:
             return None
-        image = np.asarray(cv2.imread(str(path)), np.uint8)
-        square = cv2.resize(image, (self._size, self._size), interpolation=cv2.INTER_AREA)
+        square = cv2.resize(read_photo(path), (self._size, self._size), interpolation=cv2.INTER_AREA)
         return {INPUT: np.asarray(square, np.uint8)[None]}
 
 
@@ -165,11 +166,11 @@ def main() -> None:
     args = parser.parse_args()
     labels = read_labels(args.annotations)
     check_images(labels, args.images)
-    photos = sorted(p for p in args.photos.iterdir() if p.suffix.lower() in (".jpg", ".png", ".webp"))
+    photos = find_photos(args.photos)
     chosen = photos[:: max(1, len(photos) // CALIBRATION_PHOTOS)][:CALIBRATION_PHOTOS]
     rows: list[Any] = []
     for name in args.models:
-        spec = inspect_checkpoint(Path(name)) if Path(name).is_file() else find_weights(name)
+        spec = find(name)
         for size in args.sizes or [spec.input_size]:
             rows += measure(spec, size, chosen, labels, args.images, args.joints)
             write_json(args.out, {"schema": "litepose-studio-int8/1", "rows": rows})

@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.overlay import OverlayStyle, draw_overlay
+from app.settings import DECODE
 from app.sources import open_source
 from pose.estimator import PoseEstimator, load_estimator
 from tracking.types import TrackedPoses
@@ -22,7 +23,6 @@ from tracking.types import TrackedPoses
 Image = NDArray[np.uint8]
 
 STYLE = OverlayStyle(labels=False)
-LEAST_CONFIDENCE = 0.05  # people below this are left out
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,12 @@ class Column:
         sizes = [int(o) for o in options if o.isdecimal()]
         weights = Path(name) if Path(name).is_file() else None
         estimator = load_estimator(
-            name, weights=weights, input_size=sizes[0] if sizes else None, flip="flip" in options
+            name, weights=weights, input_size=sizes[0] if sizes else None, flip="flip" in options, decode=DECODE
         )
         return cls(f"{estimator.spec.name} {estimator.input_size}{' flip' if estimator.flip else ''}", estimator)
 
     def draw(self, image_bgr: Image) -> Image:
         poses = self.estimator(image_bgr)
-        poses = poses[poses.confidence >= LEAST_CONFIDENCE]
         # From left to right, so that the same person has the same colour in most columns.
         left = np.nan_to_num(np.nanmean(poses.keypoints[..., 0], axis=1)) if len(poses) else np.zeros(0)
         ids = np.argsort(np.argsort(left)).astype(np.int64) + 1

@@ -6,11 +6,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QCoreApplication
-
 from app.auto_model import resolve_model
 from app.gui.session_state import Backend, SourceSpec
 from app.gui.source_picker import SAMPLE
+from app.gui.translation import translate
 from app.gui.workers import Brain, is_out_of_memory
 from app.model import load_model, model_info
 from app.settings import ModelSettings, Settings
@@ -50,7 +49,7 @@ class ModelBuilder:
     def __call__(self, settings: Settings, forced_device: str, progress: Callable[[str], None]) -> Brain:
         import tracking.tracker  # noqa: F401  while the model loads, so that the first picture need not wait for it
 
-        measuring = QCoreApplication.translate("ModelBuilder", "Finding the best model for this machine, once: {0} …")
+        measuring = translate("ModelBuilder", "Finding the best model for this machine, once: {0} …")
         model = resolve_model(settings.model, progress=lambda what: progress(measuring.format(what)))
         notice = ""
         if forced_device:
@@ -60,7 +59,7 @@ class ModelBuilder:
         except Exception as error:
             if forced_device or model.device == "cpu" or not is_out_of_memory(error):
                 raise
-            notice = QCoreApplication.translate(
+            notice = translate(
                 "ModelBuilder",
                 "The graphics memory is full, so the model runs on the processor, which is slower. "
                 "Close other programs, or choose a smaller model or input size in Settings.",

@@ -1,4 +1,4 @@
-"""The model as the window uses it: never idle between two pictures, and able to show what it saw."""
+"""The model as the window uses it: it looks ahead where that gains, and can show what it saw."""
 
 from __future__ import annotations
 

@@ -11,16 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.codec import HEATMAP_STRIDE, DecodeSettings, decode
+from pose.codec import HEATMAP_STRIDE, decode
 from pose.skeleton import Skeleton
 from pose.training.targets import COARSE_STRIDE, FINE_STRIDE, Targets, read_tags
-from pose.training.teacher import Network, mirrored_maps, zoom
+from pose.training.teacher import PEOPLE, Network, mirrored_maps, zoom
 from pose.training.widening import widen
 
 Float32 = NDArray[np.float32]
 
 _MULTIPLE = 32
-_PEOPLE = DecodeSettings(det_thr=0.15, fill=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,6 @@ def dense_targets(network: Network, view_bgr: NDArray[np.uint8], size: int, skel
     heatmaps, tags = mirrored_maps(network, view_bgr, skeleton, flip)
     fine = zoom(widen(heatmaps, len(view_bgr) / size), (size // FINE_STRIDE,) * 2)
     tags = np.stack([zoom(t, (size // COARSE_STRIDE,) * 2) for t in tags])
-    keypoints, scores, _ = decode(fine, tags, skeleton, _PEOPLE)
-    cells, people = read_tags(keypoints * HEATMAP_STRIDE, scores > _PEOPLE.det_thr, (size, size))
+    keypoints, scores, _ = decode(fine, tags, skeleton, PEOPLE)
+    cells, people = read_tags(keypoints * HEATMAP_STRIDE, scores > PEOPLE.det_thr, (size, size))
     return Targets(None, fine, None, None, cells, people)

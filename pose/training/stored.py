@@ -18,12 +18,12 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.codec import HEATMAP_STRIDE, DecodeSettings, decode
+from pose.codec import HEATMAP_STRIDE, decode
 from pose.skeleton import Skeleton
 from pose.training.mosaic import Tile, placed
 from pose.training.photos import likely_aspect, read_photo
 from pose.training.targets import Targets, read_tags
-from pose.training.teacher import Network, TeacherSettings, ensemble_maps, zoom
+from pose.training.teacher import PEOPLE, Network, TeacherSettings, ensemble_maps, zoom
 from pose.training.widening import widen
 
 Float32 = NDArray[np.float32]
@@ -32,7 +32,6 @@ _LEVELS = 4
 _STEP = float(np.sqrt(2))  # resolution of a level / that of the next
 # Peaks fall between cells whenever a map is resampled: their mean height after one move, and after each level.
 _MOVED_HEIGHT, _LEVEL_HEIGHT = 0.955, 0.932
-_PEOPLE = DecodeSettings(det_thr=0.15, fill=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +54,7 @@ def see(
     size = (round(h * aspect), h) if aspect >= w / h else (w, round(w / aspect))
     shown = np.asarray(cv2.resize(image_bgr, size), np.uint8)
     maps, tags = ensemble_maps(network, shown, skeleton, settings)
-    keypoints, scores, _ = decode(maps, tags, skeleton, _PEOPLE)
+    keypoints, scores, _ = decode(maps, tags, skeleton, PEOPLE)
     scale = np.array([w, h], np.float32) / np.array(maps.shape[:0:-1], np.float32)
     levels = [maps]
     for _ in range(_LEVELS - 1):
@@ -82,7 +81,7 @@ def stored_targets(tiles: list[Tile], seen: list[SeenPhoto], size: int, skeleton
         points = photo.keypoints[:, mirror] @ tile.matrix[:, :2].T + tile.matrix[:, 2] + tile.rect[:2]
         inside = ((points >= tile.rect[:2]) & (points < tile.rect[2:])).all(axis=2)
         keypoints.append(points.astype(np.float32))
-        known.append(inside & (photo.scores[:, mirror] > _PEOPLE.det_thr))
+        known.append(inside & (photo.scores[:, mirror] > PEOPLE.det_thr))
     cells, people = read_tags(np.concatenate(keypoints), np.concatenate(known), (size, size))
     return Targets(None, fine, None, None, cells, people)
 

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pose.decode_settings import DecodeSettings
 from pose.skeleton import Skeleton
 from pose.training.widening import widen
 
@@ -17,6 +18,7 @@ Float32 = NDArray[np.float32]
 Network = Callable[[NDArray[np.uint8]], tuple[Float32, Float32]]
 """An engine, or what answers like one: (N, H, W, 3) uint8 BGR → heatmaps and tags."""
 
+PEOPLE = DecodeSettings(det_thr=0.15, fill=False)  # whom a teacher finds: the tags of these people are trained
 _MULTIPLE = 32
 
 

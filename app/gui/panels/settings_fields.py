@@ -36,6 +36,10 @@ def with_value(settings: Settings, path: str, value: Any) -> Settings:
     return replace(settings, **{section: replace(getattr(settings, section), **{name: value})})
 
 
+def _switch(path: str, text: str, tip: str) -> Field:
+    return Field(path, "", tip, lambda changed: flag(text, changed))
+
+
 def engine_fields() -> list[Field]:
     sizes = [(None, translate("Settings", "automatic")), *((size, f"{size} px") for size in INPUT_SIZES)]
     devices = [
@@ -89,11 +93,10 @@ def engine_fields() -> list[Field]:
             translate("Settings", "16 bits are quicker where the device supports them; automatic checks the result"),
             lambda changed: choice(precisions, changed),
         ),
-        Field(
+        _switch(
             "model.flip",
-            "",
+            translate("Settings", "Look twice, mirrored too (half the speed)"),
             translate("Settings", "Average with the mirrored picture: a little more accurate"),
-            lambda changed: flag(translate("Settings", "Look twice, mirrored too (half the speed)"), changed),
         ),
     ]
 
@@ -123,11 +126,10 @@ def people_fields() -> list[Field]:
             translate("Settings", "The most certain so many people are kept in each frame"),
             lambda changed: whole(1, 100, "", changed),
         ),
-        Field(
+        _switch(
             "decode.fill",
-            "",
+            translate("Settings", "Search for missing joints"),
             translate("Settings", "Look again for joints that were missed at first"),
-            lambda changed: flag(translate("Settings", "Search for missing joints"), changed),
         ),
         Field(
             "tracker.det_thr_high",
@@ -141,11 +143,10 @@ def people_fields() -> list[Field]:
             translate("Settings", "Somebody unseen for longer gets a new identity"),
             lambda changed: number(0.0, 30.0, 0.5, " s", changed),
         ),
-        Field(
+        _switch(
             "tracker.emit_predicted",
-            "",
+            translate("Settings", "Show where hidden people should be"),
             translate("Settings", "Show and save the expected position of people who are hidden for the moment"),
-            lambda changed: flag(translate("Settings", "Show where hidden people should be"), changed),
         ),
         Field(
             "smoothing",
@@ -196,40 +197,20 @@ def drawing_fields() -> list[Field]:
             translate("Settings", "Joints less certain than this are not drawn"),
             lambda changed: number(0.0, 1.0, 0.01, "", changed),
         ),
-        Field(
-            "overlay.skeleton",
-            "",
-            translate("Settings", "Lines and joints"),
-            lambda changed: flag(translate("Settings", "Skeletons"), changed),
-        ),
-        Field(
-            "overlay.boxes",
-            "",
-            translate("Settings", "A frame around each person"),
-            lambda changed: flag(translate("Settings", "Boxes"), changed),
-        ),
-        Field(
-            "overlay.labels",
-            "",
-            translate("Settings", "Names or numbers of people"),
-            lambda changed: flag(translate("Settings", "Labels"), changed),
-        ),
-        Field(
+        _switch("overlay.skeleton", translate("Settings", "Skeletons"), translate("Settings", "Lines and joints")),
+        _switch("overlay.boxes", translate("Settings", "Boxes"), translate("Settings", "A frame around each person")),
+        _switch("overlay.labels", translate("Settings", "Labels"), translate("Settings", "Names or numbers of people")),
+        _switch(
             "overlay.trails",
-            "",
+            translate("Settings", "Trails"),
             translate("Settings", "Where each person was during the last second"),
-            lambda changed: flag(translate("Settings", "Trails"), changed),
         ),
-        Field(
+        _switch(
             "overlay.blur_faces",
-            "",
+            translate("Settings", "Blur faces"),
             translate("Settings", "Faces of people who are found become unrecognisable"),
-            lambda changed: flag(translate("Settings", "Blur faces"), changed),
         ),
-        Field(
-            "overlay.mirror",
-            "",
-            translate("Settings", "Cameras only"),
-            lambda changed: flag(translate("Settings", "Mirror the live picture"), changed),
+        _switch(
+            "overlay.mirror", translate("Settings", "Mirror the live picture"), translate("Settings", "Cameras only")
         ),
     ]
