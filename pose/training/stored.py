@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import os
 import zipfile
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import get_ident
 from typing import Any
@@ -20,6 +22,7 @@ from numpy.typing import NDArray
 
 from pose.codec import HEATMAP_STRIDE, decode
 from pose.skeleton import Skeleton
+from pose.training.checkpoint import TrainingError
 from pose.training.mosaic import Tile, placed
 from pose.training.photos import likely_aspect, read_photo
 from pose.training.targets import Targets, read_tags
@@ -36,12 +39,13 @@ _MOVED_HEIGHT, _LEVEL_HEIGHT = 0.955, 0.932
 
 @dataclass(frozen=True, slots=True)
 class SeenPhoto:
-    """levels: heatmaps (K, h, w) uint8, 255 = 1, at falling resolutions; each covers the whole photo.
+    """level: i → heatmaps (K, h, w) uint8, 255 = 1, that cover the whole photo; grids: (h, w) of each, falling.
 
     keypoints: (N, K, 2) float32 in pixels of the photo. scores: (N, K) float32.
     """
 
-    levels: tuple[NDArray[np.uint8], ...]
+    level: Callable[[int], NDArray[np.uint8]]
+    grids: tuple[tuple[int, int], ...]
     keypoints: Float32
     scores: Float32
 
@@ -60,8 +64,10 @@ def see(
     for _ in range(_LEVELS - 1):
         grid = tuple(round(n / _STEP) for n in levels[-1].shape[1:])
         levels.append(zoom(widen(levels[-1], _STEP), grid))
+    packed = [np.round(np.clip(level, 0, 1) * 255).astype(np.uint8) for level in levels]
     return SeenPhoto(
-        tuple(np.round(np.clip(level, 0, 1) * 255).astype(np.uint8) for level in levels),
+        packed.__getitem__,
+        tuple((level.shape[1], level.shape[2]) for level in packed),
         np.nan_to_num(keypoints * scale),
         np.nan_to_num(scores),
     )
@@ -90,16 +96,28 @@ def _moved(
     photo: SeenPhoto, photo_hw: tuple[int, ...], matrix: NDArray[np.float64], target_wh: tuple[int, int]
 ) -> Float32:
     """Maps (K, h, w) after `matrix`, from pixels of the photo to cells of the target, with Gaussians of usual width."""
-    chosen, chosen_matrix, scale, height = photo.levels[0], matrix, 1.0, 1.0
-    for i, level in enumerate(photo.levels):
-        cell = np.array(photo_hw[::-1]) / level.shape[:0:-1]  # photo pixels per cell of the level
+    chosen, chosen_matrix, scale, height = 0, matrix, 1.0, 1.0
+    for i, grid in enumerate(photo.grids):
+        cell = np.array(photo_hw[::-1]) / grid[::-1]  # photo pixels per cell of the level
         from_level = np.column_stack([matrix[:, :2] * cell, matrix[:, :2] @ ((cell - 1) / 2) + matrix[:, 2]])
         level_scale = float(np.sqrt(abs(np.linalg.det(from_level[:, :2]))))
         if i == 0 or level_scale <= 1:
-            chosen, chosen_matrix, scale = level, from_level, level_scale
+            chosen, chosen_matrix, scale = i, from_level, level_scale
             height = _MOVED_HEIGHT * _LEVEL_HEIGHT**i
-    maps = widen(chosen.astype(np.float32) / np.float32(255 * height), 1 / scale)
+    maps = widen(photo.level(chosen).astype(np.float32) / np.float32(255 * height), 1 / scale)
     return np.stack([cv2.warpAffine(m, chosen_matrix, target_wh, flags=cv2.INTER_LINEAR) for m in maps])
+
+
+def _level_name(i: int) -> str:
+    return f"level{i}"
+
+
+def _grid(data: Any, name: str) -> tuple[int, int]:
+    """(h, w) of maps in an .npz archive, without unpacking them."""
+    with data.zip.open(f"{name}.npy") as file:
+        np.lib.format.read_magic(file)
+        (_, h, w), _, _ = np.lib.format.read_array_header_1_0(file)
+    return int(h), int(w)
 
 
 @dataclass(frozen=True)
@@ -131,14 +149,23 @@ class SeenPhotos:
     def _read(self, path: Path) -> SeenPhoto | None:
         try:
             with np.load(self._file(path)) as data:
-                levels = tuple(data[f"level{i}"] for i in range(_LEVELS))
-                return SeenPhoto(levels, data["keypoints"], data["scores"])
-        except (FileNotFoundError, zipfile.BadZipFile, EOFError, KeyError, ValueError):
+                grids = tuple(_grid(data, _level_name(i)) for i in range(_LEVELS))
+                return SeenPhoto(partial(self._read_level, path), grids, data["keypoints"], data["scores"])
+        except (FileNotFoundError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError):
             return None
+
+    def _read_level(self, path: Path, i: int) -> NDArray[np.uint8]:
+        """A view uses one level: unpacking the others would double its time."""
+        try:
+            with np.load(self._file(path)) as data:
+                level: NDArray[np.uint8] = data[_level_name(i)]
+                return level
+        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError):
+            raise TrainingError(f"{self._file(path)} is damaged; delete it and go on with --resume.") from None
 
     def _write(self, path: Path, seen: SeenPhoto) -> None:
         self.cache.mkdir(parents=True, exist_ok=True)
         temporary = self._file(path).with_suffix(f".{os.getpid()}-{get_ident()}.new.npz")
-        arrays: dict[str, Any] = {f"level{i}": level for i, level in enumerate(seen.levels)}
+        arrays: dict[str, Any] = {_level_name(i): seen.level(i) for i in range(len(seen.grids))}
         np.savez_compressed(temporary, **arrays, keypoints=seen.keypoints, scores=seen.scores)
         temporary.replace(self._file(path))

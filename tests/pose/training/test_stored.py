@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import cv2
@@ -10,6 +11,7 @@ import pytest
 
 from pose.skeleton import CROWDPOSE14
 from pose.training.augment import AugmentSettings
+from pose.training.checkpoint import TrainingError
 from pose.training.mosaic import random_quarters, random_tile, whole_view
 from pose.training.photos import find_photos
 from pose.training.stored import SeenPhoto, SeenPhotos, see, stored_targets
@@ -94,7 +96,8 @@ def test_tags_are_read_at_the_joints_that_the_view_shows() -> None:
 
 def test_nobody_seen_is_an_empty_target() -> None:
     nobody = SeenPhoto(
-        tuple(np.zeros((14, n, n), np.uint8) for n in (80, 57, 40, 28)),
+        lambda i: np.zeros((14, (80, 57, 40, 28)[i], (80, 57, 40, 28)[i]), np.uint8),
+        ((80, 80), (57, 57), (40, 40), (28, 28)),
         np.zeros((0, 14, 2), np.float32),
         np.zeros((0, 14), np.float32),
     )
@@ -111,7 +114,9 @@ def write(path: Path, level: int) -> None:
 
 def brightness(image: np.ndarray, aspect: float) -> SeenPhoto:
     level = np.full((14, 8, 8), image[0, 0, 0], np.uint8)
-    return SeenPhoto((level,) * 4, np.full((1, 14, 2), aspect, np.float32), np.ones((1, 14), np.float32))
+    return SeenPhoto(
+        lambda i: level, ((8, 8),) * 4, np.full((1, 14, 2), aspect, np.float32), np.ones((1, 14), np.float32)
+    )
 
 
 def test_photos_are_seen_once_and_kept_under_their_own_names(tmp_path: Path) -> None:
@@ -125,7 +130,7 @@ def test_photos_are_seen_once_and_kept_under_their_own_names(tmp_path: Path) -> 
 
     photos = SeenPhotos(tmp_path, find_photos(tmp_path), tmp_path / "cache", teacher, stretch=False)
     for _ in range(2):
-        seen = {photos.photos[i].relative_to(tmp_path).as_posix(): photos[i].levels[0].max() for i in range(3)}
+        seen = {photos.photos[i].relative_to(tmp_path).as_posix(): photos[i].level(0).max() for i in range(3)}
         assert seen == {"a.png": 0, "a.bmp": 50, "b/a.png": 100}
     assert len(calls) == 3
 
@@ -135,4 +140,22 @@ def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
     photos = SeenPhotos(tmp_path, find_photos(tmp_path), tmp_path / "cache", brightness, stretch=False)
     _ = photos[0]
     next((tmp_path / "cache").glob("*.npz")).write_bytes(b"PK broken")
-    assert photos[0].levels[3].max() == 7
+    assert photos[0].level(3).max() == 7
+
+
+def test_damage_inside_a_file_is_one_sentence(tmp_path: Path) -> None:
+    noise = np.random.default_rng(0).integers(255, size=(14, 64, 64), dtype=np.uint8)
+    seen = SeenPhoto(lambda i: noise, ((64, 64),) * 4, np.zeros((1, 14, 2), np.float32), np.ones((1, 14), np.float32))
+    write(tmp_path / "a.png", 7)
+    photos = SeenPhotos(tmp_path, find_photos(tmp_path), tmp_path / "cache", lambda image, aspect: seen, stretch=False)
+    _ = photos[0]
+    file = next((tmp_path / "cache").glob("*.npz"))
+    with zipfile.ZipFile(file) as archive:
+        start = archive.getinfo("level2.npy").header_offset + noise.nbytes // 2
+    whole = bytearray(file.read_bytes())
+    whole[start : start + 4] = bytes(~np.frombuffer(whole[start : start + 4], np.uint8))
+    file.write_bytes(whole)
+    again = photos[0]
+    assert np.array_equal(again.level(0), noise)
+    with pytest.raises(TrainingError, match="is damaged; delete it"):
+        again.level(2)
