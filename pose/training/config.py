@@ -100,7 +100,7 @@ class DistilConfig:
 
     targets: "live" = the teacher sees every view; "stored" = it sees every photo once, and its maps, kept on disk, move
     with the photo's pixels (several times quicker).
-    start: "teacher" selects the teacher's most important channels, "random", or weights (file or name).
+    start: "teacher", "random", or weights (file or name); of a larger network the most telling channels are selected.
     stretch: True if square photos were squeezed, so that their true proportions are unknown.
     dense: how views are made, and with "live" how large the teacher sees them.
     teacher_flip: the teacher is the mean over mirror images.

@@ -54,7 +54,7 @@ def distil(
     batches = _batches(config, teacher)
     torch.manual_seed(settings.seed)
     if resume:
-        model = begin_with("", config.model, teacher.skeleton.num_keypoints)
+        model = begin_with(None, config.model, teacher.skeleton.num_keypoints)
     else:
         model = _student(config, teacher, batches)
     journal = Journal(
@@ -161,10 +161,11 @@ def _student(config: DistilConfig, teacher: WeightsSpec, batches: Batches) -> Li
     if config.start == "random":
         if config.loop.batch_norm == "frozen":
             raise TrainingError('A random start has no batch statistics to keep; set batch_norm = "train".')
-        return begin_with("", config.model, keypoints)
-    if config.start != "teacher":
-        return begin_with(config.start, config.model, keypoints)
-    if config.model == teacher.arch:
-        return load_network(teacher)
+        return begin_with(None, config.model, keypoints)
+    source = teacher if config.start == "teacher" else find(config.start)
+    if source.arch == config.model:
+        return begin_with(source, config.model, keypoints)
+    if source.skeleton.num_keypoints != keypoints:
+        raise TrainingError(f"The start weights {source.name} do not have the joints of the teacher {teacher.name}.")
     views = batches(0, min(config.loop.sizes), list(range(_SHRINK_PICTURES)), (config.loop.seed,)).images
-    return shrink(load_network(teacher), teacher.arch, config.model, views)
+    return shrink(load_network(source), source.arch, config.model, views)

@@ -24,19 +24,18 @@ def load_network(spec: WeightsSpec) -> LitePose:
     return model
 
 
-def begin_with(start: str, arch: str, num_keypoints: int) -> LitePose:
-    """A network that begins with weights of the same architecture, or at random if `start` is empty.
+def begin_with(start: WeightsSpec | None, arch: str, num_keypoints: int) -> LitePose:
+    """A network that begins with weights of the same architecture, or at random without any.
 
     If those weights have another skeleton, the output layers begin at random.
     """
     model = build_litepose(arch, num_keypoints)
-    if not start:
+    if start is None:
         return model
-    spec = find(start)
-    if spec.arch != arch:
-        raise TrainingError(f"The start weights {start} are {spec.arch}, but {arch} is to be trained.")
-    state = _tensors(spec)
-    if spec.skeleton.num_keypoints != num_keypoints:
+    if start.arch != arch:
+        raise TrainingError(f"The start weights {start.name} are {start.arch}, but {arch} is to be trained.")
+    state = _tensors(start)
+    if start.skeleton.num_keypoints != num_keypoints:
         state = {name: value for name, value in state.items() if not name.endswith("conv.3.weight")}
     model.load_state_dict(state, strict=False)
     return model

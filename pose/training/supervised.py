@@ -15,7 +15,7 @@ from pose.training.data import LabelledBatches, epoch_index
 from pose.training.journal import Journal
 from pose.training.labelled import read_labelled_pictures
 from pose.training.loop import Run, StepReport, train
-from pose.training.start import begin_with
+from pose.training.start import begin_with, find
 
 
 def train_supervised(
@@ -29,7 +29,8 @@ def train_supervised(
     input_size = LITEPOSE[config.model].input_size
     measure = accuracy_measure(config.evaluation, config.model, skeleton, input_size, config.loop.threads)
     torch.manual_seed(config.loop.seed)
-    model = begin_with("" if resume else config.start, config.model, skeleton.num_keypoints)
+    start = find(config.start) if config.start and not resume else None
+    model = begin_with(start, config.model, skeleton.num_keypoints)
     journal = Journal(
         config.out,
         config.model,

@@ -134,6 +134,22 @@ def test_labelled_pictures_can_be_mixed_in(recipe: Callable[..., DistilConfig], 
     assert len(read_losses(recipe().out)) == 4
 
 
+@pytest.mark.slow
+def test_a_larger_start_gives_its_channels(recipe: Callable[..., DistilConfig], tmp_path: Path) -> None:
+    larger = tmp_path / "larger.safetensors"
+    save_weights(
+        larger, state_of(random_litepose("litepose-s", 14)), arch="litepose-s", skeleton=CROWDPOSE14,
+        input_size=256, licence="MIT", source="test", accuracy={},
+    )  # fmt: skip
+    distil(recipe("chosen", start=str(larger)), quiet, stop_after=1)
+    distil(recipe("taught", teacher=str(larger)), quiet, stop_after=1)
+    weights = [inspect_checkpoint(tmp_path / out / "litepose-xs.safetensors") for out in ("chosen", "taught")]
+    first = "first.0.0.weight"
+    states = [load_state(spec) for spec in (*weights, inspect_checkpoint(larger))]
+    assert np.abs(states[0][first] - states[2][first]).max() < 0.01
+    assert np.abs(states[1][first] - states[2][first]).max() < 0.01
+
+
 def test_maps_of_another_teacher_are_not_mixed_in(recipe: Callable[..., DistilConfig], tmp_path: Path) -> None:
     distil(recipe(cache=tmp_path / "cache"), quiet, stop_after=1)
     with pytest.raises(TrainingError, match="another teacher saw or was made with other settings"):
