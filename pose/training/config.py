@@ -19,7 +19,7 @@ from pose.training.losses import LossSettings
 class OptimiserSettings:
     """lr: peak learning rate. warmup_steps: linear from 0. milestones: parts of the run where "steps" divides by 10."""
 
-    name: Literal["adam", "adamw"] = "adamw"
+    name: Literal["adam", "adamw", "muon"] = "adamw"
     lr: float = 1e-3
     weight_decay: float = 0.0
     schedule: Literal["cosine", "steps", "constant"] = "cosine"

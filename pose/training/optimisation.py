@@ -10,13 +10,19 @@ import torch
 from torch import nn
 
 from pose.training.config import OptimiserSettings
+from pose.training.muon import Muon, pointwise_matrices
 
 
 def make_optimiser(model: nn.Module, settings: OptimiserSettings) -> torch.optim.Optimizer:
     """Weight decay on convolution weights only."""
-    decayed = [p for p in model.parameters() if p.dim() > 1]
+    matrices = pointwise_matrices(model) if settings.name == "muon" else []
+    apart = {id(p) for p in matrices}
+    decayed = [p for p in model.parameters() if p.dim() > 1 and id(p) not in apart]
     others = [p for p in model.parameters() if p.dim() <= 1]
     groups = [{"params": decayed, "weight_decay": settings.weight_decay}, {"params": others, "weight_decay": 0.0}]
+    if settings.name == "muon":
+        orthogonal = {"params": matrices, "weight_decay": settings.weight_decay, "orthogonal": True}
+        return Muon([orthogonal, *({**group, "orthogonal": False} for group in groups)], lr=settings.lr)
     kind = torch.optim.AdamW if settings.name == "adamw" else torch.optim.Adam
     return kind(groups, lr=settings.lr)
 
