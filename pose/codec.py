@@ -6,7 +6,8 @@ h and w the size of the heatmaps (half of the network's input).
 
 from __future__ import annotations
 
-import cv2
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,6 +16,7 @@ from pose.grouping import Candidates, group
 from pose.skeleton import Skeleton
 
 Float32 = NDArray[np.float32]
+Indices = NDArray[np.intp]
 
 HEATMAP_STRIDE = 2  # network pixels per heatmap pixel
 TARGET_SIGMA = 2.0  # pixels, at every resolution
@@ -58,9 +60,7 @@ def decode(
     equal neighbouring maxima count once; a filled joint is never one that a nearer person already has.
     """
     settings = settings or DecodeSettings()
-    candidates = [
-        find_peaks(heatmaps[k], tags[:, k], settings.det_thr, settings.max_people) for k in range(len(heatmaps))
-    ]
+    candidates = find_candidates(heatmaps, tags, settings.det_thr, settings.max_people)
     people = group(candidates, skeleton.grouping_order, settings.tag_thr)
     confidence = people.scores.mean(axis=1) if len(people.scores) else np.zeros(0, np.float32)
     order = np.argsort(-confidence, kind="stable")[: settings.max_people]
@@ -72,38 +72,57 @@ def decode(
     return keypoints + 0.5, np.clip(scores, 0, 1), np.clip(confidence[order], 0, 1)
 
 
-def find_peaks(heatmap: Float32, tags: Float32, threshold: float, limit: int) -> Candidates:
-    """Local maxima above the threshold, highest first, refined to a fraction of a pixel."""
-    ys, xs = local_maxima(heatmap, threshold)
-    scores = heatmap[ys, xs]
-    order = np.argsort(-scores, kind="stable")
-    xs, ys, scores = xs[order], ys[order], scores[order]
-    if len(xs) > 1:
-        keep = _first_of_each_plateau(xs, ys)
-        xs, ys, scores = xs[keep], ys[keep], scores[keep]
-    xs, ys, scores = xs[:limit], ys[:limit], scores[:limit]
-    return Candidates(refine_peaks(heatmap, xs, ys), scores, sample_tags(tags, xs, ys, heatmap.shape))
+def find_candidates(heatmaps: Float32, tags: Float32, threshold: float, limit: int) -> list[Candidates]:
+    """For each joint the local maxima above the threshold, highest first, refined to a fraction of a pixel."""
+    joints, ys, xs = local_maxima(heatmaps, threshold)
+    scores = heatmaps[joints, ys, xs]
+    order = np.lexsort((-scores, joints))
+    order = order[_place_in_joint(joints[order]) < _PLATEAU * limit]
+    order = order[_first_of_each_plateau(joints[order], ys[order], xs[order])]
+    order = order[_place_in_joint(joints[order]) < limit]
+    joints, ys, xs, scores = joints[order], ys[order], xs[order], scores[order]
+    points = refine_peaks(heatmaps, joints, ys, xs)
+    peak_tags = sample_tags(tags, joints, ys, xs, heatmaps.shape[1:])
+    bounds = np.searchsorted(joints, np.arange(len(heatmaps) + 1))
+    return [Candidates(points[a:b], scores[a:b], peak_tags[a:b]) for a, b in pairwise(bounds)]
 
 
-def local_maxima(heatmap: Float32, threshold: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns of the pixels above the threshold that no neighbour exceeds."""
-    ys, xs = _pixels_above(heatmap, threshold)
-    highest = heatmap[ys, xs] >= cv2.dilate(heatmap, _NEIGHBOURHOOD)[ys, xs]
-    return ys[highest], xs[highest]
+_PLATEAU = 4  # as many times the limit are compared with each other: equal neighbours are few
 
 
-def _pixels_above(heatmap: Float32, threshold: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns; many times quicker than a two-dimensional np.nonzero."""
-    return np.divmod(np.flatnonzero(heatmap > threshold), heatmap.shape[1])
+def local_maxima(heatmaps: Float32, threshold: float) -> tuple[Indices, Indices, Indices]:
+    """Joints, rows and columns of the pixels above the threshold that no neighbour exceeds."""
+    joints, ys, xs = _pixels_above(heatmaps, threshold)
+    values = heatmaps[joints, ys, xs]
+    for dy, dx in _NEIGHBOURS:
+        y = np.minimum(np.maximum(ys + dy, 0), heatmaps.shape[1] - 1)
+        x = np.minimum(np.maximum(xs + dx, 0), heatmaps.shape[2] - 1)
+        highest = values >= heatmaps[joints, y, x]
+        joints, ys, xs, values = joints[highest], ys[highest], xs[highest], values[highest]
+    return joints, ys, xs
 
 
 # 3x3 here is what the published 5x5 is on maps projected to twice this size.
-_NEIGHBOURHOOD = np.ones((3, 3), np.uint8)
+_NEIGHBOURS = [(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)]
 
 
-def _first_of_each_plateau(xs: NDArray[np.intp], ys: NDArray[np.intp]) -> NDArray[np.bool_]:
+def _pixels_above(maps: Float32, threshold: float) -> tuple[Indices, Indices, Indices]:
+    """Map, row and column; many times quicker than np.nonzero."""
+    _, h, w = maps.shape
+    joints, pixels = np.divmod(np.flatnonzero(maps > threshold), h * w)
+    return joints, *np.divmod(pixels, w)
+
+
+def _place_in_joint(joints: Indices) -> Indices:
+    """How many entries of the same joint stand before each entry of the ascending `joints`."""
+    return np.arange(len(joints)) - np.searchsorted(joints, joints)
+
+
+def _first_of_each_plateau(joints: Indices, ys: Indices, xs: Indices) -> NDArray[np.bool_]:
     """Low-precision maps have equal neighbours: of maxima within the same neighbourhood keep the first."""
-    near = (np.abs(xs[:, None] - xs) <= 2) & (np.abs(ys[:, None] - ys) <= 2)
+    apart = 3  # between the bands in which the joints lie
+    rows = ys + joints * (ys.max(initial=0) + apart)
+    near = (np.abs(rows[:, None] - rows) < apart) & (np.abs(xs[:, None] - xs) < apart)
     keep = np.ones(len(xs), bool)
     for i, j in np.argwhere(np.triu(near, 1)):
         if keep[i]:
@@ -111,33 +130,33 @@ def _first_of_each_plateau(xs: NDArray[np.intp], ys: NDArray[np.intp]) -> NDArra
     return keep
 
 
-def refine_peaks(heatmap: Float32, xs: NDArray[np.intp], ys: NDArray[np.intp]) -> Float32:
+def refine_peaks(heatmaps: Float32, joints: Indices, ys: Indices, xs: Indices) -> Float32:
     """(C, 2) float32: the vertex of the parabola through each peak and its two neighbours, per axis."""
-    h, w = heatmap.shape
-    centre = heatmap[ys, xs]
+    _, h, w = heatmaps.shape
+    centre = heatmaps[joints, ys, xs]
 
     def offset(before: Float32, after: Float32) -> Float32:
         curvature = 2 * centre - before - after
         return np.where(curvature > 1e-6, np.clip((after - before) / np.maximum(2 * curvature, 1e-6), -0.5, 0.5), 0)
 
-    dx = offset(heatmap[ys, np.maximum(xs - 1, 0)], heatmap[ys, np.minimum(xs + 1, w - 1)])
-    dy = offset(heatmap[np.maximum(ys - 1, 0), xs], heatmap[np.minimum(ys + 1, h - 1), xs])
+    dx = offset(heatmaps[joints, ys, np.maximum(xs - 1, 0)], heatmaps[joints, ys, np.minimum(xs + 1, w - 1)])
+    dy = offset(heatmaps[joints, np.maximum(ys - 1, 0), xs], heatmaps[joints, np.minimum(ys + 1, h - 1), xs])
     return np.stack([xs + dx, ys + dy], axis=1).astype(np.float32)
 
 
-def sample_tags(tags: Float32, xs: NDArray[np.intp], ys: NDArray[np.intp], heatmap_hw: tuple[int, ...]) -> Float32:
-    """(C, T) float32: tag maps (T, h_t, w_t) read bilinearly at heatmap pixels, edges repeated.
+def sample_tags(tags: Float32, joints: Indices, ys: Indices, xs: Indices, heatmap_hw: tuple[int, ...]) -> Float32:
+    """(C, T) float32: tag maps (T, K, h_t, w_t) read bilinearly at pixels of the heatmaps, edges repeated.
 
     Equal to resizing the tag maps to the heatmaps' size (align_corners=False), without resizing them.
     """
-    h_t, w_t = tags.shape[1:]
+    h_t, w_t = tags.shape[2:]
     x = np.clip((xs.astype(np.float32) + 0.5) * (w_t / heatmap_hw[1]) - 0.5, 0, w_t - 1)
     y = np.clip((ys.astype(np.float32) + 0.5) * (h_t / heatmap_hw[0]) - 0.5, 0, h_t - 1)
     x0, y0 = x.astype(np.intp), y.astype(np.intp)
     x1, y1 = np.minimum(x0 + 1, w_t - 1), np.minimum(y0 + 1, h_t - 1)
     fx, fy = (x - x0).astype(np.float32), (y - y0).astype(np.float32)
-    top = tags[:, y0, x0] * (1 - fx) + tags[:, y0, x1] * fx
-    bottom = tags[:, y1, x0] * (1 - fx) + tags[:, y1, x1] * fx
+    top = tags[:, joints, y0, x0] * (1 - fx) + tags[:, joints, y0, x1] * fx
+    bottom = tags[:, joints, y1, x0] * (1 - fx) + tags[:, joints, y1, x1] * fx
     return (top * (1 - fy) + bottom * fy).T
 
 
@@ -149,31 +168,43 @@ def _fill_missing(
     The place is the maximum of heatmap - round(tag distance), as in the official refinement, over the parts of the
     map above the threshold that no found peak explains. Of each block of 2x2 pixels only the highest is looked at.
     """
-    for joint in np.flatnonzero((scores <= 0).any(axis=0)):
-        missing = np.flatnonzero(scores[:, joint] <= 0)
-        found = scores[:, joint] > 0
-        heatmap = heatmaps[joint]
-        ys, xs = _block_maxima(_without_peaks(heatmap, keypoints[found, joint], scores[found, joint]), threshold)
-        if not len(xs):
+    wanted = np.flatnonzero((scores <= 0).any(axis=0))
+    if not len(wanted):
+        return
+    found = scores > 0
+    unexplained = np.stack(
+        [_without_peaks(heatmaps[k], keypoints[found[:, k], k], scores[found[:, k], k]) for k in wanted]
+    )
+    places, ys, xs = _block_maxima(unexplained, threshold)
+    joints = wanted[places]
+    pixel_tags = sample_tags(tags, joints, ys, xs, heatmaps.shape[1:])
+    heights = heatmaps[joints, ys, xs]
+    bounds = np.searchsorted(places, np.arange(len(wanted) + 1))
+    owners, chosen = [], []
+    for joint, (a, b) in zip(wanted, pairwise(bounds), strict=True):
+        if a == b:
             continue
-        pixel_tags = sample_tags(tags[:, joint], xs, ys, heatmap.shape)
-        distance = np.linalg.norm(pixel_tags[None] - mean_tags[missing, None], axis=2)
-        best = np.argmax(heatmap[ys, xs] - np.round(distance), axis=1)
+        missing = np.flatnonzero(~found[:, joint])
+        distance = np.linalg.norm(pixel_tags[None, a:b] - mean_tags[missing, None], axis=2)
+        best = np.argmax(heights[a:b] - np.round(distance), axis=1)
         agreed = distance[np.arange(len(missing)), best] < 1
-        rows, best = missing[agreed], best[agreed]
-        keypoints[rows, joint] = refine_peaks(heatmap, xs[best], ys[best])
-        scores[rows, joint] = heatmap[ys[best], xs[best]]
+        owners.append(missing[agreed])
+        chosen.append(a + best[agreed])
+    if chosen:
+        rows, best = np.concatenate(owners), np.concatenate(chosen)
+        keypoints[rows, joints[best]] = refine_peaks(heatmaps, joints[best], ys[best], xs[best])
+        scores[rows, joints[best]] = heights[best]
 
 
-def _block_maxima(heatmap: Float32, threshold: float) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Rows and columns of the highest pixel of each 2x2 block that reaches above the threshold."""
-    if heatmap.shape[0] % 2 or heatmap.shape[1] % 2:
-        heatmap = np.pad(heatmap, [(0, side % 2) for side in heatmap.shape])
-    corners = [heatmap[i::2, j::2] for i in (0, 1) for j in (0, 1)]
+def _block_maxima(maps: Float32, threshold: float) -> tuple[Indices, Indices, Indices]:
+    """Map, row and column of the highest pixel of each 2x2 block that reaches above the threshold."""
+    if maps.shape[1] % 2 or maps.shape[2] % 2:
+        maps = np.pad(maps, [(0, 0), (0, maps.shape[1] % 2), (0, maps.shape[2] % 2)])
+    corners = [maps[:, i::2, j::2] for i in (0, 1) for j in (0, 1)]
     highest = np.maximum(np.maximum(corners[0], corners[1]), np.maximum(corners[2], corners[3]))
-    rows, columns = _pixels_above(highest, threshold)
-    inside = np.stack([c[rows, columns] for c in corners]).argmax(axis=0)
-    return 2 * rows + inside // 2, 2 * columns + inside % 2
+    places, rows, columns = _pixels_above(highest, threshold)
+    inside = np.stack([c[places, rows, columns] for c in corners]).argmax(axis=0)
+    return places, 2 * rows + inside // 2, 2 * columns + inside % 2
 
 
 def _without_peaks(heatmap: Float32, points: Float32, scores: Float32) -> Float32:

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from pose.codec import DecodeSettings, decode, encode, find_peaks, sample_tags
+from pose.codec import DecodeSettings, decode, encode, find_candidates, sample_tags
 from pose.skeleton import COCO17, CROWDPOSE14
 
 HW = (128, 160)
@@ -117,14 +117,14 @@ def test_the_most_confident_people_are_kept(rng):
 def test_a_plateau_is_one_peak():
     heatmap = np.zeros((20, 20), np.float32)
     heatmap[10, 10:12] = 0.7
-    assert len(find_peaks(heatmap, np.zeros((1, 10, 10), np.float32), 0.1, 30).scores) == 1
+    assert len(find_candidates(heatmap[None], np.zeros((1, 1, 10, 10), np.float32), 0.1, 30)[0].scores) == 1
 
 
 def test_subpixel_refinement_recovers_a_shifted_gaussian():
     y, x = np.mgrid[:40, :40]
     for true_x, true_y in [(20.0, 20.0), (20.3, 19.6), (19.75, 20.45)]:
         heatmap = np.exp(-((x - true_x) ** 2 + (y - true_y) ** 2) / 8).astype(np.float32)
-        point = find_peaks(heatmap, np.zeros((1, 20, 20), np.float32), 0.1, 30).points[0]
+        point = find_candidates(heatmap[None], np.zeros((1, 1, 20, 20), np.float32), 0.1, 30)[0].points[0]
         np.testing.assert_allclose(point, [true_x, true_y], atol=0.06)
 
 
@@ -134,7 +134,9 @@ def test_sampled_tags_equal_resized_tag_maps(rng):
     tags = rng.normal(size=(2, 16, 24)).astype(np.float32)
     resized = torch.nn.functional.interpolate(torch.tensor(tags)[None], size=(32, 48), mode="bilinear")[0].numpy()
     ys, xs = np.divmod(np.arange(32 * 48), 48)
-    np.testing.assert_allclose(sample_tags(tags, xs, ys, (32, 48)), resized[:, ys, xs].T, atol=1e-5)
+    np.testing.assert_allclose(
+        sample_tags(tags[:, None], np.zeros(len(xs), int), ys, xs, (32, 48)), resized[:, ys, xs].T, atol=1e-5
+    )
 
 
 def test_encode_ignores_points_outside(rng):

@@ -78,7 +78,7 @@ def test_a_peak_is_where_the_decoder_reads_it(stride: int) -> None:
     peaks = np.array([[0, 61.3, 40.9, 0.7]], np.float32)
     heatmap = render_peaks(peaks, 1, (32, 32), stride)[0]
     y, x = np.unravel_index(heatmap.argmax(), heatmap.shape)
-    found = (refine_peaks(heatmap, np.array([x]), np.array([y]))[0] + 0.5) * stride
+    found = (refine_peaks(heatmap[None], np.array([0]), np.array([y]), np.array([x]))[0] + 0.5) * stride
     assert found == pytest.approx([61.3, 40.9], abs=0.1 * stride)
     assert 0.64 < heatmap.max() <= 0.7
 
