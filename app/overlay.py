@@ -102,9 +102,17 @@ def draw_overlay(
         canvas = image_bgr.copy()
         if style.blur_faces:
             blur_faces(canvas, tracks.raw, skeleton)
+    draw_people(canvas, tracks, skeleton, style, trails)
+    return canvas
+
+
+def draw_people(
+    canvas: Image, tracks: TrackedPoses, skeleton: Skeleton, style: OverlayStyle, trails: Trails | None = None
+) -> None:
+    """Draws on the given picture (H, W, 3) itself, whatever its background."""
     if trails is not None and style.trails:
         _draw_trails(canvas, trails)
-    widths = line_widths(tracks.poses, image_bgr.shape[:2]) * style.thickness
+    widths = line_widths(tracks.poses, canvas.shape[:2]) * style.thickness
     labels: list[_Label] = []
     # Far (small) people first, so that near ones are drawn over them.
     for i in np.argsort(widths, kind="stable").tolist():
@@ -121,7 +129,6 @@ def draw_overlay(
         if style.labels and shown.any():
             labels.append((points[shown], str(int(tracks.ids[i])), colour, width))
     _draw_labels(canvas, labels)
-    return canvas
 
 
 def line_widths(poses: Poses, image_hw: tuple[int, int]) -> NDArray[np.float64]:

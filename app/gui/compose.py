@@ -11,7 +11,7 @@ from PyQt6.QtGui import QColor
 
 from app.faces import blur_faces
 from app.gui.view_transform import ViewTransform
-from app.overlay import BACKGROUND_BGR, OverlayStyle, Trails, draw_overlay, track_colour
+from app.overlay import BACKGROUND_BGR, OverlayStyle, Trails, draw_people, track_colour
 from pose.preprocess import Fit
 from pose.skeleton import Skeleton
 from pose.types import Poses
@@ -74,9 +74,8 @@ def compose(
     if heatmap is not None:
         view = _with_heatmap(view, heatmap, transform)
     view_trails = _MovedTrails(trails, transform) if trails is not None else None
-    people_only = replace(style, labels=False, mirror=False, background="picture", blur_faces=False)
-    drawn = draw_overlay(view, without(moved, hidden), skeleton, people_only, view_trails)
-    return cv2.cvtColor(drawn, cv2.COLOR_BGR2BGRA).astype(np.uint8, copy=False)
+    draw_people(view, without(moved, hidden), skeleton, replace(style, labels=False), view_trails)
+    return cv2.cvtColor(view, cv2.COLOR_BGR2BGRA).astype(np.uint8, copy=False)
 
 
 def _picture(image_bgr: Image, transform: ViewTransform) -> Image:
@@ -97,8 +96,10 @@ def _whole_picture(image_bgr: Image, transform: ViewTransform) -> Image:
     view = np.empty((view_h, view_w, 3), np.uint8)
     for border in (view[:y], view[y + h :], view[y : y + h, :x], view[y : y + h, x + w :]):
         border[:] = BACKGROUND_BGR
-    scaled = cv2.resize(image_bgr, (w, h), interpolation=cv2.INTER_LINEAR)
-    view[y : y + h, x : x + w] = scaled[:, ::-1] if transform.mirror else scaled
+    middle = view[y : y + h, x : x + w]
+    cv2.resize(image_bgr, (w, h), middle, interpolation=cv2.INTER_LINEAR)
+    if transform.mirror:
+        cv2.flip(middle, 1, middle)
     return view
 
 
