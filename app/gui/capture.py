@@ -155,13 +155,23 @@ class Capture(QObject):
     def _relay(self, source: Source) -> None:
         """Hand over live frames until the source ends, breaks off or is stopped."""
         first = True
+
+        def wanted() -> bool:
+            """Turning what a camera sends into a picture takes time: not for one that nobody will look at."""
+            if self._desk.stopping or first:
+                return True
+            if not self._desk.playback.playing:
+                return False
+            drop = self._slot.drops(1 / source.info.fps)
+            self.captured_count += drop
+            return not drop
+
         try:
-            for frame in source:
+            for frame in source.frames(wanted=wanted):
                 if self._desk.stopping:
                     return
-                if self._desk.playback.playing or first:
-                    self._put(frame, time.perf_counter(), first)
-                    first = False
+                self._put(frame, time.perf_counter(), first)
+                first = False
         except PoseStudioError as error:
             log.info("live source broke off: %s", error)
 

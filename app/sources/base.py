@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -108,10 +108,16 @@ class Source(ABC):
     def __iter__(self) -> Iterator[Frame]:
         return self.frames()
 
-    def frames(self, start_s: float | None = None, end_s: float | None = None, stride: int = 1) -> Iterator[Frame]:
-        """Frames with start_s <= time_s < end_s, every `stride`-th of them; those passed over are not converted.
+    def frames(
+        self,
+        start_s: float | None = None,
+        end_s: float | None = None,
+        stride: int = 1,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Iterator[Frame]:
+        """Frames with start_s <= time_s < end_s, every `stride`-th of them, for which `wanted()` is then True.
 
-        Raises MediaError if a live source breaks off for good.
+        Those passed over are not converted. Raises MediaError if a live source breaks off for good.
         """
         if start_s is not None and start_s > 0:
             self.seek(start_s)
@@ -125,8 +131,9 @@ class Source(ABC):
             before_start = False
             if end_s is not None and grabbed.time_s >= end_s - TIME_TOLERANCE_S:
                 return
-            image = self._retrieve() if position % stride == 0 else None
-            if position % stride == 0 and image is None:
+            shown = position % stride == 0 and wanted()
+            image = self._retrieve() if shown else None
+            if shown and image is None:
                 self._corrupt += 1
                 continue
             self._decoded += 1

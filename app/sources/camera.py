@@ -7,7 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
 
 import cv2
@@ -30,13 +30,16 @@ class Capture(Protocol):
 
     def isOpened(self) -> bool: ...
 
-    def read(self) -> tuple[bool, Image | None]: ...
+    def grab(self) -> bool: ...
+
+    def retrieve(self) -> tuple[bool, Image | None]: ...
 
     def get(self, prop: int) -> float: ...
 
     def release(self) -> None: ...
 
 
+T = TypeVar("T")
 Opener = Callable[[int | str, int], Capture]
 
 
@@ -88,12 +91,12 @@ class LiveSource(Source):
         self._reconnects = reconnects
         self.name = f"Camera {device}" if isinstance(device, int) else public_url(device)
         self._capture: Capture | None = None
-        self._image: Image | None = self._open()
-        self._first: Image | None = self._image
+        self._first: Image | None = self._open()
+        self._image: Image | None = None  # of the frame grabbed last, where it was decoded already
         self._next_index = 0
         self._start_s = self._clock()
-        assert self._image is not None and self._capture is not None
-        upright = self._orientation.apply(self._image)
+        assert self._first is not None and self._capture is not None
+        upright = self._orientation.apply(self._first)
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.info = SourceInfo(
             name=self.name,
@@ -130,28 +133,27 @@ class LiveSource(Source):
         return f"{self.name} cannot be opened; check the address and the network."
 
     def _read(self, capture: Capture, timeout_s: float) -> Image | None:
+        return self._in_time(lambda: _image(capture) if _grabbed(capture) else None, timeout_s)
+
+    def _in_time(self, attempt: Callable[[], T | None], timeout_s: float) -> T | None:
+        """The first result that is not None; None once the time has run out."""
         deadline_s = self._clock() + timeout_s
-        while True:
-            try:
-                ok, image = capture.read()
-            except cv2.error:
-                ok, image = False, None
-            if ok and image is not None and image.size:
-                return image
+        while (result := attempt()) is None:
             if self._clock() >= deadline_s:
                 return None
             self._sleep(RETRY_WAIT_S)
+        return result
 
     def seek(self, time_s: float) -> None:
         raise MediaError(f"{self.name} is live and cannot be wound.")
 
     def _grab(self) -> Grabbed | None:
-        if self._first is not None:
-            self._image, self._first = self._first, None
-        else:
-            assert self._capture is not None
-            image = self._read(self._capture, NO_FRAME_TIMEOUT_S)
-            self._image = image if image is not None else self._reopen()
+        self._image, self._first = self._first, None
+        if self._image is None:
+            capture = self._capture
+            assert capture is not None
+            if self._in_time(lambda: _grabbed(capture) or None, NO_FRAME_TIMEOUT_S) is None:
+                self._image = self._reopen()
         index, self._next_index = self._next_index, self._next_index + 1
         if index == 0:
             self._start_s = self._clock()
@@ -169,9 +171,14 @@ class LiveSource(Source):
             return image
         raise MediaError(f"{self.name} broke off; check the cable or the network.")
 
-    def _retrieve(self) -> Image | None:
-        assert self._image is not None
-        image = self._image
+    def _retrieve(self) -> Image:
+        """Of the frame grabbed last or, if it cannot be decoded, of one soon after."""
+        assert self._capture is not None
+        image = self._image if self._image is not None else _image(self._capture)
+        if image is None:
+            image = self._read(self._capture, NO_FRAME_TIMEOUT_S)
+        if image is None:
+            image = self._reopen()
         if image.ndim == 2:
             image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
         return self._orientation.apply(image)
@@ -180,6 +187,22 @@ class LiveSource(Source):
         if self._capture is not None:
             self._capture.release()
             self._capture = None
+
+
+def _grabbed(capture: Capture) -> bool:
+    try:
+        return capture.grab()
+    except cv2.error:
+        return False
+
+
+def _image(capture: Capture) -> Image | None:
+    """Of the frame grabbed last; decoding it is what takes time."""
+    try:
+        ok, image = capture.retrieve()
+    except cv2.error:
+        return None
+    return image if ok and image is not None and image.size else None
 
 
 def is_camera_number(text: str) -> bool:

@@ -80,17 +80,23 @@ class FakeClock:
 
 
 class FakeCapture:
-    """Gives what its script says: a number is a picture, None a failed read; at the end, failed reads."""
+    """Gives what its script says: a number is a picture, -1 a broken one, None none yet; at the end, none."""
 
     def __init__(self, script: list[int | None] | None) -> None:
         self.script, self.released = script, False
+        self.number: int | None = None
+        self.decoded = 0
 
     def isOpened(self) -> bool:
         return self.script is not None
 
-    def read(self) -> tuple[bool, Any]:
-        number = self.script.pop(0) if self.script else None
-        return (False, None) if number is None else (True, numbered_image(number))
+    def grab(self) -> bool:
+        self.number = self.script.pop(0) if self.script else None
+        return self.number is not None
+
+    def retrieve(self) -> tuple[bool, Any]:
+        self.decoded += 1
+        return (False, None) if self.number is None or self.number < 0 else (True, numbered_image(self.number))
 
     def get(self, prop: int) -> float:
         return 0.0
@@ -152,6 +158,32 @@ def test_without_reconnects_a_break_is_an_error() -> None:
     source, _, _ = live([[0, 1]], reconnects=0)
     frames = source.frames()
     next(frames), next(frames)
+    with pytest.raises(MediaError, match="broke off"):
+        next(frames)
+
+
+def test_a_picture_that_nobody_wants_is_not_decoded() -> None:
+    source, _, _ = live([list(range(10))])
+    wanted = iter([True, False, False, True, False, True])
+    frames = source.frames(wanted=lambda: next(wanted))
+    assert [(f.index, read_number(f.image_bgr)) for f in (next(frames), next(frames), next(frames))] == [
+        (0, 0),
+        (3, 3),
+        (5, 5),
+    ]
+    assert isinstance(source._capture, FakeCapture)
+    assert source._capture.decoded == 3
+    assert source.counts.decoded == 6
+
+
+def test_a_broken_picture_is_replaced_by_the_next_one() -> None:
+    frames = live([[0, -1, None, 2]])[0].frames()
+    assert [read_number(next(frames).image_bgr) for _ in range(2)] == [0, 2]
+
+
+def test_a_camera_that_sends_only_broken_pictures_has_broken_off() -> None:
+    frames = live([[0] + [-1] * 10_000], reconnects=0)[0].frames()
+    next(frames)
     with pytest.raises(MediaError, match="broke off"):
         next(frames)
 

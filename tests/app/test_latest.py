@@ -50,3 +50,16 @@ def test_nothing_is_lost_uncounted_between_threads() -> None:
     reader.join()
     assert len(taken) + slot.dropped == 2000
     assert taken == sorted(taken)
+
+
+def test_an_item_that_would_be_replaced_before_it_is_taken_need_not_be_made() -> None:
+    times = iter([0.0, 0.1, 0.2, 0.22, 0.25, 0.28, 0.5, 0.5])
+    slot: LatestSlot[int] = LatestSlot(clock=lambda: next(times))
+    for _ in range(3):  # the reader comes ten times a second
+        slot.put(0)
+        slot.take()
+    assert not slot.drops(next_in_s=0.03)  # nothing waits: the reader may come early
+    slot.put(1)
+    assert [slot.drops(next_in_s=0.03) for _ in range(4)] == [True, True, False, False]
+    assert slot.dropped == 2
+    assert slot.take() == 1

@@ -124,12 +124,15 @@ class FakeCamera:
     def isOpened(self) -> bool:
         return self._opens
 
-    def read(self) -> tuple[bool, Image | None]:
+    def grab(self) -> bool:
         if time.monotonic() < self._ready_s or self._left == 0:
-            return False, None
+            return False
         time.sleep(1 / self._fps)
         if self._left is not None:
             self._left -= 1
+        return True
+
+    def retrieve(self) -> tuple[bool, Image | None]:
         return True, np.full(self._shape, 90, np.uint8)
 
     def get(self, prop: int) -> float:
