@@ -270,6 +270,13 @@ class VideoView(QWidget):
         painter.setPen(QColor(245, 247, 250))
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._hint)
 
+    def changeEvent(self, event: QEvent | None) -> None:
+        if event is not None and event.type() == QEvent.Type.FontChange:
+            hud_font.cache_clear()
+            self._hud_picture = None
+            self.update()
+        super().changeEvent(event)
+
     def resizeEvent(self, event: QResizeEvent | None) -> None:
         self._invalidate()
         super().resizeEvent(event)

@@ -27,6 +27,7 @@ from PyQt6.QtWidgets import (
 from app.batch import BatchOptions, Outcome
 from app.gui.panels.batch_queue import BatchQueue, Row, format_duration
 from app.gui.panels.batch_runner import BatchRunner
+from app.gui.panels.status_line import StatusLine
 from app.inputs import AnnotationInput
 from app.model import MOST_ACCURATE
 from app.settings import AUTO, Settings
@@ -51,13 +52,13 @@ class BatchWindow(QWidget):
         self._began_s = 0.0
         self._first_s = 0.0  # when the first input was begun: before that the model is loaded
         self.runner = runner or BatchRunner()
-        self.runner.told.connect(self._say)
         self.runner.begun.connect(self._on_begun)
         self.runner.progressed.connect(self._on_progress)
         self.runner.ended.connect(self._on_ended)
         self.runner.finished.connect(self._on_finished)
         self.runner.failed.connect(self._on_failed)
         self._build()
+        self.runner.told.connect(self.status.say)
         self._show_model()
         self._update()
 
@@ -73,9 +74,9 @@ class BatchWindow(QWidget):
         """Add files and folders to the queue."""
         problems = self.queue.add([str(path) for path in paths])
         if problems:
-            self._say(" ".join(problems), "bad")
+            self.status.say(" ".join(problems), "bad")
         elif self.queue.rows:
-            self._say(self.tr("{0} in the queue").format(len(self.queue.rows)))
+            self.status.say(self.tr("{0} in the queue").format(len(self.queue.rows)))
         self._update()
 
     def set_part(self, start_s: float | None, end_s: float | None) -> None:
@@ -100,7 +101,7 @@ class BatchWindow(QWidget):
             return
         options = self.options()
         if options.start_s and options.end_s and options.end_s <= options.start_s:
-            self._say(self.tr("The end must be later than the beginning."), "bad")
+            self.status.say(self.tr("The end must be later than the beginning."), "bad")
             return
         for row in self._running:
             row.state, row.text = "waiting", ""
@@ -112,7 +113,7 @@ class BatchWindow(QWidget):
 
     def cancel(self) -> None:
         self.cancel_button.setEnabled(False)
-        self._say(self.tr("Stopping …"))
+        self.status.say(self.tr("Stopping …"))
         self.runner.cancel()
 
     # What the runner tells
@@ -156,7 +157,7 @@ class BatchWindow(QWidget):
         summary = ", ".join(text.format(count) for count, text in counts if count)
         seconds = format_duration(time.perf_counter() - self._began_s)
         failed = any(row.state == "failed" for row in rows)
-        self._say(self.tr("{0}, in {1}.").format(summary, seconds), "bad" if failed else "good")
+        self.status.say(self.tr("{0}, in {1}.").format(summary, seconds), "bad" if failed else "good")
         later = [row for row in self.queue.rows if row.state == "waiting"]
         if later and not any(row.state == "cancelled" for row in rows):
             self.start()  # what was added meanwhile
@@ -165,7 +166,7 @@ class BatchWindow(QWidget):
     @pyqtSlot(str)
     def _on_failed(self, sentence: str) -> None:
         self.runner.join(1.0)
-        self._say(sentence, "bad")
+        self.status.say(sentence, "bad")
         self._update()
 
     def _show_total(self) -> None:
@@ -180,9 +181,9 @@ class BatchWindow(QWidget):
         done, seconds = sum(row.fraction for row in worked), time.perf_counter() - self._first_s
         if current and done > 0.01 * len(worked):
             left_s = seconds * (len(worked) - done) / done
-            self._say(self.tr("{0} of {1}, about {2} left").format(current, len(rows), format_duration(left_s)))
+            self.status.say(self.tr("{0} of {1}, about {2} left").format(current, len(rows), format_duration(left_s)))
         elif current:
-            self._say(self.tr("{0} of {1}").format(current, len(rows)))
+            self.status.say(self.tr("{0} of {1}").format(current, len(rows)))
 
     def _show_model(self) -> None:
         """Files have no hurry, so that "auto" is another model here than live."""
@@ -192,12 +193,6 @@ class BatchWindow(QWidget):
             name = self.tr("{0}, the most accurate that comes with the program").format(MOST_ACCURATE)
         self.model_label.setText(name)
         self.model_label.setToolTip(self.tr("Chosen in Settings; automatic there means the most accurate for files"))
-
-    def _say(self, sentence: str, role: str = "muted") -> None:
-        self.status.setText(sentence)
-        self.status.setProperty("role", role)
-        if (style := self.status.style()) is not None:
-            style.polish(self.status)  # the colour depends on the property
 
     def _update(self) -> None:
         running = self.runner.running
@@ -236,9 +231,7 @@ class BatchWindow(QWidget):
         self._option_widgets = (self.video_box, self.angles_box, self.overwrite_box, self.start_box, self.end_box)
         self.model_label = QLabel(self)
         self.model_label.setTextFormat(Qt.TextFormat.PlainText)
-        self.status = QLabel(self)
-        self.status.setWordWrap(True)
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self.status = StatusLine(self)
         self.progress = QProgressBar(self)
         self.progress.setRange(0, STEPS)
         self.progress.setFormat("%p %")
@@ -330,7 +323,7 @@ class BatchWindow(QWidget):
         if folder.is_dir():
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
         else:
-            self._say(self.tr("There are no results yet."))
+            self.status.say(self.tr("There are no results yet."))
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         mime = event.mimeData() if event is not None else None

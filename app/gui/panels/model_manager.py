@@ -21,6 +21,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.panels.model_list import accuracy_text
+from app.gui.panels.status_line import StatusLine
 from app.gui.panels.task import Task
 from pose.weights import NAME_PATTERN, WeightsSpec, import_checkpoint, inspect_checkpoint
 
@@ -57,9 +58,7 @@ class ModelManager(QDialog):
         top.addWidget(self.file_label, 1)
         top.addWidget(self.choose_button)
 
-        self.status = QLabel(self)
-        self.status.setWordWrap(True)
-        self.status.setTextFormat(Qt.TextFormat.PlainText)
+        self.status = StatusLine(self)
         self.form = QFormLayout()
         self.form.setHorizontalSpacing(16)
         self.form.setVerticalSpacing(8)
@@ -120,7 +119,7 @@ class ModelManager(QDialog):
         self._task = task
         task.done.connect(on_done)
         task.failed.connect(self._on_failed)
-        self._say(sentence)
+        self.status.say(sentence)
         self._update()
         task.start()
         self._update()
@@ -139,7 +138,7 @@ class ModelManager(QDialog):
             self._facts["accuracy"].setText(accuracy_text(spec))
             self._facts["sha256"].setText(f"{spec.sha256[:32]} {spec.sha256[32:]}")
             self.name_edit.setText(f"{spec.arch}-{spec.skeleton.name}")
-            self._say(self.tr("The file is a complete LitePose network."), "good")
+            self.status.say(self.tr("The file is a complete LitePose network."), "good")
             self._after(self.install_button)
         else:
             self._update()
@@ -153,20 +152,14 @@ class ModelManager(QDialog):
 
     def _on_installed(self, spec: WeightsSpec) -> None:
         self._task = None
-        self._say(self.tr("Installed as {0}.").format(spec.name), "good")
+        self.status.say(self.tr("Installed as {0}.").format(spec.name), "good")
         self._after(self.choose_button)
         self.imported.emit(spec.name)
 
     def _on_failed(self, sentence: str) -> None:
         self._task = None
-        self._say(sentence, "bad")
+        self.status.say(sentence, "bad")
         self._after(self.choose_button)
-
-    def _say(self, sentence: str, role: str = "muted") -> None:
-        self.status.setText(sentence)
-        self.status.setProperty("role", role)
-        if (style := self.status.style()) is not None:
-            style.polish(self.status)  # the colour depends on the property
 
     def _update(self) -> None:
         busy = self._task is not None and self._task.running
