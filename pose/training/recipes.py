@@ -19,7 +19,7 @@ def distillation_recipe(model: str, teacher: str, photos: Path, out: Path) -> Di
         size_weights=(0.4, 0.3, 0.3),
         ema=0.998,
         batch_norm="frozen",
-        optimiser=OptimiserSettings(lr=3e-4, warmup_steps=60, clip_norm=1.0),
+        optimiser=OptimiserSettings("muon", lr=3e-4, warmup_steps=60, clip_norm=1.0),
         augment=AugmentSettings(
             rotation_deg=20,
             scale=(0.7, 1.4),
@@ -30,6 +30,6 @@ def distillation_recipe(model: str, teacher: str, photos: Path, out: Path) -> Di
             sharpen=0.15,
             enlarge=1.1,
         ),
-        loss=LossSettings(foreground=10.0, pull=3e-3, push=3e-3),
+        loss=LossSettings(foreground=10.0, pull=1e-2, push=3e-3),
     )
     return DistilConfig(model, teacher, photos, out, loop, dense=DenseSettings(mosaic=(0.0, 0.3, 0.5)))

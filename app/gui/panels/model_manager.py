@@ -60,6 +60,7 @@ class ModelManager(QDialog):
 
         self.status = StatusLine(self)
         self.form = QFormLayout()
+        self.form.setContentsMargins(0, 0, 0, 0)
         self.form.setHorizontalSpacing(16)
         self.form.setVerticalSpacing(8)
         self._facts = {
