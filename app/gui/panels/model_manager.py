@@ -25,6 +25,8 @@ from app.gui.panels.status_line import StatusLine
 from app.gui.panels.task import Task
 from pose.weights import NAME_PATTERN, WeightsSpec, import_checkpoint, inspect_checkpoint
 
+MARGIN_PX = 16
+
 
 class ModelManager(QDialog):
     """Files are read and checked on a thread of their own; `imported` tells the name of the new model."""
@@ -87,7 +89,7 @@ class ModelManager(QDialog):
         buttons.addButton(self.install_button, QDialogButtonBox.ButtonRole.ActionRole)
 
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         layout.setSpacing(16)
         layout.addWidget(intro)
         layout.addLayout(top)
@@ -139,6 +141,8 @@ class ModelManager(QDialog):
             self._facts["accuracy"].setText(accuracy_text(spec))
             self._facts["sha256"].setText(f"{spec.sha256[:32]} {spec.sha256[32:]}")
             self.name_edit.setText(f"{spec.arch}-{spec.skeleton.name}")
+            # Texts that wrap tell a form its height too late.
+            self._details.setMinimumHeight(self.form.totalHeightForWidth(self.width() - 2 * MARGIN_PX))
             self.status.say(self.tr("The file is a complete LitePose network."), "good")
             self._after(self.install_button)
         else:
