@@ -172,14 +172,16 @@ def _fill_missing(
     if not len(wanted):
         return
     found = scores > 0
-    unexplained = np.stack(
-        [_without_peaks(heatmaps[k], keypoints[found[:, k], k], scores[found[:, k], k]) for k in wanted]
-    )
-    places, ys, xs = _block_maxima(unexplained, threshold)
-    joints = wanted[places]
+    places = [
+        _block_maxima(_without_peaks(heatmaps[k], keypoints[found[:, k], k], scores[found[:, k], k]), threshold)
+        for k in wanted
+    ]
+    ys, xs = (np.concatenate(indices) for indices in zip(*places, strict=True))
+    counts = [len(rows) for rows, _ in places]
+    joints = np.repeat(wanted, counts)
+    bounds = np.cumsum([0, *counts])
     pixel_tags = sample_tags(tags, joints, ys, xs, heatmaps.shape[1:])
     heights = heatmaps[joints, ys, xs]
-    bounds = np.searchsorted(places, np.arange(len(wanted) + 1))
     owners, chosen = [], []
     for joint, (a, b) in zip(wanted, pairwise(bounds), strict=True):
         if a == b:
@@ -196,15 +198,15 @@ def _fill_missing(
         scores[rows, joints[best]] = heights[best]
 
 
-def _block_maxima(maps: Float32, threshold: float) -> tuple[Indices, Indices, Indices]:
-    """Map, row and column of the highest pixel of each 2x2 block that reaches above the threshold."""
-    if maps.shape[1] % 2 or maps.shape[2] % 2:
-        maps = np.pad(maps, [(0, 0), (0, maps.shape[1] % 2), (0, maps.shape[2] % 2)])
-    corners = [maps[:, i::2, j::2] for i in (0, 1) for j in (0, 1)]
-    highest = np.maximum(np.maximum(corners[0], corners[1]), np.maximum(corners[2], corners[3]))
-    places, rows, columns = _pixels_above(highest, threshold)
-    inside = np.stack([c[places, rows, columns] for c in corners]).argmax(axis=0)
-    return places, 2 * rows + inside // 2, 2 * columns + inside % 2
+def _block_maxima(heatmap: Float32, threshold: float) -> tuple[Indices, Indices]:
+    """Rows and columns of the highest pixel of each 2x2 block that reaches above the threshold."""
+    if heatmap.shape[0] % 2 or heatmap.shape[1] % 2:
+        heatmap = np.pad(heatmap, [(0, side % 2) for side in heatmap.shape])
+    higher = np.maximum(heatmap[0::2], heatmap[1::2])
+    highest = np.maximum(higher[:, 0::2], higher[:, 1::2])
+    rows, columns = np.divmod(np.flatnonzero(highest > threshold), highest.shape[1])
+    inside = np.stack([heatmap[2 * rows + i, 2 * columns + j] for i in (0, 1) for j in (0, 1)]).argmax(axis=0)
+    return 2 * rows + inside // 2, 2 * columns + inside % 2
 
 
 def _without_peaks(heatmap: Float32, points: Float32, scores: Float32) -> Float32:
