@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from app import cli
 from app.commands import annotate
-from app.gui.panels import batch_runner
+from app.gui.main_window import MainWindow
+from app.gui.panels import batch_runner, batch_window
 from app.gui.panels.batch_queue import format_duration
 from app.gui.panels.batch_runner import BatchRunner
 from app.gui.panels.batch_window import BatchWindow
@@ -287,6 +288,28 @@ def test_closing_asks_while_files_are_being_annotated(
     network.go_on.set()
     assert closed == (answer == QMessageBox.StandardButton.Yes)
     assert window.runner.join(5)
+
+
+def test_the_main_window_stays_while_an_export_shall_go_on(
+    make_window: Callable[..., MainWindow], clip: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    network = Network(hold_after=2)
+    monkeypatch.setattr(batch_window, "BatchRunner", lambda: BatchRunner(lambda settings: network))  # type: ignore[arg-type,return-value]
+    window = make_window()
+    window.open_source(str(clip))
+    qtbot.waitUntil(lambda: window.session.state.info is not None)
+    window.tools.export_file()
+    batch = window.tools.open_batch()
+    batch.folder_edit.setText(str(tmp_path / "out"))
+    batch.start()
+    assert network.held.wait(10)
+    monkeypatch.setattr(QMessageBox, "question", lambda *args: QMessageBox.StandardButton.No)
+    assert not window.close()
+    assert window.isVisible() and batch.runner.running
+    monkeypatch.setattr(QMessageBox, "question", lambda *args: QMessageBox.StandardButton.Yes)
+    network.go_on.set()
+    assert window.close()
+    assert batch.runner.join(5)
 
 
 @pytest.mark.parametrize(
