@@ -162,9 +162,10 @@ class Capture(QObject):
                 return True
             if not self._desk.playback.playing:
                 return False
-            drop = self._slot.drops(1 / source.info.fps)
-            self.captured_count += drop
-            return not drop
+            if self._slot.drops(1 / source.info.fps):
+                self.captured_count += 1
+                return False
+            return True
 
         try:
             for frame in source.frames(wanted=wanted):

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from io import BytesIO
 from pathlib import Path
 from threading import get_ident
 from typing import Any
@@ -148,19 +149,18 @@ class SeenPhotos:
 
     def _read(self, path: Path) -> SeenPhoto | None:
         try:
-            with np.load(self._file(path)) as data:
-                grids = tuple(_grid(data, _level_name(i)) for i in range(_LEVELS))
-                return SeenPhoto(partial(self._read_level, path), grids, data["keypoints"], data["scores"])
+            data = np.load(BytesIO(self._file(path).read_bytes()))
+            grids = tuple(_grid(data, _level_name(i)) for i in range(_LEVELS))
+            return SeenPhoto(partial(self._level, path, data), grids, data["keypoints"], data["scores"])
         except (FileNotFoundError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError):
             return None
 
-    def _read_level(self, path: Path, i: int) -> NDArray[np.uint8]:
+    def _level(self, path: Path, data: Any, i: int) -> NDArray[np.uint8]:
         """A view uses one level: unpacking the others would double its time."""
         try:
-            with np.load(self._file(path)) as data:
-                level: NDArray[np.uint8] = data[_level_name(i)]
-                return level
-        except (OSError, zipfile.BadZipFile, zlib.error, EOFError, ValueError):
+            level: NDArray[np.uint8] = data[_level_name(i)]
+            return level
+        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError):
             raise TrainingError(f"{self._file(path)} is damaged; delete it and go on with --resume.") from None
 
     def _write(self, path: Path, seen: SeenPhoto) -> None:
