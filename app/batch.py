@@ -116,6 +116,10 @@ def _unexpected(item: AnnotationInput, error: Exception) -> str:
     return f"{item.label} failed unexpectedly ({type(error).__name__}: {error})."
 
 
+def _is_photo(info: SourceInfo) -> bool:
+    return info.kind == "images" and info.frame_count == 1
+
+
 @dataclass(frozen=True, slots=True)
 class _Annotation:
     item: AnnotationInput
@@ -242,7 +246,10 @@ class _Annotation:
         live = source.info.live
         depth, count = (1 if live else QUEUE_DEPTH), 0
         with Prefetch(self._frames(source), depth, "decode", newest_only=live) as frames:
-            with contextlib.closing(self.pipeline.stream(self._until_stopped(frames, live))) as results:
+            wanted = self._until_stopped(frames, live)
+            # The network gives all cores to a single picture, but shares them out to those of a stream.
+            one_by_one = (self.pipeline(frame) for frame in wanted)
+            with contextlib.closing(one_by_one if _is_photo(source.info) else self.pipeline.stream(wanted)) as results:
                 for result in results:
                     count += 1
                     yield result
@@ -302,8 +309,7 @@ class _Annotation:
     def _video_path(self, info: SourceInfo) -> Path | None:
         if not self.options.video:
             return None
-        photo = info.kind == "images" and info.frame_count == 1
-        return self._path(".annotated.png" if photo else ".annotated.mp4")
+        return self._path(".annotated.png" if _is_photo(info) else ".annotated.mp4")
 
     def _earlier(self, work: Mapping[str, Any], video_path: Path | None) -> Outcome | None:
         """Outputs of an earlier run: the same work is not done twice, other work is not overwritten unasked."""

@@ -17,6 +17,8 @@ from pose.types import Poses
 from tracking.backfill import EarlierSight
 from tracking.types import TrackedPoses
 
+STREAMS = 2  # pictures in the network at a time, each on its share of the cores, where pictures per second count
+
 
 class StageMilliseconds(Protocol):
     """What an estimator tells about the time it took."""
@@ -40,11 +42,23 @@ class Estimator(Protocol):
 
 @runtime_checkable
 class TwoStageEstimator(Protocol):
-    """An estimator whose halves may run on two threads, each on its own frame."""
+    """An estimator whose halves may run on different threads, each on its own frame."""
+
+    @property
+    def streams(self) -> int:
+        """How many threads may be in `infer` at a time."""
+        ...
 
     def infer(self, image_bgr: NDArray[np.uint8]) -> Any: ...
 
     def decode(self, inferred: Any) -> tuple[Poses, StageMilliseconds]: ...
+
+
+@runtime_checkable
+class ParallelEstimator(TwoStageEstimator, Estimator, Protocol):
+    """A two-stage estimator that can be had for more pictures at a time."""
+
+    def with_streams(self, streams: int) -> ParallelEstimator: ...
 
 
 class PersonTracker(Protocol):
@@ -63,6 +77,7 @@ class Pipeline:
 
     def __init__(self, estimator: Estimator, tracker: PersonTracker) -> None:
         self._estimator = estimator
+        self._for_many = estimator.with_streams(STREAMS) if isinstance(estimator, ParallelEstimator) else estimator
         self._tracker = tracker
 
     @property
@@ -81,11 +96,11 @@ class Pipeline:
         return self._track(frame, *self._estimator.estimate(frame.image_bgr))
 
     def stream(self, frames: Iterable[Frame]) -> Generator[FrameResult, None, None]:
-        """The results of all frames in order, one frame late: each is decoded while the next is in the network.
+        """The results of all frames in order, some frames late: each is decoded while others are in the network.
 
         If `frames` raises, the results of the frames before it still come first.
         """
-        estimator = self._estimator
+        estimator = self._for_many
         if not isinstance(estimator, TwoStageEstimator):
             yield from map(self, frames)
             return
@@ -95,11 +110,11 @@ class Pipeline:
             frame, inferred = waiting.popleft()
             return self._track(frame, *estimator.decode(inferred.result()))
 
-        with ThreadPoolExecutor(1, "network") as network:
+        with ThreadPoolExecutor(estimator.streams, "network") as network:
             try:
                 for frame in frames:
                     waiting.append((frame, network.submit(estimator.infer, frame.image_bgr)))
-                    if len(waiting) > 1:
+                    if len(waiting) > estimator.streams:
                         yield finish_first()
             except Exception:
                 while waiting:

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from onnxruntime.quantization import CalibrationDataReader, QuantFormat, QuantType, quant_pre_process, quantize_static
 from tqdm import tqdm
 
-from pose.engines.base import Maps
+from pose.engines.base import Maps, OneAtATime
 from pose.engines.select import create_engine
 from pose.estimator import PoseEstimator
 from pose.evaluation.average_precision import ImageMatches
@@ -59,7 +59,7 @@ class Photos(CalibrationDataReader):  # type: ignore[misc]
         return {INPUT: np.asarray(square, np.uint8)[None]}
 
 
-class Int8Engine:
+class Int8Engine(OneAtATime):
     """A quantised graph on OpenVINO."""
 
     name, device, precision, reason = "openvino", "cpu", "int8", "measured"

@@ -164,47 +164,58 @@ def _fill_missing(
     """Give each person's missing joints the best place that the heatmap and the person's tag agree on, in place.
 
     The place is the maximum of heatmap - round(tag distance), as in the official refinement, over the parts of the
-    map above the threshold that no found peak explains. Of each block of 2x2 pixels only the highest is looked at.
+    map above the threshold that no found peak explains. Cells of 2x2 pixels are compared, each by its highest pixel
+    and by the tag nearest to its middle.
     """
-    wanted = np.flatnonzero((scores <= 0).any(axis=0))
-    if not len(wanted):
-        return
     found = scores > 0
-    places = [
-        _block_maxima(_without_peaks(heatmaps[k], keypoints[found[:, k], k], scores[found[:, k], k]), threshold)
-        for k in wanted
-    ]
-    ys, xs = (np.concatenate(indices) for indices in zip(*places, strict=True))
-    counts = [len(rows) for rows, _ in places]
-    joints = np.repeat(wanted, counts)
-    bounds = np.cumsum([0, *counts])
-    pixel_tags = sample_tags(tags, joints, ys, xs, heatmaps.shape[1:])
-    heights = heatmaps[joints, ys, xs]
-    owners, chosen = [], []
-    for joint, (a, b) in zip(wanted, pairwise(bounds), strict=True):
-        if a == b:
+    filled: list[tuple[Indices, Indices, Indices, Indices]] = []
+    nearest = _nearest_tags(heatmaps.shape[1:], tags.shape[2:])
+    for joint in np.flatnonzero(~found.all(axis=0)):
+        who = found[:, joint]
+        left = _without_peaks(heatmaps[joint], keypoints[who, joint], scores[who, joint])
+        cells = _cell_maxima(left).ravel()
+        places = np.flatnonzero(cells > threshold)
+        if not len(places):
             continue
-        missing = np.flatnonzero(~found[:, joint])
-        distance = np.linalg.norm(pixel_tags[None, a:b] - mean_tags[missing, None], axis=2)
-        best = np.argmax(heights[a:b] - np.round(distance), axis=1)
+        heights = cells[places]
+        cell_tags = tags[:, joint].reshape(len(tags), -1)[:, nearest[places]]
+        missing = np.flatnonzero(~who)
+        distance = np.sqrt(np.square(cell_tags[:, None] - mean_tags[missing].T[:, :, None]).sum(axis=0))  # (N, cells)
+        best = np.argmax(heights - np.round(distance), axis=1)
         agreed = distance[np.arange(len(missing)), best] < 1
-        owners.append(missing[agreed])
-        chosen.append(a + best[agreed])
-    if chosen:
-        rows, best = np.concatenate(owners), np.concatenate(chosen)
-        keypoints[rows, joints[best]] = refine_peaks(heatmaps, joints[best], ys[best], xs[best])
-        scores[rows, joints[best]] = heights[best]
+        missing, best = missing[agreed], best[agreed]
+        filled.append((missing, np.full(len(best), joint), *_highest_in_cells(left, places[best])))
+    if filled:
+        people, joints, ys, xs = (np.concatenate(part) for part in zip(*filled, strict=True))
+        keypoints[people, joints] = refine_peaks(heatmaps, joints, ys, xs)
+        scores[people, joints] = heatmaps[joints, ys, xs]
 
 
-def _block_maxima(heatmap: Float32, threshold: float) -> tuple[Indices, Indices]:
-    """Rows and columns of the highest pixel of each 2x2 block that reaches above the threshold."""
+def _cell_maxima(heatmap: Float32) -> Float32:
+    """The highest pixel of each cell of 2x2 pixels; those at an odd edge are smaller."""
     if heatmap.shape[0] % 2 or heatmap.shape[1] % 2:
         heatmap = np.pad(heatmap, [(0, side % 2) for side in heatmap.shape])
     higher = np.maximum(heatmap[0::2], heatmap[1::2])
-    highest = np.maximum(higher[:, 0::2], higher[:, 1::2])
-    rows, columns = _pixels_above(highest, threshold)
-    inside = np.stack([heatmap[2 * rows + i, 2 * columns + j] for i in (0, 1) for j in (0, 1)]).argmax(axis=0)
-    return 2 * rows + inside // 2, 2 * columns + inside % 2
+    return np.maximum(higher[:, 0::2], higher[:, 1::2])
+
+
+def _highest_in_cells(heatmap: Float32, cells: Indices) -> tuple[Indices, Indices]:
+    """Rows and columns of the highest pixels of some cells of 2x2, which are counted row by row."""
+    h, w = heatmap.shape
+    rows, columns = np.divmod(cells, -(-w // 2))
+    ys = np.minimum(2 * rows + np.array([[0], [0], [1], [1]]), h - 1)
+    xs = np.minimum(2 * columns + np.array([[0], [1], [0], [1]]), w - 1)
+    inside = heatmap[ys, xs].argmax(axis=0)
+    each = np.arange(len(cells))
+    return ys[inside, each], xs[inside, each]
+
+
+def _nearest_tags(heatmap_hw: tuple[int, ...], tags_hw: tuple[int, ...]) -> Indices:
+    """For each cell of 2x2 heatmap pixels the index of the tag nearest to its middle, both counted row by row."""
+    rows, columns = (
+        np.arange(-(-side // 2)) * tag_side // -(-side // 2) for side, tag_side in zip(heatmap_hw, tags_hw, strict=True)
+    )
+    return np.add.outer(rows * tags_hw[1], columns).ravel()
 
 
 def _without_peaks(heatmap: Float32, points: Float32, scores: Float32) -> Float32:

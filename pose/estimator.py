@@ -67,6 +67,15 @@ class PoseEstimator:
     def __call__(self, image_bgr: NDArray[np.uint8]) -> Poses:
         return self.estimate(image_bgr)[0]
 
+    @property
+    def streams(self) -> int:
+        """How many threads may be in `infer` at a time."""
+        return self.engine.streams
+
+    def with_streams(self, streams: int) -> PoseEstimator:
+        """The same network for up to so many threads in `infer`, if its engine gains by that."""
+        return replace(self, engine=self.engine.with_streams(streams))
+
     def with_settings(self, settings: DecodeSettings) -> PoseEstimator:
         """The same network with other decoding settings; nothing is loaded again."""
         return replace(self, settings=settings)

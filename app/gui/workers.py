@@ -10,6 +10,7 @@ import logging
 import math
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, cast
@@ -159,22 +160,23 @@ class InferenceWorker(QObject):
         self._failures = 0
         self._wants_heatmap = False
         self._live: LiveEstimator | None = None
-        self._upcoming: Captured | None = None  # taken early, because the network was free
+        self._upcoming: deque[Captured] = deque()  # taken early, because the network had room
         self._people_key = 0
         self._identities = Identities()
 
     @pyqtSlot()
     def process(self) -> None:
-        captured, self._upcoming = self._upcoming, None
-        captured = captured or self.frames.take()
+        captured = self._upcoming.popleft() if self._upcoming else self.frames.take()
         if captured is not None:
             self._handle(captured)
 
     def _look_ahead(self) -> NDArray[np.uint8] | None:
         """The next picture. It is handled when `process` is called for it, as if it had waited in the slot."""
-        if self._upcoming is None:
-            self._upcoming = self.frames.take()
-        return self._upcoming.frame.image_bgr if self._upcoming is not None else None
+        captured = self.frames.take()
+        if captured is None:
+            return None
+        self._upcoming.append(captured)
+        return captured.frame.image_bgr
 
     @pyqtSlot(object)
     def set_brain(self, brain: Brain) -> None:
@@ -191,7 +193,7 @@ class InferenceWorker(QObject):
         self._look_again()
 
     def _look_again(self) -> None:
-        if self._last is not None and self._upcoming is None and len(self.frames) == 0:
+        if self._last is not None and not self._upcoming and len(self.frames) == 0:
             self._handle(replace(self._last, captured_s=time.perf_counter()), again=True)
 
     @pyqtSlot(object)
@@ -210,8 +212,8 @@ class InferenceWorker(QObject):
     @pyqtSlot()
     def forget_source(self) -> None:
         """Another source follows: nobody in it is known."""
-        if self._upcoming is not None and self._last is not None and self._upcoming.source_key == self._last.source_key:
-            self._upcoming = None
+        old = self._last.source_key if self._last is not None else None
+        self._upcoming = deque(c for c in self._upcoming if c.source_key != old)
         self._last = None
         self._identities = Identities()
         self._people_key += 1

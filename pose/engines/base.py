@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Literal, Protocol
+from typing import Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +23,7 @@ class Engine(Protocol):
     engine(images) takes (N, H, W, 3) uint8 BGR, H and W multiples of 32, and returns heatmaps
     (N, K, H/2, W/2) float32, the mean of the upsampled coarse and the fine map, and tags
     (N, K, H/4, W/4) float32. Raises EngineError if the device fails or runs out of memory.
-    One engine serves one thread at a time.
+    At most `streams` threads may call it at a time.
     """
 
     @property
@@ -40,7 +40,27 @@ class Engine(Protocol):
         """One sentence that says why this engine, device and precision were taken."""
         ...
 
+    @property
+    def streams(self) -> int: ...
+
+    def with_streams(self, streams: int) -> Engine:
+        """The same network for up to so many calls at a time, each on its share of the cores.
+
+        More pictures per second, but each takes longer; the maps are the same. An engine that would gain nothing by it
+        returns itself.
+        """
+        ...
+
     def __call__(self, images: NDArray[np.uint8]) -> Maps: ...
+
+
+class OneAtATime:
+    """For engines that one call keeps busy."""
+
+    streams = 1
+
+    def with_streams(self, streams: int) -> Self:
+        return self
 
 
 def check_images(images: NDArray[np.uint8]) -> None:

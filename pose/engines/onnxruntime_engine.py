@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.engines.base import Maps, check_images, thread_count
+from pose.engines.base import Maps, OneAtATime, check_images, thread_count
 from pose.errors import EngineError
 from pose.onnx_graph import HEATMAPS, INPUT, TAGS, State, build_onnx
 from pose.privacy import switch_off_telemetry
 
 
-class OnnxRuntimeEngine:
+class OnnxRuntimeEngine(OneAtATime):
     """One session for all input shapes, in fp32."""
 
     name = "onnxruntime"

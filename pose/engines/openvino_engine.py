@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
@@ -29,6 +31,7 @@ class OpenVinoEngine:
 
     name = "openvino"
     device = "cpu"
+    streams = 1
 
     def __init__(self, state: State, precision: str = "auto", threads: int | None = None) -> None:
         switch_off_telemetry()
@@ -43,8 +46,7 @@ class OpenVinoEngine:
         except RuntimeError as error:
             raise EngineError(f"OpenVINO could not start on this machine: {error}") from error
         self._threads = thread_count(threads)
-        self._compiled: OrderedDict[tuple[str, tuple[int, ...]], openvino.CompiledModel] = OrderedDict()
-
+        self._forget_compiled()
         if precision == "fp16" or (precision == "bf16" and not has_bf16):
             raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use --precision fp32 or auto.")
         if precision != "auto":
@@ -59,6 +61,12 @@ class OpenVinoEngine:
     def reason(self) -> str:
         return self._why_precision
 
+    def with_streams(self, streams: int) -> OpenVinoEngine:
+        other = copy.copy(self)
+        other.streams = max(1, min(streams, self._threads))
+        other._forget_compiled()
+        return other
+
     def __call__(self, images: NDArray[np.uint8]) -> Maps:
         check_images(images)
         return self._run(images, self.precision)
@@ -67,7 +75,7 @@ class OpenVinoEngine:
         """The same for every run with these weights on this kind of CPU, so that results can be repeated."""
         pictures = calibration_pictures()
         shifts = peak_shifts_px(self._run(pictures, "fp32")[0], self._run(pictures, "bf16")[0])
-        self._compiled.clear()
+        self._forget_compiled()
         if len(shifts) < MIN_PEAKS:
             return "fp32", f"bf16 could not be judged: only {len(shifts)} peaks in the built-in pictures"
         shift = float(np.median(shifts))
@@ -75,23 +83,28 @@ class OpenVinoEngine:
         precision = "bf16" if shift < MAX_SHIFT_PX else "fp32"
         return precision, f"{precision} is taken, because {moved}"
 
-    def _ready(self, precision: str, shape: tuple[int, ...]) -> openvino.CompiledModel:
+    def _forget_compiled(self) -> None:
+        self._compiled: OrderedDict[tuple[str, tuple[int, ...]], _Compiled] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def _ready(self, precision: str, shape: tuple[int, ...]) -> _Compiled:
         key = (precision, shape)
-        if key not in self._compiled:
-            while len(self._compiled) >= MAX_COMPILED:
-                self._compiled.popitem(last=False)
-            self._compiled[key] = self._compile(precision, shape)
-        self._compiled.move_to_end(key)
-        return self._compiled[key]
+        with self._lock:
+            if key not in self._compiled:
+                while len(self._compiled) >= MAX_COMPILED:
+                    self._compiled.popitem(last=False)
+                self._compiled[key] = _Compiled(self._compile(precision, shape))
+            self._compiled.move_to_end(key)
+            return self._compiled[key]
 
     def _compile(self, precision: str, shape: tuple[int, ...]) -> openvino.CompiledModel:
         model = self._model.clone()
         model.reshape(list(shape))
         options = {
-            "PERFORMANCE_HINT": "LATENCY",
+            "PERFORMANCE_HINT": "LATENCY" if self.streams == 1 else "THROUGHPUT",
             "INFERENCE_PRECISION_HINT": {"fp32": "f32", "bf16": "bf16"}[precision],
             "INFERENCE_NUM_THREADS": self._threads,
-            "NUM_STREAMS": 1,
+            "NUM_STREAMS": self.streams,
             # Threads tied to cores wait behind whatever else is running there.
             "ENABLE_CPU_PINNING": False,
         }
@@ -104,8 +117,24 @@ class OpenVinoEngine:
     def _run(self, images: NDArray[np.uint8], precision: str) -> Maps:
         compiled = self._ready(precision, images.shape)
         try:
-            results = compiled(images, share_inputs=True, share_outputs=False)
+            return compiled(images)
         except RuntimeError as error:
             size = f"{images.shape[2]}x{images.shape[1]}"
             raise EngineError(f"OpenVINO failed on images of {size}: {error}") from error
+
+
+class _Compiled:
+    """A compiled network that several threads may call: each call borrows a request, which holds its buffers."""
+
+    def __init__(self, model: openvino.CompiledModel) -> None:
+        self._model = model
+        self._idle: list[openvino.InferRequest] = []
+
+    def __call__(self, images: NDArray[np.uint8]) -> Maps:
+        try:
+            request = self._idle.pop()
+        except IndexError:
+            request = self._model.create_infer_request()
+        results = request.infer({0: images}, share_inputs=True, share_outputs=False)
+        self._idle.append(request)
         return results[HEATMAPS], results[TAGS]

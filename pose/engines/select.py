@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import get_args
 
@@ -127,6 +127,13 @@ class _Explained:
     @property
     def reason(self) -> str:
         return f"{self.why}; {self.engine.reason}."
+
+    @property
+    def streams(self) -> int:
+        return self.engine.streams
+
+    def with_streams(self, streams: int) -> Engine:
+        return replace(self, engine=self.engine.with_streams(streams))
 
     def __call__(self, images: NDArray[np.uint8]) -> Maps:
         return self.engine(images)

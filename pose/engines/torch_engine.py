@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.engines.base import Maps, check_images, thread_count
+from pose.engines.base import Maps, OneAtATime, check_images, thread_count
 from pose.errors import EngineError
 from pose.normalisation import MEAN_RGB, STD_RGB
 from pose.onnx_graph import State
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pose.models.litepose import LitePose
 
 
-class TorchEngine:
+class TorchEngine(OneAtATime):
     """The network module itself with its batch normalisations folded, in channels-last layout.
 
     device "auto" is CUDA where there is one, else the CPU. precision "auto" is fp16 on CUDA and fp32

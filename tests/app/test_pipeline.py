@@ -1,3 +1,6 @@
+from __future__ import annotations
+
+import threading
 from typing import Any
 
 import numpy as np
@@ -13,6 +16,8 @@ from tracking.tracker import Tracker
 class TwoStageFake(FakeEstimator):
     """Like the real estimator, a network half and a decoding half."""
 
+    streams = 1
+
     def infer(self, image_bgr: np.ndarray) -> Any:
         return image_bgr
 
@@ -20,12 +25,31 @@ class TwoStageFake(FakeEstimator):
         return self.estimate(inferred)
 
 
+class ParallelFake(TwoStageFake):
+    """Two pictures have to be in its network at a time: none gets out alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.streams = 1
+        self._both_in = threading.Barrier(2)
+
+    def with_streams(self, streams: int) -> ParallelFake:
+        other = ParallelFake()
+        other.streams = min(streams, 2)
+        return other
+
+    def infer(self, image_bgr: np.ndarray) -> Any:
+        if self.streams == 2:
+            self._both_in.wait(timeout=10)
+        return image_bgr
+
+
 def frames(count: int) -> list[Frame]:
     return [Frame(i, i / 25, np.full((48, 64, 3), i, np.uint8)) for i in range(count)]
 
 
-@pytest.mark.parametrize("kind", [FakeEstimator, TwoStageFake])
-@pytest.mark.parametrize("count", [0, 1, 7])
+@pytest.mark.parametrize("kind", [FakeEstimator, TwoStageFake, ParallelFake])
+@pytest.mark.parametrize("count", [0, 2, 8])
 def test_stream_gives_what_single_calls_give(kind, count):
     single = Pipeline(kind(), Tracker(CROWDPOSE14))
     expected = [single(frame) for frame in frames(count)]

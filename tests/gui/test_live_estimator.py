@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,13 @@ class TwoStages:
     """Finds one person whose confidence is the picture's brightness; tells when each half begins."""
 
     skeleton = COCO17
+    streams = 1
 
     def __init__(self) -> None:
         self.inferred: list[int] = []
         self.began: dict[int, threading.Event] = {i: threading.Event() for i in range(10)}
         self.decode_waits_for: int | None = None
-        self.decode_ms = 10.0
+        self.inference_ms, self.decode_ms = 100.0, 30.0
 
     def infer(self, image_bgr: Image) -> Any:
         number = int(image_bgr[0, 0, 0])
@@ -40,7 +42,7 @@ class TwoStages:
         if self.decode_waits_for is not None:
             assert self.began[self.decode_waits_for].wait(WAIT_S), "the next picture did not reach the network"
         poses = Poses(np.zeros((1, 17, 2), np.float32), np.ones((1, 17), np.float32), np.float32([inferred]))
-        return poses, StageTimes(0, 10, self.decode_ms, 0)
+        return poses, StageTimes(0, self.inference_ms, self.decode_ms, 0)
 
 
 def picture(number: int) -> Image:
@@ -71,7 +73,7 @@ def test_the_next_picture_is_in_the_network_while_one_is_decoded() -> None:
 
 def test_short_decoding_is_not_worth_looking_ahead() -> None:
     stages = TwoStages()
-    stages.decode_ms = 1.0
+    stages.decode_ms = 10.0
     live = LiveEstimator(stages, lambda: pytest.fail("looked ahead"))
     assert [number_of(live.estimate(picture(i))) for i in range(3)] == [0, 1, 2]
     live.close()
@@ -95,4 +97,70 @@ def test_an_error_belongs_to_its_own_picture() -> None:
     with pytest.raises(RuntimeError):
         live.estimate(bad)
     assert number_of(live.estimate(picture(4))) == 4
+    live.close()
+
+
+class ManyStages(TwoStages):
+    """The same for two pictures at a time, which only then is an estimator of its own."""
+
+    def __init__(self, streams: int = 1) -> None:
+        super().__init__()
+        self.streams = streams
+        self.inference_ms = 10.0
+        self.parallel = ManyStages(2) if streams == 1 else None
+        self.waits_for_another = self.met = False
+        self.both_in = threading.Barrier(2, action=self._both_are_in)
+
+    def _both_are_in(self) -> None:
+        self.waits_for_another, self.met = False, True
+
+    def estimate(self, image_bgr: Image) -> tuple[Poses, StageTimes]:
+        return self.decode(self.infer(image_bgr))
+
+    def with_streams(self, streams: int) -> ManyStages:
+        assert self.parallel is not None and streams == 2
+        return self.parallel
+
+    def infer(self, image_bgr: Image) -> Any:
+        if self.waits_for_another:
+            self.both_in.wait(WAIT_S)
+        return super().infer(image_bgr)
+
+
+def test_a_quick_network_sees_two_pictures_at_a_time_once_pictures_wait() -> None:
+    stages, upcoming = ManyStages(), deque[Image]()
+    assert stages.parallel is not None
+    shown = 0
+
+    def look_ahead() -> Image:
+        upcoming.append(picture((shown + len(upcoming) + 1) % 9))
+        return upcoming[-1]
+
+    live = LiveEstimator(stages, look_ahead)
+    while shown < 100_000 and not (stages.parallel.both_in.broken or stages.parallel.met):
+        image_bgr = upcoming.popleft() if upcoming else picture(shown % 9)
+        assert number_of(live.estimate(image_bgr)) == shown % 9
+        shown += 1
+        stages.parallel.waits_for_another = len(stages.parallel.inferred) > 5
+    assert stages.parallel.met
+    live.close()
+
+
+@pytest.mark.parametrize(("waits", "inference_ms"), [(False, 10.0), (True, 100.0)])
+def test_nothing_is_shared_out_without_need(waits: bool, inference_ms: float) -> None:
+    """A camera that is slower than the network gets each picture as soon as can be, and a slow network takes one."""
+    stages = ManyStages()
+    stages.inference_ms, stages.parallel = inference_ms, None
+    shown = deque([picture(0)])
+
+    def look_ahead() -> Image | None:
+        if not waits:
+            return None
+        shown.append(picture(1))
+        return shown[-1]
+
+    live = LiveEstimator(stages, look_ahead)
+    for _ in range(40):
+        live.estimate(shown.popleft() if shown else picture(2))
+    assert live._parallel is None
     live.close()

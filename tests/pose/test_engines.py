@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -60,6 +61,24 @@ def test_strided_and_read_only_images_are_taken(name: str) -> None:
     mirrored = images[:, :, ::-1]
     mirrored.flags.writeable = False
     assert_maps_close(engine(mirrored), reference_maps(MODEL, mirrored.copy()), FP32, name)
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_several_threads_at_a_time_get_what_one_gets(name: str) -> None:
+    engine = create_engine(STATE, "litepose-xs", CROWDPOSE14, engine=name, threads=2)
+    pictures = [random_images(1, 64, 32 * (1 + i % 3), 3) + np.uint8(i) for i in range(12)]
+    expected = [engine(p) for p in pictures]
+    parallel = engine.with_streams(2)
+    assert parallel.streams == (2 if name == "openvino" else 1)
+    assert engine.streams == 1 and parallel.precision == engine.precision
+    with ThreadPoolExecutor(parallel.streams) as threads:
+        for found, single in zip(threads.map(parallel, pictures), expected, strict=True):
+            np.testing.assert_array_equal(found[0], single[0])
+            np.testing.assert_array_equal(found[1], single[1])
+
+
+def test_there_are_no_more_streams_than_threads() -> None:
+    assert engine_for(engine="openvino").with_streams(4).streams == 1
 
 
 @pytest.mark.parametrize("name", ENGINES)
