@@ -42,6 +42,7 @@ def model_info(estimator: PoseEstimator) -> dict[str, Any]:
         "weights_sha256": spec.sha256,
         "licence": spec.licence,
         "input_size": estimator.input_size,
+        "det_thr": estimator.det_thr,
         "engine": engine.name,
         "device": engine.device,
         "precision": engine.precision,

@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.decode_settings import DecodeSettings
+from pose.decode_settings import DET_THR, DecodeSettings
 from pose.grouping import Candidates, group
 from pose.skeleton import Skeleton
 
@@ -60,7 +60,7 @@ def decode(
     equal neighbouring maxima count once; a filled joint is never one that a nearer person already has.
     """
     settings = settings or DecodeSettings()
-    candidates = find_candidates(heatmaps, tags, settings.det_thr, settings.max_people)
+    candidates = find_candidates(heatmaps, tags, settings.det_thr or DET_THR, settings.max_people)
     people = group(candidates, skeleton.grouping_order, settings.tag_thr)
     confidence = people.scores.mean(axis=1) if len(people.scores) else np.zeros(0, np.float32)
     order = np.argsort(-confidence, kind="stable")[: settings.max_people]

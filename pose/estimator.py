@@ -68,6 +68,11 @@ class PoseEstimator:
         return self.estimate(image_bgr)[0]
 
     @property
+    def det_thr(self) -> float:
+        """The least score of a joint: what was set, or else what suits the weights."""
+        return self.settings.det_thr or self.spec.det_thr
+
+    @property
     def streams(self) -> int:
         """How many threads may be in `infer` at a time."""
         return self.engine.streams
@@ -97,7 +102,8 @@ class PoseEstimator:
     def decode(self, inferred: Inferred) -> tuple[Poses, EstimateTimes]:
         """The second half of `estimate`; may run on another thread while the next image is in the network."""
         start = time.perf_counter()
-        keypoints, scores, confidence = decode(inferred.heatmaps, inferred.tags, self.skeleton, self.settings)
+        settings = replace(self.settings, det_thr=self.det_thr)
+        keypoints, scores, confidence = decode(inferred.heatmaps, inferred.tags, self.skeleton, settings)
         poses = Poses(inferred.fit.to_image(keypoints * HEATMAP_STRIDE), scores, confidence)
         decode_ms = 1e3 * (time.perf_counter() - start)
         return poses, EstimateTimes(inferred.preprocess_ms, inferred.inference_ms, decode_ms)

@@ -19,6 +19,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from pose.checkpoint import State, check_values, recognise
+from pose.decode_settings import DET_THR
 from pose.errors import WeightsError
 from pose.skeleton import Skeleton
 from pose.weights_file import WeightsSpec, read_description, read_weights, tensor_digest, write_weights, write_whole
@@ -114,13 +115,14 @@ def save_weights(
     licence: str,
     source: str,
     accuracy: Mapping[str, float],
+    det_thr: float = DET_THR,
     half: bool = True,
 ) -> WeightsSpec:
     """Write a safetensors file with its description in the header, whole or not at all.
 
-    half: keep convolution kernels in float16. In a folder that has a `weights.json` the new hash is
-    recorded there. Raises WeightsError if the tensors are not of `arch` and `skeleton`, not finite, or
-    cannot be written.
+    det_thr: the joint threshold that suits the weights. half: keep convolution kernels in float16.
+    In a folder that has a `weights.json` the new hash is recorded there. Raises WeightsError if the tensors are not of
+    `arch` and `skeleton`, not finite, or cannot be written.
     """
     path = Path(path)
     if path.suffix != SUFFIX:
@@ -137,6 +139,7 @@ def save_weights(
         "licence": licence,
         "source": source,
         "accuracy": json.dumps(dict(accuracy)),
+        "det_thr": str(det_thr),
     }
     write_weights(path, state, header, half)
     spec = inspect_checkpoint(path)
@@ -169,6 +172,7 @@ def import_checkpoint(path: str | Path, name: str | None = None) -> WeightsSpec:
         licence=spec.licence,
         source=spec.source or f"imported from {spec.path.name}",
         accuracy=spec.accuracy,
+        det_thr=spec.det_thr,
         half=False,
     )
     _record(saved)

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pose.checkpoint import Shapes, State, check_file, check_values, read_pickled, recognise
+from pose.decode_settings import DET_THR
 from pose.errors import WeightsError
 from pose.models.config import LITEPOSE
 from pose.skeleton import Skeleton
@@ -39,6 +40,7 @@ class WeightsSpec:
     accuracy:   what was measured → value, such as {"CrowdPose test AP": 59.9}.
     source:     where the weights come from.
     parameters: how many numbers were learned.
+    det_thr:    the joint threshold that suits these weights.
     """
 
     name: str
@@ -51,6 +53,7 @@ class WeightsSpec:
     accuracy: dict[str, float] = field(default_factory=dict)
     source: str = ""
     parameters: int = 0
+    det_thr: float = DET_THR
 
 
 # Headers for official releases, which have none, by the digest of their tensors.
@@ -153,10 +156,18 @@ def _describe(path: Path, shapes: Shapes, header: Mapping[str, str], sha256: str
             skeleton=skeleton,
             accuracy={str(key): float(value) for key, value in json.loads(header.get("accuracy", "{}")).items()},
             source=header.get("source", ""),
+            det_thr=_share(header.get("det_thr", DET_THR)),
             parameters=sum(prod(shape) for name, shape in shapes.items() if not name.endswith(BUFFERS)),
         )
     except (ValueError, TypeError, AttributeError) as error:
         raise WeightsError(_damaged(path.name)) from error
+
+
+def _share(value: str | float) -> float:
+    share = float(value)
+    if not 0 < share < 1:
+        raise ValueError(value)
+    return share
 
 
 def _is_safetensors(head: bytes) -> bool:

@@ -54,7 +54,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     model.add_argument("--flip", action="store_true", default=None, help="average with the mirrored picture (slower)")
 
     people = parser.add_argument_group("people")
-    people.add_argument("--det-thr", type=_share, metavar="P", help="least score of a joint, 0 to 1 (default: 0.1)")
+    people.add_argument(
+        "--det-thr", type=_share, metavar="P", help="least score of a joint, 0 to 1 (default: what suits the model)"
+    )
     people.add_argument("--max-people", type=_count, metavar="N", help="per frame (default: 30)")
     people.add_argument("--smooth", nargs="?", const="one-euro", choices=("off", "one-euro", "zero-phase"))
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")

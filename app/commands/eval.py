@@ -34,6 +34,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--pck", type=_fraction, metavar="A",
         help="also PCK: joints within A times the torso (left shoulder to right hip) of the labelled people",
     )  # fmt: skip
+    parser.add_argument(
+        "--det-thr",
+        type=float,
+        default=0.0,
+        metavar="P",
+        help="least score of a joint (default: what suits the model)",
+    )
     parser.add_argument("--engine", choices=("auto", "openvino", "onnxruntime", "torch"), default="auto")
     parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
     parser.add_argument("--precision", choices=("auto", "fp32", "bf16", "fp16"), default="auto")
@@ -47,6 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     from tqdm import tqdm
 
+    from pose.decode_settings import DecodeSettings
     from pose.estimator import load_estimator
     from pose.evaluation.coco_labels import read_labels
     from pose.evaluation.evaluate import check_images, first_images, map_joints, predict, score
@@ -59,6 +67,8 @@ def run(args: argparse.Namespace) -> int:
         write_json,
     )
 
+    if not 0 <= args.det_thr <= 1:
+        raise SettingsError("--det-thr must lie between 0 and 1.")
     if args.limit is not None and args.limit < 1:
         raise SettingsError("--limit must be at least 1.")
     labels = read_labels(args.annotations)
@@ -71,6 +81,7 @@ def run(args: argparse.Namespace) -> int:
     estimator = load_estimator(
         args.model, weights=args.weights, device=args.device, engine=args.engine, precision=args.precision,
         input_size=args.input_size, fit=args.fit, flip=args.flip, scales=args.scales,
+        decode=DecodeSettings(det_thr=args.det_thr),
     )  # fmt: skip
     joints = map_joints(labels.skeleton, estimator.skeleton, args.joints)
     progress = tqdm(
@@ -106,6 +117,7 @@ def _settings(args: argparse.Namespace, estimator: PoseEstimator) -> dict[str, A
         "precision": estimator.engine.precision,
         "joints": args.joints,
         "limit": args.limit,
+        "det_thr": estimator.det_thr,
         "pck_alpha": args.pck,
     }
 

@@ -25,6 +25,7 @@ class TruthfulEstimator:
     people: dict[int, Poses]
     skeleton: Skeleton = COCO17
     input_size: int = 448
+    det_thr: float = 0.1
     spec: SimpleNamespace = field(default_factory=lambda: SimpleNamespace(name="fake", arch="none", sha256="0"))
     engine: SimpleNamespace = field(
         default_factory=lambda: SimpleNamespace(name="fake", device="cpu", precision="fp32")
@@ -71,9 +72,11 @@ def test_truth_scores_a_hundred_and_is_written(scene, capsys: pytest.CaptureFixt
 def test_settings_reach_the_estimator_and_the_report(scene) -> None:
     out = scene.folder / "out.json"
     options = ["--model", "other", "--input-size", "320", "--fit", "long", "--flip", "--scales", "1,1.5"]
+    options += ["--det-thr", "0.3"]
     assert main([*scene.command, *options, "--joints", "shared", "--out", str(out)]) == OK
     assert scene.asked["input_size"] == 320 and scene.asked["fit"] == "long" and scene.asked["model"] == "other"
     assert scene.asked["flip"] is True and scene.asked["scales"] == (1.0, 1.5)
+    assert scene.asked["decode"].det_thr == 0.3
     report = json.loads(out.read_text())
     assert report["settings"]["flip"] is True and len(report["protocol"]["joints"]) == 12
 

@@ -88,7 +88,7 @@ def test_a_value_that_is_being_turned_is_told_once(dialog: SettingsDialog, qtbot
         box.stepUp()
     qtbot.waitUntil(lambda: bool(heard))
     qtbot.wait(400)
-    assert [s.decode.det_thr for s in heard] == [0.3]
+    assert [s.decode.det_thr for s in heard] == [0.2]
 
 
 def test_closing_does_not_lose_a_change(dialog: SettingsDialog) -> None:

@@ -15,7 +15,9 @@ import pytest
 from app.cli import OK, SOME_FAILED, main
 from pose import weights as library
 from pose.checkpoint import State, expected_shapes
+from pose.decode_settings import DecodeSettings
 from pose.errors import WeightsError
+from pose.estimator import load_estimator
 from pose.models.config import LITEPOSE
 from pose.skeleton import COCO17, CROWDPOSE14
 from pose.weights import (
@@ -244,3 +246,26 @@ def test_official_checkpoint_is_recognised_with_its_licence(shared_dir: Path) ->
     assert (spec.arch, spec.skeleton, spec.input_size, spec.licence) == ("litepose-m", CROWDPOSE14, 448, "MIT")
     installed = import_checkpoint(spec.path)
     assert (installed.name, installed.licence, installed.accuracy) == ("litepose-m-crowdpose14", "MIT", spec.accuracy)
+
+
+def test_the_joint_threshold_travels_with_the_weights(tmp_path: Path, rng: np.random.Generator) -> None:
+    state = random_state(rng)
+    assert save(tmp_path / "usual.safetensors", state).det_thr == 0.1
+    path = tmp_path / "unsure.safetensors"
+    assert save(path, state, det_thr=0.25).det_thr == inspect_checkpoint(path).det_thr == 0.25
+    assert import_checkpoint(path, "unsure").det_thr == find_weights("unsure").det_thr == 0.25
+
+
+@pytest.mark.parametrize("value", [0.0, 1.0, -0.1, float("nan")])
+def test_a_senseless_joint_threshold_is_a_damaged_file(tmp_path: Path, rng: np.random.Generator, value: float) -> None:
+    with pytest.raises(WeightsError, match="damaged"):
+        save(tmp_path / "senseless.safetensors", random_state(rng), det_thr=value)
+
+
+def test_the_estimator_takes_the_threshold_of_its_weights_unless_told_otherwise(
+    tmp_path: Path, rng: np.random.Generator
+) -> None:
+    path = tmp_path / "unsure.safetensors"
+    save(path, random_state(rng), det_thr=0.25)
+    assert load_estimator(weights=path).det_thr == 0.25
+    assert load_estimator(weights=path, decode=DecodeSettings(det_thr=0.4)).det_thr == 0.4

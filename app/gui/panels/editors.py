@@ -18,12 +18,16 @@ class Editor:
     set: Callable[[Any], None]
 
 
-def number(low: float, high: float, step: float, suffix: str, on_change: Callable[[], None]) -> Editor:
+def number(
+    low: float, high: float, step: float, suffix: str, on_change: Callable[[], None], lowest: str = ""
+) -> Editor:
+    """lowest: words for the lowest value."""
     box = QDoubleSpinBox()
     box.setRange(low, high)
     box.setSingleStep(step)
     box.setDecimals(3 if step < 0.01 else 2 if step < 0.1 else 1)
     box.setSuffix(suffix)
+    box.setSpecialValueText(lowest)
     box.valueChanged.connect(lambda _: on_change())
     # Rounded as shown: 0.1 stays 0.1 after a round trip through the box.
     return Editor(box, lambda: round(box.value(), box.decimals()), _silently(box, box.setValue))

@@ -102,6 +102,7 @@ def engine_fields() -> list[Field]:
 
 
 def people_fields() -> list[Field]:
+    automatic = translate("Settings", "automatic")
     smoothings = [
         ("off", translate("Settings", "off")),
         ("one-euro", translate("Settings", "live, with little delay")),
@@ -111,8 +112,8 @@ def people_fields() -> list[Field]:
         Field(
             "decode.det_thr",
             translate("Settings", "Joint threshold"),
-            translate("Settings", "Joints less certain than this are not used"),
-            lambda changed: number(0.0, 1.0, 0.01, "", changed),
+            translate("Settings", "Joints less certain than this are not used; automatic suits the model"),
+            lambda changed: number(0.0, 1.0, 0.01, "", changed, automatic),
         ),
         Field(
             "decode.person_thr",

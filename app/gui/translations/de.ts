@@ -1659,8 +1659,8 @@
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="111" />
-        <source>Joints less certain than this are not used</source>
-        <translation>Unsicherere Gelenke werden nicht verwendet</translation>
+        <source>Joints less certain than this are not used; automatic suits the model</source>
+        <translation>Unsicherere Gelenke werden nicht verwendet; automatisch passt zum Modell</translation>
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="116" />
