@@ -2,7 +2,8 @@
 
 Live, model "auto" stands for that choice. Measuring starts with the most accurate candidate and stops at the first that
 reaches GOAL_FPS on a 1280 x 720 picture; sizes that cannot make it, judging by their pixels, are not tried. Speeds are
-kept in a file in the user's cache folder, by engine, processor, weights and input size.
+kept in a file in the user's cache folder, by engine, processor, weights and input size; those of a machine that was
+busy with other programs only until the program ends.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
+from app.machine_load import OtherPrograms
 from app.model import MOST_ACCURATE, load_model
 from app.model_ranking import Candidate, ranked_candidates
 from app.settings import AUTO, ModelSettings
@@ -35,6 +37,9 @@ MARGIN = 1.1  # room for what is not measured here: grouping a crowd, tracking, 
 PICTURE_HW = (720, 1280)
 HOPE = 1.15  # speed grows with shrinking pixels, at most so much more than in proportion (caches)
 RUNS = 5
+BUSY = 0.2  # share of the processor that other programs may take while a speed is measured that is to last
+
+_while_busy: dict[tuple[Path, str], float] = {}  # (cache file, key) → frames per second, until the program ends
 
 
 class SpeedCache:
@@ -44,10 +49,13 @@ class SpeedCache:
         self._path = path or cache_path()
 
     def get(self, key: str) -> float | None:
-        value = self._read().get(key)
+        value = self._read().get(key, _while_busy.get((self._path, key)))
         return float(value) if isinstance(value, int | float) and value > 0 else None
 
-    def put(self, key: str, fps: float) -> None:
+    def put(self, key: str, fps: float, lasting: bool = True) -> None:
+        if not lasting:
+            _while_busy[self._path, key] = fps
+            return
         speeds = self._read() | {key: round(fps, 2)}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -59,6 +67,7 @@ class SpeedCache:
 
     def clear(self) -> None:
         self._path.unlink(missing_ok=True)
+        _while_busy.clear()
 
     def _read(self) -> dict[str, float]:
         try:
@@ -133,11 +142,12 @@ def speed_of(
     if (fps := cache.get(key)) is not None:
         return fps
     progress(f"{candidate.spec.name}, {candidate.input_size} px")
+    others = OtherPrograms()
     try:
         fps = (measure or measure_fps)(_named(settings, candidate))
     except WeightsError:
         return 0.0
-    cache.put(key, fps)
+    cache.put(key, fps, lasting=others.share() < BUSY)
     return fps
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import auto_model
 from app.auto_model import GOAL_FPS, MARGIN, PICTURE_HW, SpeedCache, resolve_model, speed_key
 from app.model_ranking import ranked_candidates
 from app.settings import AUTO, ModelSettings
@@ -67,7 +68,8 @@ def test_nothing_more_accurate_would_have_kept_up(fps: float) -> None:
     machine = Machine(fps)
     memory: dict[str, float] = {}
     cache = SpeedCache(Path("unused"))
-    cache.get, cache.put = memory.get, memory.__setitem__  # type: ignore[method-assign]
+    cache.get = memory.get  # type: ignore[method-assign]
+    cache.put = lambda key, fps, lasting=True: memory.update({key: fps})  # type: ignore[method-assign]
     chosen = choose(machine, cache)
     for candidate in ranked_candidates(SPECS):
         if (candidate.spec.name, candidate.input_size) == chosen:
@@ -81,6 +83,27 @@ def test_the_second_time_nothing_is_measured(cache: SpeedCache) -> None:
     assert first.asked
     assert choose(second, cache) == chosen
     assert second.asked == []
+
+
+def test_a_speed_of_a_busy_machine_lasts_only_until_the_program_ends(
+    cache: SpeedCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auto_model.OtherPrograms, "share", lambda self: 0.5)
+    slowed = Machine(9.0)
+    chosen = choose(slowed, cache)
+    asked = len(slowed.asked)
+    assert choose(slowed, cache) == chosen and len(slowed.asked) == asked
+    auto_model._while_busy.clear()  # the next start, when nothing else runs
+    monkeypatch.setattr(auto_model.OtherPrograms, "share", lambda self: 0.1)
+    assert choose(Machine(100.0), cache) == choose(Machine(1.0), cache) == ("m", 448)
+
+
+def test_measuring_anew_forgets_both_kinds(cache: SpeedCache) -> None:
+    cache.put("quiet", 10.0)
+    cache.put("busy", 5.0, lasting=False)
+    assert cache.get("quiet") == 10.0 and cache.get("busy") == 5.0
+    cache.clear()
+    assert cache.get("quiet") is None and cache.get("busy") is None
 
 
 def test_hopeless_sizes_are_not_measured(cache: SpeedCache) -> None:
