@@ -3,7 +3,7 @@
 Live, model "auto" stands for that choice. Measuring starts with the most accurate candidate and stops at the first that
 reaches GOAL_FPS on a 1280 x 720 picture; sizes that cannot make it, judging by their pixels, are not tried. Speeds are
 kept in a file in the user's cache folder, by engine, processor, weights and input size; those of a machine that was
-busy with other programs only until the program ends.
+busy otherwise, be it with a video that plays, only until the program ends.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ import numpy as np
 import platformdirs
 from numpy.typing import NDArray
 
-from app.machine_load import OtherPrograms
+from app.machine_load import busy_share
 from app.model import MOST_ACCURATE, load_model
 from app.model_ranking import Candidate, ranked_candidates
 from app.settings import AUTO, ModelSettings
@@ -37,7 +37,7 @@ MARGIN = 1.1  # room for what is not measured here: grouping a crowd, tracking, 
 PICTURE_HW = (720, 1280)
 HOPE = 1.15  # speed grows with shrinking pixels, at most so much more than in proportion (caches)
 RUNS = 5
-BUSY = 0.2  # share of the processor that other programs may take while a speed is measured that is to last
+BUSY = 0.25  # share of the processor that may be in use before or after measuring a speed that is to last
 
 _while_busy: dict[tuple[Path, str], float] = {}  # (cache file, key) → frames per second, until the program ends
 
@@ -142,12 +142,12 @@ def speed_of(
     if (fps := cache.get(key)) is not None:
         return fps
     progress(f"{candidate.spec.name}, {candidate.input_size} px")
-    others = OtherPrograms()
+    busy_before = busy_share()
     try:
         fps = (measure or measure_fps)(_named(settings, candidate))
     except WeightsError:
         return 0.0
-    cache.put(key, fps, lasting=others.share() < BUSY)
+    cache.put(key, fps, lasting=min(busy_before, busy_share()) < BUSY)
     return fps
 
 

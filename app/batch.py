@@ -135,6 +135,11 @@ class _Annotation:
         except OSError as error:
             raise write_error(self.options.out_dir, error) from error
         with self._open() as source:
+            if source.info.live and self.settings.smoothing == "zero-phase":
+                raise MediaError(
+                    f"{self.item.label} is live, and zero-phase smoothing needs the finished recording; "
+                    "use --smooth one-euro, or smooth the recorded video."
+                )
             video_path = self._video_path(source.info)
             account = FrameAccount()
             work = describe(source, self.model, self.pipeline.skeleton, self.settings, self.options, video_path)

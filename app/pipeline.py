@@ -41,7 +41,7 @@ class Estimator(Protocol):
 
 
 @runtime_checkable
-class TwoStageEstimator(Protocol):
+class TwoStageEstimator(Estimator, Protocol):
     """An estimator whose halves may run on different threads, each on its own frame."""
 
     @property
@@ -49,16 +49,13 @@ class TwoStageEstimator(Protocol):
         """How many threads may be in `infer` at a time."""
         ...
 
+    def with_streams(self, streams: int) -> TwoStageEstimator:
+        """The same for up to so many threads in `infer`, or itself if it cannot gain by that."""
+        ...
+
     def infer(self, image_bgr: NDArray[np.uint8]) -> Any: ...
 
     def decode(self, inferred: Any) -> tuple[Poses, StageMilliseconds]: ...
-
-
-@runtime_checkable
-class ParallelEstimator(TwoStageEstimator, Estimator, Protocol):
-    """A two-stage estimator that can be had for more pictures at a time."""
-
-    def with_streams(self, streams: int) -> ParallelEstimator: ...
 
 
 class PersonTracker(Protocol):
@@ -68,16 +65,18 @@ class PersonTracker(Protocol):
 
     def reset(self) -> None: ...
 
+    def forget_people(self) -> None: ...
+
     @property
     def earlier(self) -> Sequence[EarlierSight]: ...
 
 
 class Pipeline:
-    """Call it with the frames of one source in order; `reset` before another source or after a jump."""
+    """Call it with the frames of one source in order; `reset` before another source, `forget_people` after a jump."""
 
     def __init__(self, estimator: Estimator, tracker: PersonTracker) -> None:
         self._estimator = estimator
-        self._for_many = estimator.with_streams(STREAMS) if isinstance(estimator, ParallelEstimator) else estimator
+        self._for_many = estimator.with_streams(STREAMS) if isinstance(estimator, TwoStageEstimator) else estimator
         self._tracker = tracker
 
     @property
@@ -91,6 +90,10 @@ class Pipeline:
 
     def reset(self) -> None:
         self._tracker.reset()
+
+    def forget_people(self) -> None:
+        """After a jump nobody is where they were; those who come get ids that nobody had."""
+        self._tracker.forget_people()
 
     def __call__(self, frame: Frame) -> FrameResult:
         return self._track(frame, *self._estimator.estimate(frame.image_bgr))
@@ -110,18 +113,24 @@ class Pipeline:
             frame, inferred = waiting.popleft()
             return self._track(frame, *estimator.decode(inferred.result()))
 
+        failure: Exception | None = None
+        coming = iter(frames)
         with ThreadPoolExecutor(estimator.streams, "network") as network:
-            try:
-                for frame in frames:
-                    waiting.append((frame, network.submit(estimator.infer, frame.image_bgr)))
-                    if len(waiting) > estimator.streams:
-                        yield finish_first()
-            except Exception:
-                while waiting:
+            while failure is None:
+                try:
+                    frame = next(coming, None)
+                except Exception as error:
+                    failure = error
+                    break
+                if frame is None:
+                    break
+                waiting.append((frame, network.submit(estimator.infer, frame.image_bgr)))
+                if len(waiting) > estimator.streams:
                     yield finish_first()
-                raise
             while waiting:
                 yield finish_first()
+        if failure is not None:
+            raise failure
 
     def _track(self, frame: Frame, poses: Poses, times: StageMilliseconds) -> FrameResult:
         start = time.perf_counter()

@@ -36,8 +36,12 @@ class Tracker:
 
     def reset(self) -> None:
         """Begin anew, as for another source: nobody is known, ids start from 1."""
-        self._tracks: list[Track] = []
         self._last_id = 0
+        self.forget_people()
+
+    def forget_people(self) -> None:
+        """Go on elsewhere, as after a jump in the same source: nobody is known, but no id is used again."""
+        self._tracks: list[Track] = []
         self._time_s: float | None = None
         self._frame = 0
         self._earlier: list[EarlierSight] = []

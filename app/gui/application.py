@@ -81,22 +81,35 @@ def _parse(argv: list[str]) -> argparse.Namespace:
 
 def _install_excepthook(window: object) -> None:
     """Without a hook, PyQt ends the program when a slot raises; say what happened instead and go on."""
+    from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
+
     from app.gui.main_window import MainWindow
     from app.gui.translation import translate
 
     assert isinstance(window, MainWindow)
+
+    class Told(QObject):
+        """Slots run on other threads too, but only the window's own may touch what is in it."""
+
+        sentence = pyqtSignal(str)
+
+        @pyqtSlot(str)
+        def show(self, sentence: str) -> None:
+            banner.show_message(sentence, "error")
+
+    banner = window.banner
+    told = Told(window)
+    told.sentence.connect(told.show)
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if issubclass(kind, KeyboardInterrupt):
             window.close()
             return
         logging.getLogger(__name__).error("unexpected error", exc_info=(kind, error, trace))
-        window.banner.show_message(
-            translate(
-                "Application",
-                "Something unexpected went wrong ({name}). You can go on; if it happens again, restart.",
-            ).format(name=kind.__name__),
-            "error",
-        )
+        sentence = translate(
+            "Application",
+            "Something unexpected went wrong ({name}). You can go on; if it happens again, restart.",
+        ).format(name=kind.__name__)
+        told.sentence.emit(sentence)
 
     sys.excepthook = hook

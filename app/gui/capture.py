@@ -11,7 +11,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -41,6 +41,29 @@ class Captured:
     jump: bool
     source_key: int
     live: bool
+
+
+class Continuation:
+    """Frames of a live source that was opened again, as one sequence: time goes on by the clock, numbers by one."""
+
+    def __init__(self) -> None:
+        self._last: tuple[int, float, float] | None = None  # index, time_s, when it came
+        self._index_shift, self._time_shift_s = 0, 0.0
+        self._opened_again = False
+
+    def open_again(self) -> None:
+        """The next frame is the first of another opening."""
+        self._opened_again = True
+
+    def __call__(self, frame: Frame, came_s: float) -> Frame:
+        if self._opened_again and self._last is not None:
+            index, time_s, last_came_s = self._last
+            self._index_shift = index + 1 - frame.index
+            self._time_shift_s = time_s + came_s - last_came_s - frame.time_s
+        self._opened_again = False
+        frame = replace(frame, index=frame.index + self._index_shift, time_s=frame.time_s + self._time_shift_s)
+        self._last = frame.index, frame.time_s, came_s
+        return frame
 
 
 class Moved(Exception):
@@ -75,6 +98,7 @@ class Capture(QObject):
         self._slot = slot
         self._wake = wake
         self._live = False
+        self._continued = Continuation()
         self._desk = PlaybackDesk(playback)
         self._thread = threading.Thread(target=self._run, name=f"capture-{source_key}", daemon=True)
 
@@ -154,7 +178,7 @@ class Capture(QObject):
 
     def _relay(self, source: Source) -> None:
         """Hand over live frames until the source ends, breaks off or is stopped."""
-        first = True
+        first = self.captured_count == 0
 
         def wanted() -> bool:
             """Turning what a camera sends into a picture takes time: not for one that nobody will look at."""
@@ -171,7 +195,8 @@ class Capture(QObject):
             for frame in source.frames(wanted=wanted):
                 if self._desk.stopping:
                     return
-                self._put(frame, time.perf_counter(), first)
+                came_s = time.perf_counter()
+                self._put(self._continued(frame, came_s), came_s, first)
                 first = False
         except PoseStudioError as error:
             log.info("live source broke off: %s", error)
@@ -185,6 +210,7 @@ class Capture(QObject):
                 return
             attempt += 1
             before = self.captured_count
+            self._continued.open_again()
             try:
                 with self._open_source(self._sleep) as source:
                     self._tell(self.recovered, self.source_key)

@@ -1,11 +1,13 @@
 """The same people under the same numbers when a part of a file is seen again.
 
 After a seek or at the start of a loop the tracker knows nobody and gives everybody a new id. Whoever then stands where
-somebody stood at that moment of the file before gets the earlier id back.
+somebody stood at that moment of the file before, or at the nearest moment that was seen, gets the earlier id back.
+Where there was never more than one person, whoever is alone after a jump is that person.
 """
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left, insort
 
 import numpy as np
@@ -14,6 +16,8 @@ from numpy.typing import NDArray
 from tracking.types import TrackedPoses
 
 NEAR_S = 0.12  # sightings within this time of each other are compared
+SKIP_S = 10.0  # after a jump, also those this far from it
+LANDING_S = 0.5  # a jump is over: by then the tracker is sure of those who were there
 MIN_IOU = 0.4
 MAX_MOMENTS = 20_000  # remembered frames, about 11 minutes of 30 frames per second and at most some 10 MB
 
@@ -25,8 +29,18 @@ class Identities:
 
     def __init__(self) -> None:
         self._earlier: dict[int, int] = {}  # the tracker's id → the id shown
+        self._last_shown = 0  # new people get the next id, however many the tracker has given for people seen again
         self._times: list[float] = []  # sorted
         self._moments: dict[float, tuple[NDArray[np.int64], Boxes]] = {}
+        self._alone = True  # there was never more than one person
+        self._landed_s = -math.inf
+        self._at_landing: list[tuple[NDArray[np.int64], Boxes]] = []  # who was seen nearest to where the jump went
+
+    def jump(self, time_s: float) -> None:
+        """The next frame, at this time, does not follow the last one."""
+        self._landed_s = time_s
+        nearest_s = min(self._times, key=lambda t: abs(t - time_s), default=math.inf)
+        self._at_landing = [self._moments[nearest_s]] if abs(nearest_s - time_s) <= SKIP_S else []
 
     def rename(self, tracks: TrackedPoses, time_s: float) -> TrackedPoses:
         """The same people under the ids that they had at this moment before, sorted by id."""
@@ -36,6 +50,7 @@ class Identities:
             taken = {self._earlier[i] for i in tracks.ids.tolist() if i in self._earlier}
             self._decide(tracks.ids, boxes, unknown, taken, time_s)
         ids = np.array([self._earlier[i] for i in tracks.ids.tolist()], np.int64)
+        self._alone &= len(ids) <= 1
         self._remember(time_s, ids, boxes)
         if (ids == tracks.ids).all():
             return tracks
@@ -45,8 +60,12 @@ class Identities:
     def _decide(
         self, track_ids: NDArray[np.int64], boxes: Boxes, unknown: list[int], taken: set[int], time_s: float
     ) -> None:
+        landing = 0 <= time_s - self._landed_s <= LANDING_S
+        if landing and self._alone and self._last_shown == 1 and len(track_ids) == 1:
+            self._earlier[int(track_ids[0])] = 1
+            return
         pairs = []
-        for old_ids, old_boxes in self._moments_near(time_s):
+        for old_ids, old_boxes in self._moments_near(time_s) + (self._at_landing if landing else []):
             overlaps = box_iou(boxes[unknown], old_boxes)
             pairs += [
                 (float(overlaps[row, column]), i, int(old_id))
@@ -59,7 +78,9 @@ class Identities:
                 self._earlier[int(track_ids[i])] = old_id
                 taken.add(old_id)
         for i in unknown:
-            self._earlier.setdefault(int(track_ids[i]), int(track_ids[i]))
+            if int(track_ids[i]) not in self._earlier:
+                self._last_shown += 1
+                self._earlier[int(track_ids[i])] = self._last_shown
 
     def _moments_near(self, time_s: float) -> list[tuple[NDArray[np.int64], Boxes]]:
         start = bisect_left(self._times, time_s - NEAR_S)

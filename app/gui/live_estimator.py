@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.gui.compose import Heatmap
-from app.pipeline import STREAMS, Estimator, ParallelEstimator, StageMilliseconds, TwoStageEstimator
+from app.pipeline import STREAMS, Estimator, StageMilliseconds, TwoStageEstimator
 from pose.skeleton import Skeleton
 from pose.types import Poses
+
+log = logging.getLogger(__name__)
 
 Image = NDArray[np.uint8]
 
@@ -40,7 +43,8 @@ class LiveEstimator:
         self._ahead: deque[tuple[Image, Future[Any]]] = deque()
         self._looks_ahead = False
         self._waited = 0
-        self._parallel: Future[ParallelEstimator] | None = None
+        self._is_prepared = False
+        self._preparing: Future[TwoStageEstimator] | None = None
         self._inferred: Any = None  # of the last picture, so that the heatmap view computes nothing twice
 
     @property
@@ -48,22 +52,25 @@ class LiveEstimator:
         return self._estimator.skeleton
 
     def estimate(self, image_bgr: Image) -> tuple[Poses, StageMilliseconds]:
-        if not isinstance(self._estimator, TwoStageEstimator):
-            return self._estimator.estimate(image_bgr)
         self._inferred = None
-        self._use_parallel_if_ready()
+        if self._preparing is not None and self._preparing.done():
+            self._estimator, self._preparing = self._preparing.result(), None
         estimator = self._estimator
+        if not isinstance(estimator, TwoStageEstimator):
+            return estimator.estimate(image_bgr)
         if not self._ahead or self._ahead[0][0] is not image_bgr:
-            self._ahead.clear()
+            self._drop_ahead()
             self._submit(estimator, image_bgr)
         self._look_ahead(estimator)
         self._inferred = self._ahead.popleft()[1].result()
         self._look_ahead(estimator)
         poses, times = estimator.decode(self._inferred)
-        quick = times.inference_ms < QUICK_MS * estimator.streams
-        self._looks_ahead = quick or times.decode_ms > WORTH * times.inference_ms
-        if quick and self._waited >= WAITED:
-            self._prepare_parallel(image_bgr)
+        quick = times.inference_ms < QUICK_MS
+        self._looks_ahead = estimator.streams > 1 or quick or times.decode_ms > WORTH * times.inference_ms
+        if quick and self._waited >= WAITED and not self._is_prepared:
+            # Another setting of the engine takes a moment to compile: beside the pictures that come meanwhile.
+            self._is_prepared = True
+            self._preparing = self._network.submit(_for_streams, estimator, image_bgr)
         return poses, times
 
     def heatmap(self) -> Heatmap | None:
@@ -88,19 +95,20 @@ class LiveEstimator:
             self._waited += 1
             self._submit(estimator, image_bgr)
 
-    def _prepare_parallel(self, image_bgr: Image) -> None:
-        """Another setting of the engine takes a moment to compile: beside the pictures that come meanwhile."""
-        estimator = self._estimator
-        if self._parallel is None and isinstance(estimator, ParallelEstimator):
+    def _drop_ahead(self) -> None:
+        for _, future in self._ahead:
+            if not future.cancel():
+                wait([future])  # the network takes no more pictures than it has streams
+        self._ahead.clear()
 
-            def prepare() -> ParallelEstimator:
-                parallel = estimator.with_streams(STREAMS)
-                if parallel.streams > 1:
-                    parallel.infer(image_bgr)
-                return parallel
 
-            self._parallel = self._network.submit(prepare)
-
-    def _use_parallel_if_ready(self) -> None:
-        if self._parallel is not None and self._parallel.done() and self._parallel.exception() is None:
-            self._estimator = self._parallel.result()
+def _for_streams(estimator: TwoStageEstimator, image_bgr: Image) -> TwoStageEstimator:
+    """The estimator for STREAMS pictures at a time, ready to work; itself if it has no such setting, or that fails."""
+    try:
+        parallel = estimator.with_streams(STREAMS)
+        if parallel is not estimator:
+            parallel.infer(image_bgr)
+    except Exception:
+        log.exception("preparing the network for several pictures at a time")
+        return estimator
+    return parallel

@@ -134,7 +134,11 @@ class SessionRecorder:
         if now_s - self._checked_s < CHECK_FREE_S:
             return
         self._checked_s = now_s
-        if shutil.disk_usage(self.base.parent).free < LEAST_FREE_BYTES:
+        try:
+            free_bytes = shutil.disk_usage(self.base.parent).free
+        except OSError as error:  # the folder or its disk is gone
+            raise self._problem(error) from error
+        if free_bytes < LEAST_FREE_BYTES:
             raise MediaError(
                 translate(
                     "Recording",

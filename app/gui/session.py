@@ -27,6 +27,8 @@ from app.sources.base import Source, SourceInfo
 log = logging.getLogger(__name__)
 
 STATS_MS = 250
+SAVING_S = 60.0  # at most, when the program ends during a recording
+RELEASE_S = 3.0  # at most, until a camera that is opened again is let go of
 
 
 class Session(QObject):
@@ -71,6 +73,7 @@ class Session(QObject):
         self._model_has_run = False  # on the source that is open
         self._last_frame_s = 0.0
         self._started_recording_s = 0.0
+        self._saving = False  # a recording is not closed yet
 
         self._frames: LatestSlot[Captured] = LatestSlot()
         self._results: LatestSlot[Delivery] = LatestSlot()
@@ -120,7 +123,11 @@ class Session(QObject):
         )
         self._set_waiting(self.tr("Opening …"))
 
+        leaving = list(self._retired)
+
         def open_source(sleep: Callable[[float], None]) -> Source:
+            for capture in leaving:  # most cameras serve one reader at a time
+                capture.join(RELEASE_S)
             if before is not None:
                 before()
             return self._backend.open_source(spec, sleep)
@@ -366,6 +373,7 @@ class Session(QObject):
 
     def start_recording(self, recorder: Recorder) -> None:
         self._started_recording_s = time.perf_counter()
+        self._saving = True
         self._start_recording.emit(recorder)
         self._set_state(recording=True, record_s=0.0)
 
@@ -376,6 +384,7 @@ class Session(QObject):
 
     @pyqtSlot(str)
     def _on_recording_stopped(self, problem: str) -> None:
+        self._saving = self.state.recording and not problem
         if problem:
             self._set_state(recording=False)
             self.record_failed.emit(problem)
@@ -389,8 +398,11 @@ class Session(QObject):
     # End
 
     def shutdown(self, timeout_s: float = 0.9) -> bool:
-        """Stop everything: capture first, then the worker. True if every thread has ended in time."""
-        deadline_s = time.perf_counter() + timeout_s
+        """Stop everything: capture first, then the worker. True if every thread has ended in time.
+
+        A recording is waited for longer: its last pictures have to be encoded and its files closed.
+        """
+        deadline_s = time.perf_counter() + (max(timeout_s, SAVING_S) if self._saving else timeout_s)
 
         def left_s() -> float:
             return max(deadline_s - time.perf_counter(), 0.0)

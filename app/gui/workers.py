@@ -155,6 +155,7 @@ class InferenceWorker(QObject):
         self._pipeline: Pipeline | None = None
         self._recorder: Recorder | None = None
         self._recorded_to_s = -math.inf
+        self._last_recorded: Captured | None = None
         self._recording_waits = False
         self._last: Captured | None = None
         self._failures = 0
@@ -202,12 +203,13 @@ class InferenceWorker(QObject):
         self.stop_recording()
         self._recorder = recorder
         self._recorded_to_s, self._recording_waits = -math.inf, False
+        self._last_recorded = None
 
     @pyqtSlot()
     def stop_recording(self) -> None:
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
-            self.recording_stopped.emit(recorder.close())
+            self.recording_stopped.emit(self._closed(recorder))
 
     @pyqtSlot()
     def forget_source(self) -> None:
@@ -241,13 +243,11 @@ class InferenceWorker(QObject):
 
     def _handle(self, captured: Captured, again: bool = False) -> None:
         last, self._last = self._last, captured
-        gap = 0
-        if last is not None and not again and not captured.jump and captured.source_key == last.source_key:
-            gap = max(captured.frame.index - last.frame.index - 1, 0)
+        gap = 0 if again else _frames_between(last, captured)
         skeleton = self._brain.skeleton if self._brain else COCO17
         result = self._analyse(captured)
         if result is not None and self._recorder is not None and not again:
-            self._record(replace(result, dropped_before=gap), captured.live)
+            self._record(result, captured)
         analysed = result is not None
         if result is None:
             result = FrameResult(captured.frame, TrackedPoses.empty(skeleton.num_keypoints), NO_TIMES)
@@ -262,9 +262,7 @@ class InferenceWorker(QObject):
             self._brain is not None,
             self._live.heatmap() if analysed and self._wants_heatmap and self._live else None,
         )
-        nothing_waits = len(self.results) == 0
-        self.results.put(delivery)
-        if nothing_waits:
+        if self.results.put(delivery):
             self.result_available.emit()
 
     def _analyse(self, captured: Captured) -> FrameResult | None:
@@ -272,7 +270,8 @@ class InferenceWorker(QObject):
             return None
         try:
             if captured.jump:
-                self._pipeline.reset()
+                self._pipeline.forget_people()
+                self._identities.jump(captured.frame.time_s)
             result = self._pipeline(captured.frame)
             if not captured.live:
                 tracks = self._identities.rename(result.tracks, captured.frame.time_s)
@@ -298,10 +297,12 @@ class InferenceWorker(QObject):
             )
             self.failed.emit(str(error) if isinstance(error, PoseStudioError) else general)
 
-    def _record(self, result: FrameResult, live: bool) -> None:
+    def _record(self, result: FrameResult, captured: Captured) -> None:
         """Each moment of a file once: after a jump back, recording goes on where it was."""
         assert self._recorder is not None and self._brain is not None
-        if not live and result.frame.time_s <= self._recorded_to_s:
+        result = replace(result, dropped_before=_frames_between(self._last_recorded, captured))
+        self._last_recorded = captured
+        if not captured.live and result.frame.time_s <= self._recorded_to_s:
             if not self._recording_waits:
                 self._recording_waits = True
                 self.recording_waits.emit()
@@ -309,10 +310,31 @@ class InferenceWorker(QObject):
         self._recorded_to_s, self._recording_waits = result.frame.time_s, False
         try:
             self._recorder.write(result, self._brain)
-        except PoseStudioError as error:
+        except Exception as error:
             recorder, self._recorder = self._recorder, None
-            recorder.close()
-            self.recording_stopped.emit(str(error))
+            self._closed(recorder)
+            self.recording_stopped.emit(self._why_not_recorded(error))
+
+    def _closed(self, recorder: Recorder) -> str:
+        try:
+            return recorder.close()
+        except Exception as error:
+            return self._why_not_recorded(error)
+
+    def _why_not_recorded(self, error: Exception) -> str:
+        if isinstance(error, PoseStudioError):
+            return str(error)
+        log.error("recording", exc_info=error)
+        return self.tr("The recording was ended, because something unexpected went wrong ({0}).").format(
+            type(error).__name__
+        )
+
+
+def _frames_between(last: Captured | None, captured: Captured) -> int:
+    """Frames of one unbroken stretch of a source that came between two."""
+    if last is None or captured.jump or captured.source_key != last.source_key:
+        return 0
+    return max(captured.frame.index - last.frame.index - 1, 0)
 
 
 def _new_tracker(brain: Brain) -> Tracker:

@@ -46,6 +46,7 @@ class OpenVinoEngine:
         except RuntimeError as error:
             raise EngineError(f"OpenVINO could not start on this machine: {error}") from error
         self._threads = thread_count(threads)
+        self._others: dict[int, OpenVinoEngine] = {}  # by their streams: each compiles once, whoever asks for it
         self._forget_compiled()
         if precision == "fp16" or (precision == "bf16" and not has_bf16):
             raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use --precision fp32 or auto.")
@@ -62,10 +63,14 @@ class OpenVinoEngine:
         return self._why_precision
 
     def with_streams(self, streams: int) -> OpenVinoEngine:
-        other = copy.copy(self)
-        other.streams = max(1, min(streams, self._threads))
-        other._forget_compiled()
-        return other
+        streams = max(1, min(streams, self._threads))
+        if streams == self.streams:
+            return self
+        if streams not in self._others:
+            other = self._others[streams] = copy.copy(self)
+            other.streams, other._others = streams, {}
+            other._forget_compiled()
+        return self._others[streams]
 
     def __call__(self, images: NDArray[np.uint8]) -> Maps:
         check_images(images)

@@ -133,7 +133,8 @@ class _Explained:
         return self.engine.streams
 
     def with_streams(self, streams: int) -> Engine:
-        return replace(self, engine=self.engine.with_streams(streams))
+        engine = self.engine.with_streams(streams)
+        return self if engine is self.engine else replace(self, engine=engine)
 
     def __call__(self, images: NDArray[np.uint8]) -> Maps:
         return self.engine(images)

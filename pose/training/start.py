@@ -29,15 +29,14 @@ def begin_with(start: WeightsSpec | None, arch: str, num_keypoints: int) -> Lite
 
     If those weights have another skeleton, the output layers begin at random.
     """
-    model = build_litepose(arch, num_keypoints)
-    if start is None:
-        return model
-    if start.arch != arch:
+    if start is not None and start.arch != arch:
         raise TrainingError(f"The start weights {start.name} are {start.arch}, but {arch} is to be trained.")
-    state = _tensors(start)
-    if start.skeleton.num_keypoints != num_keypoints:
-        state = {name: value for name, value in state.items() if not name.endswith("conv.3.weight")}
-    model.load_state_dict(state, strict=False)
+    if start is not None and start.skeleton.num_keypoints == num_keypoints:
+        return load_network(start)
+    model = build_litepose(arch, num_keypoints)
+    if start is not None:
+        inner = {name: value for name, value in _tensors(start).items() if not name.endswith("conv.3.weight")}
+        model.load_state_dict(inner, strict=False)
     return model
 
 

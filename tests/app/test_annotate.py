@@ -327,6 +327,17 @@ def test_an_unwritable_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "cannot be written" in capsys.readouterr().err
 
 
+def test_smoothing_that_needs_the_future_is_refused_for_live_sources(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source = ListSource([numbered_image(i) for i in range(3)])
+    source.info = replace(source.info, kind="camera", live=True, frame_count=None)
+    monkeypatch.setattr("app.batch.open_source", lambda *_, **__: source)
+    assert run("0", "--out", tmp_path, "--smooth", "zero-phase") == 1
+    assert "needs the finished recording" in capsys.readouterr().err
+    assert names_in(tmp_path) == []
+
+
 def test_a_live_source_is_recorded_until_its_end_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = ListSource([numbered_image(i) for i in range(40)], fps=20)
     source.info = replace(source.info, kind="camera", live=True, frame_count=None)

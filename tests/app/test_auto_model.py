@@ -43,6 +43,11 @@ class Machine:
         return self.fps(settings.name, settings.input_size)
 
 
+@pytest.fixture(autouse=True)
+def idle_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(auto_model, "busy_share", lambda: 0.0)
+
+
 @pytest.fixture
 def cache(tmp_path: Path) -> SpeedCache:
     return SpeedCache(tmp_path / "folder" / "speeds.json")
@@ -88,13 +93,13 @@ def test_the_second_time_nothing_is_measured(cache: SpeedCache) -> None:
 def test_a_speed_of_a_busy_machine_lasts_only_until_the_program_ends(
     cache: SpeedCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auto_model.OtherPrograms, "share", lambda self: 0.5)
+    monkeypatch.setattr(auto_model, "busy_share", lambda: 0.5)
     slowed = Machine(9.0)
     chosen = choose(slowed, cache)
     asked = len(slowed.asked)
     assert choose(slowed, cache) == chosen and len(slowed.asked) == asked
     auto_model._while_busy.clear()  # the next start, when nothing else runs
-    monkeypatch.setattr(auto_model.OtherPrograms, "share", lambda self: 0.1)
+    monkeypatch.setattr(auto_model, "busy_share", lambda: 0.1)
     assert choose(Machine(100.0), cache) == choose(Machine(1.0), cache) == ("m", 448)
 
 

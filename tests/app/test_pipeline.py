@@ -18,6 +18,9 @@ class TwoStageFake(FakeEstimator):
 
     streams = 1
 
+    def with_streams(self, streams: int) -> TwoStageFake:
+        return self
+
     def infer(self, image_bgr: np.ndarray) -> Any:
         return image_bgr
 
@@ -79,3 +82,16 @@ def test_a_failing_network_is_reported():
 
     with pytest.raises(MemoryError, match="maps"):
         list(Pipeline(Broken(), Tracker(CROWDPOSE14)).stream(frames(3)))
+
+
+def test_what_fails_in_the_network_leaves_no_hole():
+    class Third(TwoStageFake):
+        def infer(self, image_bgr: np.ndarray) -> Any:
+            if image_bgr[0, 0, 0] == 2:
+                raise MemoryError("no memory for the maps")
+            return image_bgr
+
+    found = []
+    with pytest.raises(MemoryError):
+        found.extend(result.frame.index for result in Pipeline(Third(), Tracker(CROWDPOSE14)).stream(frames(6)))
+    assert found == [0, 1]

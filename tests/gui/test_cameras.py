@@ -6,6 +6,7 @@ import http.server
 import threading
 import time
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,10 @@ def test_an_unplugged_camera_is_said_and_taken_up_again(qtbot: Any, make_session
     assert told.waits[-1] == ""
     assert made[0].released
     assert next(d.result.tracks.ids.tolist() for d in told.deliveries if d.analysed) == [1, 2]
+    # The two openings are one sequence: time goes on, no number comes twice, and people keep theirs.
+    moments = [(d.result.frame.index, d.result.frame.time_s) for d in told.deliveries]
+    assert all(a < b for a, b in pairwise(moments)) and all(a[1] < b[1] for a, b in pairwise(moments))
+    assert told.last.result.tracks.ids.tolist() == [1, 2]
 
 
 def test_a_live_picture_is_held_and_goes_on(qtbot: Any, make_session: Maker) -> None:

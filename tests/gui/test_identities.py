@@ -40,6 +40,13 @@ def test_the_second_round_of_a_loop_shows_the_same_people() -> None:
         assert shown(identities, {3: 100 + 5 * i, 4: 500 - 5 * i}, i / 30) == {1: 100 + 5 * i, 2: 500 - 5 * i}
 
 
+def test_who_comes_new_in_a_later_round_gets_the_next_number() -> None:
+    identities = Identities()
+    shown(identities, {1: 100, 2: 500}, 0.0)
+    shown(identities, {3: 100, 4: 500}, 0.0)
+    assert set(shown(identities, {5: 100, 6: 900}, 0.0)) == {1, 3}
+
+
 def test_crossed_numbers_are_put_back_in_order() -> None:
     identities = Identities()
     shown(identities, {1: 100, 2: 500}, 0.0)
@@ -65,8 +72,25 @@ def test_frames_between_those_seen_before_are_matched() -> None:
 def test_a_new_place_or_an_unseen_moment_means_a_new_person() -> None:
     identities = Identities()
     shown(identities, {1: 100}, 0.0)
-    assert set(shown(identities, {3: 400}, 0.0)) == {3}
-    assert set(shown(identities, {4: 100}, 5.0)) == {4}
+    assert set(shown(identities, {3: 400}, 0.0)) == {2}
+    assert set(shown(identities, {4: 100}, 5.0)) == {3}
+
+
+def test_after_a_skip_whoever_stands_in_the_same_place_is_the_same() -> None:
+    identities = Identities()
+    shown(identities, {1: 100, 2: 500}, 0.0)
+    identities.jump(5.0)
+    assert shown(identities, {3: 510, 4: 900}, 5.0) == {2: 510, 3: 900}
+    identities.jump(60.0)  # too far off for places to mean anything
+    assert set(shown(identities, {5: 100, 6: 500}, 60.0)) == {4, 5}
+
+
+def test_who_was_always_alone_stays_the_same_after_any_jump_but_not_without_one() -> None:
+    identities = Identities()
+    shown(identities, {1: 100}, 0.0)
+    identities.jump(60.0)
+    assert set(shown(identities, {2: 900}, 60.0)) == {1}
+    assert set(shown(identities, {3: 100}, 70.0)) == {2}  # somebody else came
 
 
 def test_an_id_is_never_shown_twice_in_a_picture() -> None:

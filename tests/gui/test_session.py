@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.gui import recording
 from app.gui.recording import SessionRecorder
 from app.gui.session import Session
 from app.gui.workers import Brain, is_out_of_memory
@@ -372,14 +373,25 @@ def test_a_recording_tells_that_the_model_was_changed_meanwhile(
     assert sidecar is not None and any("changed during the recording" in line for line in sidecar["warnings"])
 
 
-def test_a_full_disk_ends_the_recording_in_plain_words_and_playing_goes_on(
-    qtbot: Any, make_session: Maker, clip: Path
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (MediaError("The disk is full; free some space."), "The disk is full; free some space."),
+        (
+            ValueError("ours"),
+            "The recording was ended, because something unexpected went wrong (ValueError).",
+        ),
+    ],
+    ids=["full disk", "fault"],
+)
+def test_what_ends_a_recording_is_said_in_plain_words_and_playing_goes_on(
+    qtbot: Any, make_session: Maker, clip: Path, error: Exception, sentence: str
 ) -> None:
     class FullDisk:
         closed = False
 
         def write(self, result: Any, skeleton: Any) -> None:
-            raise MediaError("The disk is full; free some space.")
+            raise error
 
         def close(self) -> str:
             self.closed = True
@@ -392,10 +404,46 @@ def test_a_full_disk_ends_the_recording_in_plain_words_and_playing_goes_on(
     disk = FullDisk()
     session.start_recording(disk)
     qtbot.waitUntil(lambda: bool(told.failures), timeout=FAST)
-    assert told.failures == ["The disk is full; free some space."]
+    assert told.failures == [sentence]
     assert disk.closed and not session.state.recording
     count = len(told.deliveries)
     qtbot.waitUntil(lambda: len(told.deliveries) > count + 3, timeout=FAST)
+
+
+def test_the_end_of_the_program_waits_for_a_recording_that_takes_long_to_save(
+    qtbot: Any, make_session: Maker, clip: Path
+) -> None:
+    class SlowDisk:
+        saved = False
+
+        def write(self, result: Any, skeleton: Any) -> None:
+            return
+
+        def close(self) -> str:
+            time.sleep(1.5)
+            self.saved = True
+            return ""
+
+    session, told = make_session()
+    session.open(str(clip))
+    when_open(qtbot, session, told, playing=True)
+    disk = SlowDisk()
+    session.start_recording(disk)
+    qtbot.waitUntil(lambda: session.state.recording, timeout=FAST)
+    session.stop_recording()  # by the user, just before leaving
+    assert session.shutdown(0.1) and disk.saved
+
+
+def test_a_folder_that_is_gone_ends_the_recording(
+    qtbot: Any, make_session: Maker, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session, told = make_session()
+    open_paused(qtbot, session, told, clip)
+    recorder = recorder_in(tmp_path, session)
+    monkeypatch.setattr(recording.shutil, "disk_usage", lambda folder: (folder / "nowhere").stat())
+    with pytest.raises(MediaError, match="cannot be saved in"):
+        recorder.write(told.last.result, brain_of(FakeEstimator()))
+    recorder.close()
 
 
 def test_shutdown_ends_every_thread_and_saves_the_recording(

@@ -250,6 +250,14 @@ def test_trackers_are_independent_and_reset_begins_anew():
     assert a.update(poses, -3.0).ids.tolist() == [1]
 
 
+def test_after_a_jump_nobody_is_known_and_no_id_is_used_again():
+    tracker = Tracker(CROWDPOSE14)
+    poses = detections([Walker(100).keypoints(0), Walker(400).keypoints(0)])
+    assert tracker.update(poses, 0.0).ids.tolist() == [1, 2]
+    tracker.forget_people()
+    assert tracker.update(poses, 0.04).ids.tolist() == [3, 4]
+
+
 def test_input_is_not_changed_and_raw_is_the_input():
     poses = detections([Walker(100).keypoints(0)])
     before = poses.keypoints.copy()
