@@ -7,10 +7,10 @@ import sys
 
 def main() -> int:
     argv = sys.argv[1:]
-    from app.cli import COMMANDS
+    from app.cli import is_for_command_line
     from app.cli import main as command_line
 
-    if argv and (argv[0] in COMMANDS or argv[0] in ("-h", "--help")):
+    if is_for_command_line(argv):
         return command_line(argv)
     from app.gui.application import run_app
 

@@ -252,8 +252,7 @@ class _Annotation:
         depth, count = (1 if live else QUEUE_DEPTH), 0
         with Prefetch(self._frames(source), depth, "decode", newest_only=live) as frames:
             wanted = self._until_stopped(frames, live)
-            # The network gives all cores to a single picture, but shares them out to those of a stream.
-            one_by_one = (self.pipeline(frame) for frame in wanted)
+            one_by_one = (self.pipeline.single(frame) for frame in wanted)
             with contextlib.closing(one_by_one if _is_photo(source.info) else self.pipeline.stream(wanted)) as results:
                 for result in results:
                     count += 1

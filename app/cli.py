@@ -6,8 +6,11 @@ import argparse
 import importlib
 import os
 import sys
+from difflib import get_close_matches
+from importlib import metadata
+from pathlib import Path
 
-from pose.errors import PoseStudioError
+from pose.errors import PoseStudioError, SettingsError
 
 OK, SOME_FAILED, USAGE, CANCELLED = 0, 1, 2, 130
 
@@ -24,15 +27,25 @@ COMMANDS = {
 }
 
 
+def is_for_command_line(argv: list[str]) -> bool:
+    """Whether these words are not for the window, which takes one source: a file, a camera's number or a URL."""
+    if not argv:
+        return False
+    word = argv[0]
+    is_source = word.isdecimal() or "://" in word or Path(word).exists()
+    return word in COMMANDS or not is_source
+
+
 def build_parser(command: str | None) -> argparse.ArgumentParser:
     """The parser; only the module of `command` is imported, so that start-up stays quick."""
     parser = argparse.ArgumentParser(
         prog="litepose-studio",
         description="Multi-person pose tracking. Without a subcommand, opens the desktop app.",
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, help_text in COMMANDS.items():
-        sub = subparsers.add_parser(name, help=help_text, description=help_text.capitalize() + ".")
+        sub = subparsers.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
         if name == command:
             importlib.import_module(f"app.commands.{name}").add_arguments(sub)
     return parser
@@ -41,12 +54,15 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
 def main(argv: list[str]) -> int:
     """Run one subcommand and return the exit code: 0 ok, 1 some inputs failed, 2 usage, 130 cancelled."""
     command = argv[0] if argv and argv[0] in COMMANDS else None
+    if command is None and argv and not argv[0].startswith("-"):
+        print(f"error: {_unknown(argv[0])}", file=sys.stderr)
+        return USAGE
     args = build_parser(command).parse_args(argv)
     try:
         return importlib.import_module(f"app.commands.{args.command}").run(args)
     except PoseStudioError as error:
         print(f"error: {error}", file=sys.stderr)
-        return SOME_FAILED
+        return USAGE if isinstance(error, SettingsError) else SOME_FAILED
     except KeyboardInterrupt:
         print("cancelled", file=sys.stderr)
         return CANCELLED
@@ -54,3 +70,19 @@ def main(argv: list[str]) -> int:
         # The reader of our output went away (`... | head`): that is its right, not an error.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+
+
+def _unknown(word: str) -> str:
+    """One sentence for a word that is neither a command nor a source for the window."""
+    if Path(word).suffix or len(Path(word).parts) > 1:
+        return f"There is no file {word}."
+    nearest = get_close_matches(word, COMMANDS, n=1)
+    hint = f'did you mean "{nearest[0]}"?' if nearest else f"commands are {', '.join(COMMANDS)}."
+    return f'"{word}" is no command, file, camera number or stream address; {hint}'
+
+
+def _version() -> str:
+    try:
+        return metadata.version("litepose-studio")
+    except metadata.PackageNotFoundError:  # run from a folder that is not installed
+        return "(not installed)"

@@ -61,7 +61,7 @@ class TwoStageEstimator(Estimator, Protocol):
 class PersonTracker(Protocol):
     """Gives people identities; tracking.tracker.Tracker is the real one."""
 
-    def update(self, poses: Poses, time_s: float) -> TrackedPoses: ...
+    def update(self, poses: Poses, time_s: float, *, single: bool = False) -> TrackedPoses: ...
 
     def reset(self) -> None: ...
 
@@ -98,6 +98,11 @@ class Pipeline:
     def __call__(self, frame: Frame) -> FrameResult:
         return self._track(frame, *self._estimator.estimate(frame.image_bgr))
 
+    def single(self, frame: Frame) -> FrameResult:
+        """A picture of its own, which no other will tell more about."""
+        self.reset()
+        return self._track(frame, *self._estimator.estimate(frame.image_bgr), single=True)
+
     def stream(self, frames: Iterable[Frame]) -> Generator[FrameResult, None, None]:
         """The results of all frames in order, some frames late: each is decoded while others are in the network.
 
@@ -132,9 +137,9 @@ class Pipeline:
         if failure is not None:
             raise failure
 
-    def _track(self, frame: Frame, poses: Poses, times: StageMilliseconds) -> FrameResult:
+    def _track(self, frame: Frame, poses: Poses, times: StageMilliseconds, single: bool = False) -> FrameResult:
         start = time.perf_counter()
-        tracks = self._tracker.update(poses, frame.time_s)
+        tracks = self._tracker.update(poses, frame.time_s, single=single)
         track_ms = 1e3 * (time.perf_counter() - start)
         stages = StageTimes(times.preprocess_ms, times.inference_ms, times.decode_ms, track_ms)
         return FrameResult(frame, tracks, stages)

@@ -51,10 +51,11 @@ class Tracker:
         """Sights, in frames before the last one, of the people who got their id in the last one."""
         return tuple(self._earlier)
 
-    def update(self, poses: Poses, time_s: float) -> TrackedPoses:
+    def update(self, poses: Poses, time_s: float, *, single: bool = False) -> TrackedPoses:
         """The people of one frame with their identities.
 
         time_s: presentation time. If it is equal to or before the last one, or no number, no time has passed.
+        single: no other frame will tell more, so nobody has to prove by lasting that they are there.
         Raises ValueError if the poses do not have the skeleton's number of keypoints.
         """
         if poses.keypoints.shape[1] != self.skeleton.num_keypoints:
@@ -69,7 +70,7 @@ class Tracker:
         seen = self._match(poses, heights_px)
         self._forget_unconfirmed(seen)
         self._begin(poses, heights_px, seen)
-        self._confirm(poses, seen)
+        self._confirm(poses, seen, single)
         return self._emit(poses, seen)
 
     def _advance(self, time_s: float) -> None:
@@ -129,7 +130,7 @@ class Tracker:
             self._tracks.append(track)
             seen[track] = int(i)
 
-    def _confirm(self, poses: Poses, seen: dict[Track, int]) -> None:
+    def _confirm(self, poses: Poses, seen: dict[Track, int], at_once: bool) -> None:
         """Ids for new tracks that are sure or lasted, unless they share their joints with a known person."""
         new = sorted(((i, t) for t, i in seen.items() if not t.id), key=lambda pair: pair[0])
         if not new:
@@ -138,7 +139,7 @@ class Tracker:
         known = [i for t, i in seen.items() if t.id]
         for i, track in new:
             lasted = track.hits >= self.settings.min_hits and track.alive_s >= self.settings.confirm_s
-            if not (lasted or track.confidence >= self.settings.sure_thr):
+            if not (at_once or lasted or track.confidence >= self.settings.sure_thr):
                 continue
             if known and share[i, known].max() > self.settings.duplicate_oks / 2:
                 continue

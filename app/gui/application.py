@@ -24,6 +24,12 @@ def run_app(argv: list[str]) -> NoReturn:
         faulthandler.enable()
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     forget_opencv_qt()
+    if not has_display():
+        print(
+            "error: There is no display to open a window on; the commands work without one, see --help.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
 
     from PyQt6.QtWidgets import QApplication
 
@@ -57,6 +63,13 @@ def run_app(argv: list[str]) -> NoReturn:
     if args.source is not None:
         window.open_words([args.source])
     _end(app.exec())
+
+
+def has_display() -> bool:
+    """False where Qt would abort the process: on Linux without X or Wayland, unless it was told another platform."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
 def _end(code: int) -> NoReturn:

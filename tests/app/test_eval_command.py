@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 import pose.estimator
-from app.cli import OK, SOME_FAILED, main
+from app.cli import OK, SOME_FAILED, USAGE, main
 from pose.skeleton import COCO17, Skeleton
 from pose.types import Poses
 from tests.pose.evaluation.scenes import loaded
@@ -88,10 +88,19 @@ def test_limit_takes_the_first_images(scene) -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [["--limit", "0"], ["--annotations", "none.json"], ["--images", "none"], ["--out", "/dev/null/x.json"]]
+    ("options", "code"),
+    [
+        (["--limit", "0"], USAGE),
+        (["--det-thr", "2"], USAGE),
+        (["--annotations", "none.json"], SOME_FAILED),
+        (["--images", "none"], SOME_FAILED),
+        (["--out", "/dev/null/x.json"], SOME_FAILED),
+    ],
 )
-def test_bad_input_is_one_line_and_a_failure(scene, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert main([*scene.command, *options]) == SOME_FAILED
+def test_bad_input_is_one_line_and_a_failure(
+    scene, options: list[str], code: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*scene.command, *options]) == code
     message = capsys.readouterr().err
     assert message.startswith("error: ") and message.count("\n") == 1
 

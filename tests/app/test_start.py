@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-from app.cli import COMMANDS
+from app.cli import COMMANDS, USAGE, is_for_command_line
+from app.cli import main as cli_main
 
 ROOT = Path(__file__).resolve().parents[2]
 ENGINES = {"torch", "openvino", "onnxruntime"}
@@ -49,3 +51,35 @@ def test_the_window_comes_before_the_libraries_that_only_tracking_needs() -> Non
     loaded = loaded_by("import app.gui.main_window, app.gui.backend")
     assert "PyQt6" in loaded
     assert not loaded & HEAVY
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["annotat", "x.mp4"], 'did you mean "annotate"'),
+        (["bogus"], "commands are annotate,"),
+        (["nowhere/clip.mp4"], "There is no file nowhere/clip.mp4."),
+    ],
+)
+def test_a_word_that_means_nothing_is_said_to_be_so(
+    words: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert is_for_command_line(words)
+    assert cli_main(words) == USAGE
+    assert sentence in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "words", [[], ["0"], ["rtsp://camera/1"], [__file__]], ids=["nothing", "camera", "URL", "file"]
+)
+def test_sources_are_for_the_window(words: list[str]) -> None:
+    assert not is_for_command_line(words)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have one")
+def test_without_a_display_the_window_says_so() -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
+    done = subprocess.run(
+        [sys.executable, "main.py"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 1 and done.stderr.startswith("error: There is no display")

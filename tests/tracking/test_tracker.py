@@ -250,6 +250,16 @@ def test_trackers_are_independent_and_reset_begins_anew():
     assert a.update(poses, -3.0).ids.tolist() == [1]
 
 
+def test_in_a_single_picture_nobody_has_to_last():
+    tracker = Tracker(CROWDPOSE14)
+    settings = tracker.settings
+    sure = detections([Walker(100).keypoints(0), Walker(400).keypoints(0)])
+    unsure = Poses(sure.keypoints, sure.scores, np.array([settings.sure_thr, settings.det_thr_high], np.float32) - 0.01)
+    assert len(tracker.update(unsure, 0.0)) == 0
+    tracker.reset()
+    assert tracker.update(unsure, 0.0, single=True).ids.tolist() == [1]
+
+
 def test_after_a_jump_nobody_is_known_and_no_id_is_used_again():
     tracker = Tracker(CROWDPOSE14)
     poses = detections([Walker(100).keypoints(0), Walker(400).keypoints(0)])
