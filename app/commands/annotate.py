@@ -23,6 +23,7 @@ from app.overlay import OverlayStyle
 from app.pipeline import Pipeline
 from app.settings import Settings, load_settings
 from app.sources import SourceInfo
+from pose.errors import SettingsError
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
@@ -84,8 +85,7 @@ def run(args: argparse.Namespace) -> int:
     if not inputs:
         return SOME_FAILED
     if args.start is not None and args.end is not None and args.end <= args.start:
-        _say(f"error: --end {args.end:g} must be later than --start {args.start:g}")
-        return SOME_FAILED
+        raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
     estimator = _load(settings)
     with _cancel_on_signal() as cancelled:
         outcomes = _annotate_all(inputs, estimator, settings, _options(args), cancelled)

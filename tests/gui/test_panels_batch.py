@@ -262,7 +262,7 @@ def test_only_the_part_that_was_asked_for_is_annotated(
     window.add_paths([write_video(tmp_path / "a.mp4", count=50)])
     window.set_part(0.4, 1.2)
     run_all(window, qtbot)
-    assert "20 frames" in window.queue.rows[0].text
+    assert "21 frames" in window.queue.rows[0].text
     window.set_part(1.0, 0.5)
     window.queue.rows[0].state = "waiting"
     window.start()
@@ -317,3 +317,40 @@ def test_the_main_window_stays_while_an_export_shall_go_on(
 )
 def test_durations_read_well(seconds: float, text: str) -> None:
     assert format_duration(seconds) == text
+
+
+@pytest.mark.parametrize("fps", [24, 30, 50, 240])
+def test_a_part_holds_both_of_its_frames(make_batch: Callable[..., BatchWindow], fps: int) -> None:
+    window = make_batch()
+    for first in range(30, 60):
+        in_s, out_s = first / fps, (first + 7) / fps
+        window.set_part(in_s, out_s)
+        options = window.options()
+        assert options.start_s is not None and options.end_s is not None
+        assert options.start_s <= in_s < options.start_s + 1 / fps
+        assert out_s + 1e-6 < options.end_s < out_s + 1 / fps
+
+
+def test_what_is_added_later_changes_no_names_and_what_is_removed_is_not_done(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    network = Network(hold_after=3)
+    window = make_batch(lambda settings: network)
+    clips = []
+    for name in "abcd":
+        (tmp_path / name).mkdir()
+        clips.append(write_video(tmp_path / name / "x.mp4", count=6))
+    window.add_paths(clips[:3])
+    qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.queue.rows[0].state == "running" and network.held.is_set(), timeout=10_000)
+    window.queue.clearSelection()
+    window.queue.topLevelItem(1).setSelected(True)  # type: ignore[union-attr]
+    window._remove()
+    window.add_paths([clips[3], clips[1]])
+    assert [(row.item.spec, row.item.stem) for row in window.queue.rows] == [
+        (clips[0], "x"), (clips[2], "x-3"), (clips[3], "x-4"), (clips[1], "x-2"),
+    ]  # fmt: skip
+    network.go_on.set()
+    qtbot.waitUntil(lambda: not window.queue.pending() and not window.runner.running, timeout=20_000)
+    assert states(window) == ["done"] * 4
+    assert sorted(p.name for p in (tmp_path / "out").glob("*.csv")) == ["x-2.csv", "x-3.csv", "x-4.csv", "x.csv"]

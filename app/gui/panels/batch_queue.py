@@ -38,6 +38,7 @@ class BatchQueue(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Row] = []
+        self._stems: dict[str | Path | int | tuple[Path, ...], str] = {}  # input → name of its outputs
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
         self.setAllColumnsShowFocus(True)
@@ -72,11 +73,13 @@ class BatchQueue(QTreeWidget):
         self.show_rows()
         return problems
 
-    def remove_selected(self) -> None:
-        """Remove the selected rows; the one that is running stays."""
+    def remove_selected(self) -> list[Row]:
+        """Remove the selected rows, which are returned; the one that is running stays."""
         chosen = {self.indexOfTopLevelItem(item) for item in self.selectedItems()}
-        self.rows = [row for i, row in enumerate(self.rows) if i not in chosen or row.state == "running"]
+        removed = [row for i, row in enumerate(self.rows) if i in chosen and row.state != "running"]
+        self.rows = [row for row in self.rows if row not in removed]
         self.show_rows()
+        return removed
 
     def remove_finished(self) -> None:
         self.rows = [row for row in self.rows if row.state not in ("done", "skipped")]
@@ -148,17 +151,18 @@ class BatchQueue(QTreeWidget):
         return any(row.item.spec == item.spec for row in self.rows)
 
     def _number_stems(self) -> None:
-        """Outputs of different inputs must not have one name; rows that have begun keep theirs."""
-        taken = {row.item.stem.casefold() for row in self.rows if row.state != "waiting"}
+        """Outputs of different inputs must not have one name. An input keeps its name, also when it is added again."""
+        taken = {stem.casefold() for stem in self._stems.values()}
         for row in self.rows:
-            if row.state != "waiting":
-                continue
-            base = row.item.spec.stem if isinstance(row.item.spec, Path) else row.item.stem
-            stem, number = base, 2
-            while stem.casefold() in taken:
-                stem, number = f"{base}-{number}", number + 1
-            taken.add(stem.casefold())
-            row.item = AnnotationInput(row.item.spec, row.item.label, stem)
+            spec = row.item.spec
+            if spec not in self._stems:
+                base = spec.stem if isinstance(spec, Path) else row.item.stem
+                stem, number = base, 2
+                while stem.casefold() in taken:
+                    stem, number = f"{base}-{number}", number + 1
+                taken.add(stem.casefold())
+                self._stems[spec] = stem
+            row.item = AnnotationInput(spec, row.item.label, self._stems[spec])
 
 
 def format_duration(seconds: float) -> str:

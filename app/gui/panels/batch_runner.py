@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -45,6 +45,7 @@ class BatchRunner(QObject):
         self._load = load or (lambda settings: load_model(settings.model, settings.decode))
         self._loaded: tuple[ModelSettings, PoseEstimator] | None = None
         self._cancelled = threading.Event()
+        self._left_out: set[AnnotationInput] = set()
         self._thread: threading.Thread | None = None
 
     @property
@@ -56,9 +57,14 @@ class BatchRunner(QObject):
         if self.running:
             raise RuntimeError("a queue is running already")
         self._cancelled.clear()
+        self._left_out.clear()
         work = (list(items), settings, options)
         self._thread = threading.Thread(target=self._run, args=work, name="batch", daemon=True)
         self._thread.start()
+
+    def leave_out(self, items: Iterable[AnnotationInput]) -> None:
+        """Do not begin these; nothing more is told of them."""
+        self._left_out.update(items)
 
     def cancel(self) -> None:
         """Stop after the frame that is being worked on; `finished` follows."""
@@ -91,6 +97,8 @@ class BatchRunner(QObject):
 
         pipeline = Pipeline(estimator, Tracker(estimator.skeleton, settings.tracker))
         for item in items:
+            if item in self._left_out:
+                continue
             if self._cancelled.is_set():
                 self.ended.emit(Outcome(item, "cancelled", False, self.tr("not begun")))
                 continue

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
+from math import floor
 from pathlib import Path
 
 import platformdirs
@@ -80,9 +81,10 @@ class BatchWindow(QWidget):
         self._update()
 
     def set_part(self, start_s: float | None, end_s: float | None) -> None:
-        """Annotate only this part of every file; None = from the beginning, to the end."""
-        self.start_box.setValue(start_s or 0.0)
-        self.end_box.setValue(end_s or 0.0)
+        """Annotate only this part of every file, both frames included; None = from the beginning, to the end."""
+        step = 10.0 ** -self.start_box.decimals()  # what the boxes show is rounded, and must not lose a frame by that
+        self.start_box.setValue(floor((start_s or 0.0) / step + 1e-6) * step)
+        self.end_box.setValue((floor(end_s / step + 1e-6) + 1) * step if end_s is not None else 0.0)
 
     def options(self) -> BatchOptions:
         return BatchOptions(
@@ -123,7 +125,7 @@ class BatchWindow(QWidget):
         row = self.queue.row_of(item)
         if row is not None:
             self.queue.begin(row)
-        if row is self._running[0]:
+        if self._running and row is self._running[0]:
             self._first_s = time.perf_counter()
         self._show_total()
 
@@ -307,7 +309,11 @@ class BatchWindow(QWidget):
             self.add_paths([folder])
 
     def _remove(self) -> None:
-        self.queue.remove_selected()
+        removed = self.queue.remove_selected()
+        if self.runner.running:
+            self.runner.leave_out([row.item for row in removed])
+            self._running = [row for row in self._running if row not in removed]
+            self._show_total()
         self._update()
 
     def _clear(self) -> None:
