@@ -38,12 +38,16 @@ def describe(
 ) -> dict[str, Any]:
     """The part of the sidecar that is known before the first frame."""
     info = source.info
+    model = dict(model)
+    # As it was used: 0 in the settings stands for what suits the weights.
+    decode = replace(settings.decode, det_thr=model.pop("det_thr", settings.decode.det_thr))
+    settings = replace(settings, decode=decode)
     size = info.path.stat().st_size if info.path is not None and info.path.is_file() else None
     return {
         "format": FORMAT,
         "version": program_version(),
         "source": {"name": info.name, "kind": info.kind, "bytes": size},
-        "model": dict(model),
+        "model": model,
         "skeleton": {
             "name": skeleton.name,
             "keypoints": list(skeleton.keypoint_names),
@@ -110,7 +114,7 @@ class FrameAccount:
         variable = self.variable_frame_rate(source)
         sentences = [*source.warnings, *warnings]
         if counts.corrupt:
-            sentences.append(f"{counts.corrupt} frames could not be decoded; they have no rows.")
+            sentences.append(f"{_count(counts.corrupt, 'frame')} could not be decoded: no rows.")
         if variable:
             sentences.append("The frame rate varies: use time_s, not frame / fps.")
         return {
@@ -133,7 +137,10 @@ class FrameAccount:
         rows = sum(person["rows"] for person in people)
         rate = self.processed / seconds if seconds > 0 else 0.0
         lost = f", {missing} could not be decoded" if missing else ""
-        return (
-            f"{label}: {self.processed} frames{lost}, {len(people)} people, {rows} rows, "
-            f"{seconds:.1f} s ({rate:.1f} fps)"
-        )
+        counts = f"{_count(self.processed, 'frame')}{lost}, {_count(len(people), 'person')}, {_count(rows, 'row')}"
+        return f"{label}: {counts}, {seconds:.1f} s ({rate:.1f} fps)"
+
+
+def _count(number: int, noun: str) -> str:
+    plural = "people" if noun == "person" else f"{noun}s"
+    return f"{number} {noun if number == 1 else plural}"

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import platform
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -25,6 +26,7 @@ from tqdm import tqdm
 
 from benchmarks import reference_decoder
 from benchmarks.readme_table import accuracy_markdown
+from pose.errors import PoseStudioError
 from pose.estimator import load_estimator
 from pose.evaluation.average_precision import ImageMatches
 from pose.evaluation.bootstrap import bootstrap_difference
@@ -181,4 +183,7 @@ def machine() -> str:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except PoseStudioError as error:
+        sys.exit(f"error: {error}")

@@ -45,11 +45,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings saved by the desktop app")
 
     model = parser.add_argument_group("model")
-    model.add_argument("--model", metavar="NAME", help=f"name from `weights list` (default: {MOST_ACCURATE})")
-    model.add_argument("--weights", type=Path, metavar="FILE", help="weights file, recognised by its content")
-    model.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"))
-    model.add_argument("--engine", choices=("auto", "openvino", "onnxruntime", "torch"))
-    model.add_argument("--precision", choices=("auto", "fp32", "bf16", "fp16"))
+    which = model.add_mutually_exclusive_group()
+    which.add_argument("--model", metavar="NAME", help=f"name from `weights list` (default: {MOST_ACCURATE})")
+    which.add_argument("--weights", type=Path, metavar="FILE", help="weights file, recognised by its content")
+    model.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs")
+    model.add_argument("--engine", choices=("auto", "openvino", "onnxruntime", "torch"), help="what runs it")
+    model.add_argument("--precision", choices=("auto", "fp32", "bf16", "fp16"), help="of its numbers")
     model.add_argument("--input-size", type=int, metavar="PX", help="network pixels (default: the model's own)")
     model.add_argument("--fit", choices=("short", "long"), help="the picture's side that input-size counts")
     model.add_argument("--flip", action="store_true", default=None, help="average with the mirrored picture (slower)")
@@ -59,7 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--det-thr", type=_share, metavar="P", help="least score of a joint, 0 to 1 (default: what suits the model)"
     )
     people.add_argument("--max-people", type=_count, metavar="N", help="per frame (default: 30)")
-    people.add_argument("--smooth", nargs="?", const="one-euro", choices=("off", "one-euro", "zero-phase"))
+    people.add_argument(
+        "--smooth", choices=("off", "one-euro", "zero-phase"), help="steady positions: as live, or with the whole file"
+    )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
 
@@ -67,7 +70,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     part.add_argument("--start", type=_seconds, metavar="S", help="seconds")
     part.add_argument("--end", type=_seconds, metavar="S", help="seconds")
     part.add_argument("--stride", type=_count, default=1, metavar="N", help="every N-th frame")
-    part.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), help="degrees clockwise, not as the file says")
+    part.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), help="degrees clockwise, whatever the file says")
     part.add_argument("--image-fps", type=_rate, default=25.0, metavar="FPS", help="of picture folders (default: 25)")
 
     output = parser.add_argument_group("output")
