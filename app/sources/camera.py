@@ -17,6 +17,11 @@ from app.sources.base import Grabbed, Image, Source, SourceInfo
 from app.sources.orientation import Orientation, from_degrees
 from pose.errors import MediaError
 
+# OpenCV and FFmpeg write about every attempt; what matters is said in one sentence. Both variables bring it back.
+if "OPENCV_LOG_LEVEL" not in os.environ:
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
+os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
+
 FIRST_FRAME_TIMEOUT_S = 10.0  # USB cameras may take seconds to give their first picture
 NO_FRAME_TIMEOUT_S = 5.0
 RETRY_WAIT_S = 0.05
