@@ -160,9 +160,9 @@ def _annotate_all(
     outcomes: list[Outcome] = []
     for item in inputs:
         if cancelled.is_set():
-            outcomes.append(Outcome(item, "cancelled", False, f"{item.label}: not begun"))
-            continue
-        outcome = annotate_input(item, pipeline, info, settings, options, _progress_hooks(cancelled))
+            outcome = Outcome(item, "cancelled", False, f"{item.label}: not begun.")
+        else:
+            outcome = annotate_input(item, pipeline, info, settings, options, _progress_hooks(cancelled))
         for warning in outcome.warnings:
             _say(f"warning: {warning}")
         _say(outcome.sentence if outcome.status != "failed" else f"error: {outcome.sentence}")

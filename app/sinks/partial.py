@@ -28,4 +28,6 @@ def write_error(path: Path, error: Exception) -> MediaError:
         return MediaError(f"{path.name} cannot be written: the disk is full; free some space and run it again.")
     if code in (errno.EACCES, errno.EPERM, errno.EROFS):
         return MediaError(f"{path} cannot be written: the folder may not be written to; choose another with --out.")
+    if code in (errno.EEXIST, errno.ENOTDIR):
+        return MediaError(f"{path} cannot be a folder for results: it, or what it lies in, is a file.")
     return MediaError(f"{path} cannot be written ({getattr(error, 'strerror', None) or error}).")
