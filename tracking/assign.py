@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
@@ -11,23 +9,11 @@ from scipy.optimize import linear_sum_assignment
 Indices = NDArray[np.intp]
 
 
-class Assignment(NamedTuple):
-    """rows[i] is matched with cols[i]; the others are left over. All ascending, cols in the order of rows."""
+def assign(similarity: NDArray[np.floating], allowed: NDArray[np.bool_]) -> tuple[Indices, Indices]:
+    """Matches of greatest total similarity (R, C) ≥ 0 among the allowed pairs (R, C): ascending rows, their columns.
 
-    rows: Indices
-    cols: Indices
-    free_rows: Indices
-    free_cols: Indices
-
-
-def assign(similarity: NDArray[np.floating], allowed: NDArray[np.bool_]) -> Assignment:
-    """Matches of greatest total similarity (R, C) ≥ 0 among the allowed pairs (R, C); others stay unmatched."""
+    The others stay unmatched.
+    """
     rows, cols = linear_sum_assignment(np.where(allowed, similarity, 0.0), maximize=True)
     kept = allowed[rows, cols]
-    rows, cols = rows[kept], cols[kept]
-    return Assignment(
-        rows,
-        cols,
-        np.setdiff1d(np.arange(similarity.shape[0]), rows),
-        np.setdiff1d(np.arange(similarity.shape[1]), cols),
-    )
+    return rows[kept], cols[kept]

@@ -102,15 +102,13 @@ class Tracker:
             (confirmed, ~strong),
             ([t for t in self._tracks if not t.id], np.ones(len(poses), bool)),
         ):
-            taken = list(seen.values())
-            free = np.setdiff1d(np.flatnonzero(usable), taken)
+            free = _unseen(usable, seen)
             waiting = [t for t in tracks if t not in seen]
             if not waiting or not len(free):
                 continue
             bodies = as_bodies(waiting, self.skeleton.num_keypoints)
             fit = affinity(bodies, detected_bodies(poses[free], heights_px[free]), self.skeleton, self.settings)
-            found = assign(fit.similarity, fit.allowed)
-            seen |= {waiting[r]: int(free[c]) for r, c in zip(found.rows, found.cols, strict=True)}
+            seen |= {waiting[r]: int(free[c]) for r, c in zip(*assign(fit.similarity, fit.allowed), strict=True)}
         for track, i in seen.items():
             points = poses.keypoints[i].astype(np.float64)
             if not track.id:
@@ -122,8 +120,7 @@ class Tracker:
         self._tracks = [t for t in self._tracks if t.id or t in seen or t.unseen_s <= self.settings.confirm_s]
 
     def _begin(self, poses: Poses, heights_px: Float64, seen: dict[Track, int]) -> None:
-        free = np.setdiff1d(np.flatnonzero(poses.confidence >= self.settings.det_thr_high), list(seen.values()))
-        for i in free:
+        for i in _unseen(poses.confidence >= self.settings.det_thr_high, seen):
             points = poses.keypoints[i].astype(np.float64)
             track = Track(points, poses.scores[i], float(poses.confidence[i]), float(heights_px[i]), self.settings)
             track.remember(self._frame, poses.keypoints[i], poses.scores[i], float(poses.confidence[i]))
@@ -175,3 +172,10 @@ class Tracker:
     def _faith(self, track: Track) -> float:
         """Scores of predicted poses fade to nothing until the track is forgotten."""
         return max(1.0 - track.unseen_s / self.settings.max_lost_s, 0.0) if self.settings.max_lost_s else 0.0
+
+
+def _unseen(wanted: NDArray[np.bool_], seen: dict[Track, int]) -> NDArray[np.intp]:
+    """Places of the wanted poses that are nobody's yet, ascending."""
+    free = wanted.copy()
+    free[list(seen.values())] = False
+    return np.flatnonzero(free)

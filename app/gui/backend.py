@@ -75,7 +75,6 @@ class ModelBuilder:
     def _estimator(self, model: ModelSettings) -> PoseEstimator:
         if self._loaded is not None and self._loaded[0] == model:
             return self._loaded[1]
-        self._loaded = None  # free the old network's memory before the new one needs it
         estimator = load_model(model)
         self._loaded = (model, estimator)
         return estimator
