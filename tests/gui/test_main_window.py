@@ -385,7 +385,10 @@ def test_the_heatmap_is_asked_for_only_while_shown(qtbot: Any, make_window: Make
     from tests.fakes import FakeEstimator, FakeTimes
 
     class WithMaps(FakeEstimator):
-        inferred = 0
+        inferred, streams = 0, 1
+
+        def with_streams(self, streams: int) -> WithMaps:
+            return self
 
         def infer(self, image: np.ndarray) -> SimpleNamespace:
             self.inferred += 1
