@@ -31,7 +31,9 @@ class Identities:
         self._earlier: dict[int, int] = {}  # the tracker's id → the id shown
         self._last_shown = 0  # new people get the next id, however many the tracker has given for people seen again
         self._times: list[float] = []  # sorted
-        self._moments: dict[float, tuple[NDArray[np.int64], Boxes]] = {}
+        self._moments: dict[float, tuple[int, NDArray[np.int64], Boxes]] = {}  # which pass, ids shown, boxes
+        self._pass = 0  # a stretch between two jumps: within one the tracker itself says who is who
+        self._given: set[int] = set()  # ids shown in this pass, each for one id of the tracker
         self._alone = True  # there was never more than one person
         self._landed_s = -math.inf
         self._at_landing: list[tuple[NDArray[np.int64], Boxes]] = []  # who was seen nearest to where the jump went
@@ -39,16 +41,17 @@ class Identities:
     def jump(self, time_s: float) -> None:
         """The next frame, at this time, does not follow the last one."""
         self._landed_s = time_s
+        self._pass += 1
+        self._given = set()
         nearest_s = min(self._times, key=lambda t: abs(t - time_s), default=math.inf)
-        self._at_landing = [self._moments[nearest_s]] if abs(nearest_s - time_s) <= SKIP_S else []
+        self._at_landing = [self._moments[nearest_s][1:]] if abs(nearest_s - time_s) <= SKIP_S else []
 
     def rename(self, tracks: TrackedPoses, time_s: float) -> TrackedPoses:
         """The same people under the ids that they had at this moment before, sorted by id."""
         boxes = tracks.poses.boxes_xyxy
         unknown = [i for i, track_id in enumerate(tracks.ids.tolist()) if track_id not in self._earlier]
         if unknown:
-            taken = {self._earlier[i] for i in tracks.ids.tolist() if i in self._earlier}
-            self._decide(tracks.ids, boxes, unknown, taken, time_s)
+            self._decide(tracks.ids, boxes, unknown, time_s)
         ids = np.array([self._earlier[i] for i in tracks.ids.tolist()], np.int64)
         self._alone &= len(ids) <= 1
         self._remember(time_s, ids, boxes)
@@ -57,12 +60,10 @@ class Identities:
         order = np.argsort(ids)
         return TrackedPoses(ids[order], tracks.poses[order], tracks.observed[order], tracks.raw[order])
 
-    def _decide(
-        self, track_ids: NDArray[np.int64], boxes: Boxes, unknown: list[int], taken: set[int], time_s: float
-    ) -> None:
+    def _decide(self, track_ids: NDArray[np.int64], boxes: Boxes, unknown: list[int], time_s: float) -> None:
         landing = 0 <= time_s - self._landed_s <= LANDING_S
-        if landing and self._alone and self._last_shown == 1 and len(track_ids) == 1:
-            self._earlier[int(track_ids[0])] = 1
+        if landing and self._alone and self._last_shown == 1 and len(track_ids) == 1 and not self._given:
+            self._give(int(track_ids[0]), 1)
             return
         pairs = []
         for old_ids, old_boxes in self._moments_near(time_s) + (self._at_landing if landing else []):
@@ -74,25 +75,29 @@ class Identities:
                 if overlaps[row, column] >= MIN_IOU
             ]
         for _, i, old_id in sorted(pairs, reverse=True):
-            if int(track_ids[i]) not in self._earlier and old_id not in taken:
-                self._earlier[int(track_ids[i])] = old_id
-                taken.add(old_id)
+            if int(track_ids[i]) not in self._earlier and old_id not in self._given:
+                self._give(int(track_ids[i]), old_id)
         for i in unknown:
             if int(track_ids[i]) not in self._earlier:
                 self._last_shown += 1
-                self._earlier[int(track_ids[i])] = self._last_shown
+                self._give(int(track_ids[i]), self._last_shown)
+
+    def _give(self, track_id: int, shown_id: int) -> None:
+        self._earlier[track_id] = shown_id
+        self._given.add(shown_id)
 
     def _moments_near(self, time_s: float) -> list[tuple[NDArray[np.int64], Boxes]]:
         start = bisect_left(self._times, time_s - NEAR_S)
         end = bisect_left(self._times, time_s + NEAR_S)
-        return [self._moments[t] for t in self._times[start:end]]
+        moments = (self._moments[t] for t in self._times[start:end])
+        return [(ids, boxes) for seen_in, ids, boxes in moments if seen_in < self._pass]
 
     def _remember(self, time_s: float, ids: NDArray[np.int64], boxes: Boxes) -> None:
         if time_s not in self._moments:
             if len(self._times) >= MAX_MOMENTS:
                 return
             insort(self._times, time_s)
-        self._moments[time_s] = (ids, boxes)
+        self._moments[time_s] = (self._pass, ids, boxes)
 
 
 def box_iou(a: Boxes, b: Boxes) -> NDArray[np.float32]:

@@ -36,6 +36,7 @@ def test_the_second_round_of_a_loop_shows_the_same_people() -> None:
     identities = Identities()
     for i in range(30):
         shown(identities, {1: 100 + 5 * i, 2: 500 - 5 * i}, i / 30)
+    identities.jump(0.0)
     for i in range(30):
         assert shown(identities, {3: 100 + 5 * i, 4: 500 - 5 * i}, i / 30) == {1: 100 + 5 * i, 2: 500 - 5 * i}
 
@@ -43,13 +44,27 @@ def test_the_second_round_of_a_loop_shows_the_same_people() -> None:
 def test_who_comes_new_in_a_later_round_gets_the_next_number() -> None:
     identities = Identities()
     shown(identities, {1: 100, 2: 500}, 0.0)
-    shown(identities, {3: 100, 4: 500}, 0.0)
-    assert set(shown(identities, {5: 100, 6: 900}, 0.0)) == {1, 3}
+    for ids in ((3, 4), (5, 6)):
+        identities.jump(0.0)
+        assert set(shown(identities, dict(zip(ids, (100, 500), strict=True)), 0.0)) == {1, 2}
+    assert set(shown(identities, {5: 100, 7: 900}, 0.04)) == {1, 3}
+
+
+def test_who_is_lost_for_a_moment_never_shares_a_number_with_who_takes_the_place() -> None:
+    identities = Identities()
+    shown(identities, {1: 100, 2: 500}, 0.0)
+    assert set(shown(identities, {1: 100, 3: 505}, 0.04)) == {1, 3}  # the tracker took somebody for new
+    assert set(shown(identities, {1: 100, 2: 500, 3: 520}, 0.08)) == {1, 2, 3}
+    identities.jump(0.0)
+    shown(identities, {4: 100, 5: 500}, 0.0)
+    assert set(shown(identities, {4: 100, 6: 505}, 0.04)) == {1, 3}
+    assert set(shown(identities, {4: 100, 5: 500, 6: 520}, 0.08)) == {1, 2, 3}
 
 
 def test_crossed_numbers_are_put_back_in_order() -> None:
     identities = Identities()
     shown(identities, {1: 100, 2: 500}, 0.0)
+    identities.jump(0.0)
     assert shown(identities, {3: 500, 4: 100}, 0.0) == {1: 100, 2: 500}
 
 
@@ -57,6 +72,7 @@ def test_who_comes_later_in_the_second_round_is_known_too() -> None:
     identities = Identities()
     for i in range(30):
         shown(identities, {1: 100} if i < 15 else {1: 100, 2: 500}, i / 30)
+    identities.jump(0.0)
     for i in range(30):
         now = shown(identities, {3: 100} if i < 15 else {3: 100, 4: 500}, i / 30)
         assert set(now) == ({1} if i < 15 else {1, 2})
@@ -66,6 +82,7 @@ def test_frames_between_those_seen_before_are_matched() -> None:
     identities = Identities()
     for i in range(0, 30, 3):
         shown(identities, {1: 100 + i}, i / 30)
+    identities.jump(8 / 30)
     assert set(shown(identities, {5: 108}, 8 / 30)) == {1}
 
 
