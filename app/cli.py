@@ -7,9 +7,9 @@ import importlib
 import os
 import sys
 from difflib import get_close_matches
-from importlib import metadata
 from pathlib import Path
 
+from app.version import program_version
 from pose.errors import PoseStudioError, SettingsError
 
 OK, SOME_FAILED, USAGE, CANCELLED = 0, 1, 2, 130
@@ -42,7 +42,8 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
         prog="litepose-studio",
         description="Multi-person pose tracking. Without a subcommand, opens the desktop app.",
     )
-    parser.add_argument("--version", action="version", version=f"%(prog)s {_version()}")
+    # A command has no use for the version, and need not look it up.
+    parser.add_argument("--version", action="version", version="" if command else f"%(prog)s {program_version()}")
     subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, help_text in COMMANDS.items():
         sub = subparsers.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
@@ -79,10 +80,3 @@ def _unknown(word: str) -> str:
     nearest = get_close_matches(word, COMMANDS, n=1)
     hint = f'did you mean "{nearest[0]}"?' if nearest else f"commands are {', '.join(COMMANDS)}."
     return f'"{word}" is no command, file, camera number or stream address; {hint}'
-
-
-def _version() -> str:
-    try:
-        return metadata.version("litepose-studio")
-    except metadata.PackageNotFoundError:  # run from a folder that is not installed
-        return "(not installed)"

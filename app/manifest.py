@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
-from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from app.settings import Settings, settings_to_table
 from app.sinks.sidecar import FORMAT, PeopleSummary
 from app.sources import Source
 from app.types import FrameResult
+from app.version import program_version
 from pose.skeleton import Skeleton
 
 if TYPE_CHECKING:
@@ -19,13 +19,6 @@ if TYPE_CHECKING:
 
 # Equal values of these mean that a second run would write the same files.
 _IDENTITY = ("format", "version", "source", "model", "skeleton", "selection", "settings", "outputs")
-
-
-def program_version() -> str:
-    try:
-        return metadata.version("litepose-studio")
-    except metadata.PackageNotFoundError:
-        return "unknown"
 
 
 def describe(

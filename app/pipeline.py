@@ -50,7 +50,7 @@ class TwoStageEstimator(Estimator, Protocol):
         ...
 
     def with_streams(self, streams: int) -> TwoStageEstimator:
-        """The same for up to so many threads in `infer`, or itself if it cannot gain by that."""
+        """The same for up to so many threads in `infer`, or the same with one stream if it cannot gain by that."""
         ...
 
     def infer(self, image_bgr: NDArray[np.uint8]) -> Any: ...
@@ -121,13 +121,13 @@ class Pipeline:
         failure: Exception | None = None
         coming = iter(frames)
         with ThreadPoolExecutor(estimator.streams, "network") as network:
-            while failure is None:
+            while True:
                 try:
-                    frame = next(coming, None)
+                    frame = next(coming)
+                except StopIteration:
+                    break
                 except Exception as error:
                     failure = error
-                    break
-                if frame is None:
                     break
                 waiting.append((frame, network.submit(estimator.infer, frame.image_bgr)))
                 if len(waiting) > estimator.streams:

@@ -79,8 +79,7 @@ class PoseEstimator:
 
     def with_streams(self, streams: int) -> PoseEstimator:
         """The same network for up to so many threads in `infer`, if its engine gains by that."""
-        engine = self.engine.with_streams(streams)
-        return self if engine is self.engine else replace(self, engine=engine)
+        return replace(self, engine=self.engine.with_streams(streams))
 
     def with_settings(self, settings: DecodeSettings) -> PoseEstimator:
         """The same network with other decoding settings; nothing is loaded again."""

@@ -103,10 +103,10 @@ class LiveEstimator:
 
 
 def _for_streams(estimator: TwoStageEstimator, image_bgr: Image) -> TwoStageEstimator:
-    """The estimator for STREAMS pictures at a time, ready to work; itself if it has no such setting, or that fails."""
+    """The estimator for STREAMS pictures at a time, ready to work; itself if that fails."""
     try:
         parallel = estimator.with_streams(STREAMS)
-        if parallel is not estimator:
+        if parallel.streams > estimator.streams:
             parallel.infer(image_bgr)
     except Exception:
         log.exception("preparing the network for several pictures at a time")

@@ -47,7 +47,7 @@ class Engine(Protocol):
         """The same network for up to so many calls at a time, each on its share of the cores.
 
         More pictures per second, but each takes longer; the maps are the same. An engine that would gain nothing by it
-        returns itself.
+        stays as it is, with one stream.
         """
         ...
 

@@ -133,8 +133,7 @@ class _Explained:
         return self.engine.streams
 
     def with_streams(self, streams: int) -> Engine:
-        engine = self.engine.with_streams(streams)
-        return self if engine is self.engine else replace(self, engine=engine)
+        return replace(self, engine=self.engine.with_streams(streams))
 
     def __call__(self, images: NDArray[np.uint8]) -> Maps:
         return self.engine(images)

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import psutil
 import pytest
 
 from app import machine_load
 
 
 def test_it_is_a_share(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(machine_load.psutil, "cpu_percent", lambda interval: 50.0 if interval else 0.0)
+    monkeypatch.setattr(psutil, "cpu_percent", lambda interval: 50.0 if interval else 0.0)
     assert machine_load.busy_share() == 0.5
 
 
