@@ -39,6 +39,7 @@ def run_app(argv: list[str]) -> NoReturn:
     app.setDesktopFileName("litepose-studio")
 
     from app.gui.backend import real_backend
+    from app.gui.garbage import GarbageCollector
     from app.gui.main_window import MainWindow
     from app.gui.memory import Memory
     from app.gui.theme import apply_theme
@@ -57,6 +58,7 @@ def run_app(argv: list[str]) -> NoReturn:
     apply_theme(app, memory.text("theme", "system"))  # type: ignore[arg-type]
     window = MainWindow(real_backend(), settings, path, memory)
     _install_excepthook(window)
+    GarbageCollector(window)
     window.show()
     if problem:
         window.banner.show_message(problem, "warning")

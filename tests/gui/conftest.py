@@ -7,13 +7,27 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PyQt6.QtWidgets import QApplication
 
+from app.gui.garbage import GarbageCollector
 from app.gui.main_window import MainWindow
 from app.gui.memory import Memory
 from app.gui.session import Session
 from app.settings import Settings
 from tests.app.media import write_video
 from tests.gui.studio import Recorded, fake_backend
+
+
+@pytest.fixture(scope="session")
+def collector() -> GarbageCollector:
+    return GarbageCollector()
+
+
+@pytest.fixture(autouse=True)
+def _widgets_end_on_their_thread(qapp: QApplication, collector: GarbageCollector) -> Iterator[None]:
+    """As in the app: what a test forgot is deleted here, not in the middle of a later one."""
+    yield
+    collector.collect()
 
 
 @pytest.fixture(scope="session")
