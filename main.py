@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+
+# OpenCV's own threads would wait by spinning, on cores that the network needs.
+os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
 
 
 def main() -> int:

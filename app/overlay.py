@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 import cv2
@@ -67,10 +68,10 @@ class Trails:
 
     def update(self, tracks: TrackedPoses, skeleton: Skeleton, time_s: float) -> None:
         hips = [skeleton.index("left_hip"), skeleton.index("right_hip")]
-        for track_id, points in zip(tracks.ids.tolist(), tracks.poses.keypoints, strict=True):
-            middle = points[hips].mean(axis=0)
-            if np.isfinite(middle).all():
-                self._points.setdefault(track_id, deque()).append((time_s, float(middle[0]), float(middle[1])))
+        middles = tracks.poses.keypoints[:, hips].mean(axis=1)
+        known = np.isfinite(middles).all(axis=1)
+        for track_id, (x, y) in zip(tracks.ids[known].tolist(), middles[known].tolist(), strict=True):
+            self._points.setdefault(track_id, deque()).append((time_s, x, y))
         for track_id, points_of_one in list(self._points.items()):
             while points_of_one and not 0 <= time_s - points_of_one[0][0] <= self._length_s:
                 points_of_one.popleft()
@@ -236,6 +237,7 @@ def _fixed(points: NDArray[np.float32] | NDArray[np.float64]) -> list[tuple[int,
     return [(int(x), int(y)) for x, y in scaled]
 
 
+@cache
 def _lighter(colour: Bgr) -> Bgr:
     b, g, r = ((c + 2 * 255) // 3 for c in colour)
     return (b, g, r)

@@ -26,6 +26,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import main as program  # noqa: E402, F401  sets what has to be set before OpenCV is loaded
+
 from app.opencv_qt import forget_opencv_qt  # noqa: E402
 
 forget_opencv_qt()
@@ -36,6 +38,7 @@ from PyQt6.QtWidgets import QApplication  # noqa: E402
 
 from app.gui.application import SWITCH_INTERVAL_S  # noqa: E402
 from app.gui.backend import ModelBuilder  # noqa: E402
+from app.gui.garbage import GarbageCollector  # noqa: E402
 from app.gui.main_window import MainWindow  # noqa: E402
 from app.gui.memory import Memory  # noqa: E402
 from app.gui.session_state import Backend  # noqa: E402
@@ -43,10 +46,14 @@ from app.gui.theme import apply_theme  # noqa: E402
 from app.scene.scene import Scene  # noqa: E402
 from app.settings import ModelSettings, Settings, save_settings  # noqa: E402
 from app.sources.base import Grabbed, Image, Source, SourceInfo  # noqa: E402
+from app.types import FrameResult  # noqa: E402
 from pose.preprocess import fit_to_network  # noqa: E402
 
 PICTURES = 40
 WARM_UP_S = 3.0
+SETTLE_S = 0.8
+ENGINE_TURN_S = 1.5
+WINDOW_TURN_S = 5.0
 PING_S = 0.02
 
 
@@ -61,6 +68,7 @@ class Rates:
     gui_fps: float  # results that reached the window
     painted_fps: float  # at most 60
     gui_share_of_engine: float
+    gui_share_of_estimator: float  # preprocessing, network and decoding one after the other, in a loop
     capture_fps: float
     dropped: int
     latency_median: float
@@ -110,12 +118,15 @@ class Pinger(QObject):
         self.delays_ms: list[float] = []
         self._stop = threading.Event()
         self.asked.connect(lambda sent_s: self.delays_ms.append(1e3 * (time.perf_counter() - sent_s)))
-        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread: threading.Thread | None = None
 
     def start(self) -> None:
+        self._stop.clear()
+        self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
     def stop(self) -> None:
+        assert self._thread is not None
         self._stop.set()
         self._thread.join()
 
@@ -147,15 +158,54 @@ def spin(seconds: float) -> None:
     loop.exec()
 
 
+class Watch(QObject):
+    """What the window does while it is watched, and what that costs."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self.latencies_ms: list[float] = []
+        self.inference_ms: list[float] = []
+        self.memory: list[tuple[float, float]] = []
+        self.cpu_s = self.wall_s = 0.0
+        self.capture_fps: list[float] = []
+        self.dropped = 0
+        self._watching = False
+        self._session = window.session
+        window.view.painted.connect(self._on_painted)
+        window.session.result_ready.connect(self._on_result)
+
+    def spin(self, seconds: float) -> int:
+        """Results that came in so many seconds of the event loop."""
+        dropped = self._session.stats().dropped
+        count, self._watching = len(self.inference_ms), True
+        cpu_s, start_s = time.thread_time(), time.perf_counter()
+        spin(seconds)
+        self.cpu_s += time.thread_time() - cpu_s
+        self.wall_s += time.perf_counter() - start_s
+        self._watching = False
+        stats = self._session.stats()
+        self.capture_fps.append(stats.capture_fps)
+        self.dropped += stats.dropped - dropped
+        self.memory.append((time.perf_counter(), memory_mb()))
+        return len(self.inference_ms) - count
+
+    def _on_painted(self, latency_s: float) -> None:
+        if self._watching:
+            self.latencies_ms.append(1e3 * latency_s)
+
+    def _on_result(self, result: FrameResult) -> None:
+        if self._watching:
+            self.inference_ms.append(result.times.total_ms)
+
+
 def measure(settings: Settings, pictures: list[Image], seconds: float, source_fps: float, folder: Path) -> Rates:
+    """The machine's speed wanders: engine and window take turns, and each turn of the window is compared with those
+    of the engine before and after it."""
     builder = ModelBuilder()
     brain = builder(settings, "", print)
     estimator = brain.estimator
     fit = fit_to_network(pictures[0].shape[:2], estimator.input_size, estimator.fit)
     canvas = fit.warp(pictures[0])[None]
-    bare_seconds = min(max(seconds / 4, 3.0), 10.0)
-    bare_before = rate_of(lambda: estimator.engine(canvas), bare_seconds)
-    whole = rate_of(lambda: estimator.estimate(pictures[0]), bare_seconds)
 
     backend = Backend(lambda spec, sleep: FastSource(pictures, source_fps), builder)
     window = MainWindow(backend, settings, folder / "settings.toml", Memory(folder / "window.ini"), find_cameras=list)
@@ -163,48 +213,51 @@ def measure(settings: Settings, pictures: list[Image], seconds: float, source_fp
     window.show()
     window.open_source(0)
     spin(WARM_UP_S)
+    watch, pinger = Watch(window), Pinger()
 
-    latencies_ms: list[float] = []
-    inference_ms: list[float] = []
-    memory: list[tuple[float, float]] = []
-    window.view.painted.connect(lambda latency_s: latencies_ms.append(1e3 * latency_s))
-    window.session.result_ready.connect(lambda result: inference_ms.append(result.times.total_ms))
-    sampler = QTimer()
-    sampler.timeout.connect(lambda: memory.append((time.perf_counter(), memory_mb())))
-    sampler.start(500)
-    pinger = Pinger()
-    pinger.start()
-    cpu_s, start_s, dropped = time.thread_time(), time.perf_counter(), window.session.stats().dropped
-    spin(seconds)
-    wall_s, cpu_s = time.perf_counter() - start_s, time.thread_time() - cpu_s
-    stats = window.session.stats()
-    pinger.stop()
-    sampler.stop()
-    # The machine's speed wanders: compare with the engine before and after.
+    def engine_turn() -> tuple[float, float]:
+        """Pictures per second of the network alone, and of the whole estimator, while the window stands still."""
+        window.session.pause()
+        spin(SETTLE_S)
+        return (
+            rate_of(lambda: estimator.engine(canvas), ENGINE_TURN_S),
+            rate_of(lambda: estimator.estimate(pictures[0]), ENGINE_TURN_S),
+        )
+
+    turns = max(round(seconds / WINDOW_TURN_S), 2)
+    engine, window_fps = [engine_turn()], []
+    for _ in range(turns):
+        window.session.play()
+        spin(SETTLE_S)
+        pinger.start()
+        before_s = watch.wall_s
+        window_fps.append(watch.spin(seconds / turns) / (watch.wall_s - before_s))
+        pinger.stop()
+        engine.append(engine_turn())
     close_s = time.perf_counter()
     window.close()
     close_ms = 1e3 * (time.perf_counter() - close_s)
-    bare_fps = (bare_before + rate_of(lambda: estimator.engine(canvas), bare_seconds)) / 2
 
-    gui_fps = len(inference_ms) / wall_s
-    times, megabytes = np.array(memory).T
+    around = (np.array(engine)[:-1] + np.array(engine)[1:]) / 2  # (turns, 2)
+    times, megabytes = np.array(watch.memory).T
     later = times > times[0] + (times[-1] - times[0]) / 4  # caches have filled by then
     slope = float(np.polyfit(times[later], megabytes[later], 1)[0]) * 60 if later.sum() > 3 else 0.0
     return Rates(
         model=brain.model,
         engine=f"{brain.engine} {brain.device}",
-        bare_engine_fps=bare_fps,
-        estimator_fps=whole,
-        gui_fps=gui_fps,
-        painted_fps=len(latencies_ms) / wall_s,
-        gui_share_of_engine=gui_fps / bare_fps,
-        capture_fps=stats.capture_fps,
-        dropped=stats.dropped - dropped,
-        latency_median=statistics.median(latencies_ms),
-        latency_p99=float(np.percentile(latencies_ms, 99)),
-        latency_max=max(latencies_ms),
-        inference_median=statistics.median(inference_ms),
-        gui_thread_cpu_share=cpu_s / wall_s,
+        bare_engine_fps=float(around[:, 0].mean()),
+        estimator_fps=float(around[:, 1].mean()),
+        gui_fps=statistics.mean(window_fps),
+        painted_fps=len(watch.latencies_ms) / watch.wall_s,
+        gui_share_of_engine=statistics.median(window_fps / around[:, 0]),
+        gui_share_of_estimator=statistics.median(window_fps / around[:, 1]),
+        capture_fps=statistics.mean(watch.capture_fps),
+        dropped=watch.dropped,
+        latency_median=statistics.median(watch.latencies_ms),
+        latency_p99=float(np.percentile(watch.latencies_ms, 99)),
+        latency_max=max(watch.latencies_ms),
+        inference_median=statistics.median(watch.inference_ms),
+        gui_thread_cpu_share=watch.cpu_s / watch.wall_s,
         response_median=statistics.median(pinger.delays_ms),
         response_p99=float(np.percentile(pinger.delays_ms, 99)),
         response_max=max(pinger.delays_ms),
@@ -264,6 +317,7 @@ def main() -> int:
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     app = QApplication(["litepose-studio"])
     apply_theme(app, "light")
+    GarbageCollector(app)
     width, height = (int(v) for v in args.size.split("x"))
     scene = Scene(people=3, size=(width, height), duration_s=8.0)
     pictures = [scene.frame(2.0 + i / 60)[0] for i in range(PICTURES)]

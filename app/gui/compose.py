@@ -31,6 +31,28 @@ class Heatmap:
     fit: Fit
 
 
+class Canvas:
+    """Memory for one view, used again for every picture: fresh memory costs more time than resizing into it."""
+
+    def __init__(self) -> None:
+        self._bgr, self._bgrx = _no_pixels(3), _no_pixels(4)
+
+    def bgr(self, view_wh: tuple[int, int]) -> Image:
+        """(view height, view width, 3) uint8, whatever was drawn there before."""
+        shape = (view_wh[1], view_wh[0], 3)
+        if self._bgr.shape != shape:
+            self._bgr, self._bgrx = np.empty(shape, np.uint8), np.empty((*shape[:2], 4), np.uint8)
+        return self._bgr
+
+    def bgrx(self, view: Image) -> Image:
+        """The view (h, w, 3) with a fourth channel; overwritten by the next one."""
+        return np.asarray(cv2.cvtColor(view, cv2.COLOR_BGR2BGRA, self._bgrx), np.uint8)
+
+
+def _no_pixels(channels: int) -> Image:
+    return np.empty((0, 0, channels), np.uint8)
+
+
 def person_colour(track_id: int) -> QColor:
     """The colour of a person, the same in picture, lists and plots."""
     blue, green, red = track_colour(track_id)
@@ -51,6 +73,7 @@ def compose(
     skeleton: Skeleton,
     style: OverlayStyle,
     transform: ViewTransform,
+    canvas: Canvas | None = None,
     *,
     hidden: frozenset[int] = frozenset(),
     trails: Trails | None = None,
@@ -59,48 +82,55 @@ def compose(
 ) -> Image:
     """(view height, view width, 4) uint8 BGRX: the picture as it lies in the view, people drawn on it.
 
+    In the memory of `canvas`, if one is given.
+
     Ids are left to the caller, who has better fonts. Who is `hidden` is not drawn, but the face is still blurred.
     With `blur_faces`, a picture in which nobody was looked for (`analysed` False) is made unrecognisable as a whole.
     """
+    canvas = canvas or Canvas()
     moved = _moved(tracks, transform)
+    view = canvas.bgr(transform.view_wh)
     if style.background == "plain":
-        view = np.full((transform.view_wh[1], transform.view_wh[0], 3), BACKGROUND_BGR, np.uint8)
+        _fill(view)
     elif style.blur_faces and not analysed:
-        view = _picture(_unrecognisable(image_bgr), transform)
+        _place(_unrecognisable(image_bgr), transform, view)
     else:
-        view = _picture(image_bgr, transform)
+        _place(image_bgr, transform, view)
         if style.blur_faces:
             blur_faces(view, moved.raw, skeleton)
     if heatmap is not None:
         view = _with_heatmap(view, heatmap, transform)
     view_trails = _MovedTrails(trails, transform) if trails is not None else None
     draw_people(view, without(moved, hidden), skeleton, replace(style, labels=False), view_trails)
-    return cv2.cvtColor(view, cv2.COLOR_BGR2BGRA).astype(np.uint8, copy=False)
+    return canvas.bgrx(view)
 
 
-def _picture(image_bgr: Image, transform: ViewTransform) -> Image:
+def _place(image_bgr: Image, transform: ViewTransform, view: Image) -> None:
+    """Draw the picture where it lies in the view, and the background beside it."""
     if transform.zoom <= 1.0 + 1e-6:
-        return _whole_picture(image_bgr, transform)
+        _place_whole(image_bgr, transform, view)
+        return
     flags = cv2.INTER_NEAREST if transform.scale >= 6 else cv2.INTER_LINEAR  # show pixels when looking at pixels
-    return cv2.warpAffine(
-        image_bgr, transform.matrix, transform.view_wh, flags=flags, borderValue=BACKGROUND_BGR
-    ).astype(np.uint8, copy=False)
+    cv2.warpAffine(image_bgr, transform.matrix, transform.view_wh, view, flags, cv2.BORDER_CONSTANT, BACKGROUND_BGR)
 
 
-def _whole_picture(image_bgr: Image, transform: ViewTransform) -> Image:
+def _fill(view: Image) -> None:
+    cv2.rectangle(view, (0, 0), (view.shape[1], view.shape[0]), BACKGROUND_BGR, cv2.FILLED)
+
+
+def _place_whole(image_bgr: Image, transform: ViewTransform, view: Image) -> None:
     """The usual case, a third of the general one's cost; right to within half a pixel of the view."""
     view_w, view_h = transform.view_wh
     w = min(max(round(transform.scale * transform.image_wh[0]), 1), view_w)
     h = min(max(round(transform.scale * transform.image_wh[1]), 1), view_h)
     x, y = (view_w - w) // 2, (view_h - h) // 2
-    view = np.empty((view_h, view_w, 3), np.uint8)
     for border in (view[:y], view[y + h :], view[y : y + h, :x], view[y : y + h, x + w :]):
-        border[:] = BACKGROUND_BGR
+        if border.size:
+            _fill(border)
     middle = view[y : y + h, x : x + w]
     cv2.resize(image_bgr, (w, h), middle, interpolation=cv2.INTER_LINEAR)
     if transform.mirror:
         cv2.flip(middle, 1, middle)
-    return view
 
 
 def _unrecognisable(image_bgr: Image) -> Image:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Mapping
 
 import numpy as np
-from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
@@ -16,17 +15,16 @@ from PyQt6.QtGui import (
     QNativeGestureEvent,
     QPainter,
     QPaintEvent,
-    QPen,
     QPixmap,
-    QPolygonF,
     QResizeEvent,
     QWheelEvent,
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.compose import compose, person_colour, without
+from app.gui.compose import Canvas, compose, without
 from app.gui.hit_test import NOBODY, person_at
 from app.gui.hud import MARGIN_PX, HudStats, hud_font, hud_picture
+from app.gui.marks import forget_fonts, paint_corners, paint_name
 from app.gui.view_transform import ViewTransform, adapt, fit_view
 from app.gui.workers import Delivery
 from app.overlay import BACKGROUND_BGR, OverlayStyle, Trails
@@ -36,7 +34,7 @@ DRAG_PX = 5.0  # a press that moves less than this is a click
 ZOOM_STEP = 1.25
 CLICK_TOLERANCE_PX = 14.0
 LEAST_PAINT_S = 1 / 62  # no screen shows more; results beyond that are not worth converting
-PAINT_SHARE = 0.085  # of one core at most, drawing: where painting is slow, the network needs the machine more
+PAINT_SHARE = 0.08  # of one core at most, drawing: where painting is slow, the network needs the machine more
 COST_MEMORY = 0.9  # of the mean time of a painting, per painting
 BACKGROUND = QColor(*reversed(BACKGROUND_BGR))
 
@@ -60,7 +58,7 @@ class VideoView(QWidget):
         self._style = OverlayStyle()
         self._transform: ViewTransform | None = None
         self._image: QImage | None = None
-        self._pixels: NDArray[np.uint8] | None = None  # QImage borrows this memory
+        self._canvas = Canvas()  # QImage borrows its memory
         self._trails, self._trails_key = Trails(), 0
         self._hud: HudStats | None = None
         self._hud_picture: QPixmap | None = None
@@ -168,19 +166,20 @@ class VideoView(QWidget):
             self._transform = fit_view((width, height), view_wh, self._style.mirror)
         else:
             self._transform = adapt(self._transform, (width, height), view_wh, self._style.mirror)
-        self._pixels = compose(
+        pixels = compose(
             delivery.result.frame.image_bgr,
             delivery.result.tracks,
             delivery.skeleton,
             self._style,
             self._transform,
+            self._canvas,
             hidden=self._hidden_ids,
             trails=self._trails if self._style.trails else None,
             heatmap=delivery.heatmap,
             analysed=delivery.analysed,
         )
-        h, w = self._pixels.shape[:2]
-        self._image = QImage(self._pixels.data, w, h, 4 * w, QImage.Format.Format_RGB32)  # type: ignore[call-overload]
+        h, w = pixels.shape[:2]
+        self._image = QImage(pixels.data, w, h, 4 * w, QImage.Format.Format_RGB32)  # type: ignore[call-overload]
         self._image.setDevicePixelRatio(self.devicePixelRatioF())
 
     def _shown_tracks(self) -> TrackedPoses:
@@ -218,12 +217,10 @@ class VideoView(QWidget):
         painter.drawPixmap(QPointF(MARGIN_PX, MARGIN_PX), self._hud_picture)
 
     def _paint_people(self, painter: QPainter) -> None:
-        """Names and the mark of the locked person: in the fonts and at the resolution of the screen."""
         assert self._transform is not None
         tracks = self._shown_tracks()
         if len(tracks) == 0:
             return
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ratio = self.devicePixelRatioF()
         for track_id, keypoints in zip(tracks.ids, tracks.poses.keypoints, strict=True):
             points = self._transform.to_view(keypoints) / ratio
@@ -234,28 +231,11 @@ class VideoView(QWidget):
             box = QRectF(float(left), float(top), float(right - left), float(bottom - top))
             person = int(track_id)
             if person == self._locked_id:
-                _paint_corners(painter, box.adjusted(-14, -14, 14, 14), QColor(255, 255, 255))
+                paint_corners(painter, box.adjusted(-14, -14, 14, 14), QColor(255, 255, 255))
             elif person == self._hover_id:
-                _paint_corners(painter, box.adjusted(-14, -14, 14, 14), QColor(255, 255, 255, 130))
+                paint_corners(painter, box.adjusted(-14, -14, 14, 14), QColor(255, 255, 255, 130))
             if self._style.labels:
-                self._paint_label(painter, person, box)
-
-    def _paint_label(self, painter: QPainter, person: int, box: QRectF) -> None:
-        text = self._names.get(person) or str(person)
-        font = hud_font(bold=True)
-        metrics = QFontMetricsF(font)
-        width = max(metrics.horizontalAdvance(text) + 14, metrics.height() + 4)
-        height = metrics.height() + 4
-        x = min(max(box.center().x() - width / 2, 2.0), max(self.width() - width - 2.0, 2.0))
-        y = min(max(box.top() - height - 18, 2.0), max(self.height() - height - 2.0, 2.0))
-        colour = person_colour(person)
-        painter.setFont(font)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(colour)
-        painter.drawRoundedRect(QRectF(x, y, width, height), height / 2, height / 2)
-        light = 0.299 * colour.red() + 0.587 * colour.green() + 0.114 * colour.blue() > 140
-        painter.setPen(QColor(10, 10, 10) if light else QColor(255, 255, 255))
-        painter.drawText(QRectF(x, y, width, height), Qt.AlignmentFlag.AlignCenter, text)
+                paint_name(painter, self._names.get(person) or str(person), person, box, self.size())
 
     def _paint_hint(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -272,7 +252,7 @@ class VideoView(QWidget):
 
     def changeEvent(self, event: QEvent | None) -> None:
         if event is not None and event.type() == QEvent.Type.FontChange:
-            hud_font.cache_clear()
+            forget_fonts()
             self._hud_picture = None
             self.update()
         super().changeEvent(event)
@@ -344,20 +324,3 @@ class VideoView(QWidget):
             ratio = self.devicePixelRatioF()
             self._transform = self._transform.panned(moved.x() * ratio, moved.y() * ratio)
             self._invalidate()
-
-
-def _paint_corners(painter: QPainter, box: QRectF, colour: QColor) -> None:
-    """Four corner marks, dark below light so that they show on every background."""
-    arm = min(18.0, box.width() / 3, box.height() / 3)
-    for pen in (QPen(QColor(0, 0, 0, colour.alpha() // 2), 5), QPen(colour, 2.5)):
-        pen.setCapStyle(Qt.PenCapStyle.RoundCap)
-        pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
-        painter.setPen(pen)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for corner, dx, dy in (
-            (box.topLeft(), 1, 1),
-            (box.topRight(), -1, 1),
-            (box.bottomLeft(), 1, -1),
-            (box.bottomRight(), -1, -1),
-        ):
-            painter.drawPolyline(QPolygonF([corner + QPointF(0, dy * arm), corner, corner + QPointF(dx * arm, 0)]))
