@@ -104,7 +104,8 @@ class VideoView(QWidget):
         """None hides the figures."""
         if stats != self._hud:
             self._hud, self._hud_picture = stats, None
-            self.update()
+            if not self._paint_timer.isActive():  # else with the next picture
+                self.update()
 
     def set_hint(self, text: str) -> None:
         """A line in the middle of the picture while there is something to wait for."""
