@@ -27,7 +27,6 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
 import main as program  # noqa: E402, F401  sets what has to be set before OpenCV is loaded
-
 from app.opencv_qt import forget_opencv_qt  # noqa: E402
 
 forget_opencv_qt()

@@ -56,7 +56,7 @@ def test_a_batch_without_people_has_no_tag_loss_but_a_gradient() -> None:
     tags = torch.zeros(0, requires_grad=True)
     pull, push = tag_losses(tags, torch.zeros(0, dtype=torch.int64), torch.zeros(0, dtype=torch.int64), 2)
     (pull + push).backward()
-    assert float(pull) == float(push) == 0
+    assert pull.item() == push.item() == 0
 
 
 def test_tag_losses_ignore_the_order_of_people_and_a_shift_of_an_image() -> None:
