@@ -1,7 +1,8 @@
-"""What `train` and `distil` share: the progress line and several processes."""
+"""What `train` and `distil` share: options, the progress line and several processes."""
 
 from __future__ import annotations
 
+import argparse
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,11 +12,45 @@ from typing import TYPE_CHECKING
 from pose.errors import SettingsError
 
 if TYPE_CHECKING:
+    from pose.training.config import DistilConfig, TrainConfig
     from pose.training.loop import StepReport
+
+
+def add_run_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--resume", action="store_true", help="go on with the recipe's interrupted run")
+    parser.add_argument("--stop-after", type=count, metavar="STEP", help="pause at this step; --resume goes on")
+    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+
+
+def count(text: str) -> int:
+    """The type of an option."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)
+
+
+def path(text: str) -> Path:
+    """The type of an option. An empty text, as of a forgotten shell variable, does not mean the current folder."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("it is empty; give a path, or . for the current folder")
+    return Path(text)
 
 
 def is_first_process() -> bool:
     return os.environ.get("RANK", "0") == "0"
+
+
+def already_there(config: TrainConfig | DistilConfig, args: argparse.Namespace) -> str | None:
+    """A sentence, if the run to resume is already at the step where it is to pause. Raises TrainingError."""
+    if not args.resume or args.stop_after is None:
+        return None
+    from pose.training.checkpoint import load_checkpoint
+    from pose.training.config import to_dict
+
+    step = load_checkpoint(config.out, to_dict(config)).step
+    if step < args.stop_after:
+        return None
+    return f"Nothing to do: the run in {config.out} is already at step {step} of {config.loop.steps}."
 
 
 def closing_line(out: Path, steps: int, stop_after: int | None) -> str:

@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -20,7 +21,7 @@ from numpy.typing import NDArray
 
 from pose.checkpoint import State, check_values, recognise
 from pose.decode_settings import DET_THR
-from pose.errors import WeightsError
+from pose.errors import SettingsError, WeightsError
 from pose.skeleton import Skeleton
 from pose.weights_file import WeightsSpec, read_description, read_weights, tensor_digest, write_weights, write_whole
 
@@ -34,6 +35,7 @@ __all__ = [
     "load_state",
     "save_weights",
     "user_folder",
+    "user_list_problem",
 ]
 
 SHIPPED = Path(__file__).parent.parent / "assets" / "weights"
@@ -51,13 +53,25 @@ def user_folder() -> Path:
 def entries() -> list[tuple[str, Path, str]]:
     """(name, path, SHA-256) of all recorded weights, whether or not they can be read: shipped, then imported.
 
-    A shipped name hides an imported one.
+    A shipped name hides an imported one. Without a usable list of imported ones: the shipped ones alone.
     """
+    recorded = {SHIPPED: _checksums(SHIPPED)}
+    with suppress(WeightsError):  # must not take the shipped ones away; user_list_problem() tells of it
+        recorded[user_folder()] = _checksums(user_folder())
     found: dict[str, tuple[str, Path, str]] = {}
-    for folder in (SHIPPED, user_folder()):
-        for name, sha256 in sorted(_checksums(folder).items()):
+    for folder, checksums in recorded.items():
+        for name, sha256 in sorted(checksums.items()):
             found.setdefault(name, (name, folder / (name + SUFFIX), sha256))
     return list(found.values())
+
+
+def user_list_problem() -> str | None:
+    """Why the list of imported weights cannot be used, in one sentence; None if it can, or nothing was imported."""
+    try:
+        _checksums(user_folder())
+    except WeightsError as error:
+        return str(error)
+    return None
 
 
 def list_weights() -> list[WeightsSpec]:
@@ -72,11 +86,12 @@ def list_weights() -> list[WeightsSpec]:
 
 
 def find_weights(name: str) -> WeightsSpec:
-    """The weights of that name. Raises WeightsError that tells which names there are."""
+    """The weights of that name. Raises WeightsError that tells which names there are, or why some are not known."""
     known = {entry[0]: entry for entry in entries()}
     if name in known:
         _, path, sha256 = known[name]
         return read_description(path, sha256)
+    _checksums(user_folder())  # the name may stand in a list that cannot be used: then that is what is told
     nearest = get_close_matches(name, known, n=1)
     if nearest:
         hint = f'did you mean "{nearest[0]}"?'
@@ -97,12 +112,7 @@ def inspect_checkpoint(path: str | Path) -> WeightsSpec:
 
 def load_state(spec: WeightsSpec) -> State:
     """The tensors of a spec as float32. Raises WeightsError if the file is not the one the spec describes."""
-    found, state = read_weights(spec.path)
-    if found.sha256 != spec.sha256:
-        raise WeightsError(
-            f"{spec.path.name} was changed: its SHA-256 is not the recorded one; install or import it again."
-        )
-    return state
+    return read_weights(spec.path, spec.sha256)[1]
 
 
 def save_weights(
@@ -151,18 +161,25 @@ def save_weights(
 def import_checkpoint(path: str | Path, name: str | None = None) -> WeightsSpec:
     """Verify a file, convert it without loss and keep it under `name` (default: its size and skeleton).
 
-    Importing the same weights again changes nothing. Raises WeightsError if the file is unusable or
-    the name is malformed or taken by other weights.
+    Importing the same weights again changes nothing, unless the imported file is missing or damaged: it is replaced.
+    Raises SettingsError if the name is malformed, WeightsError if it is taken by other weights or a file is unusable.
     """
+    if name and not NAME_PATTERN.fullmatch(name):
+        raise SettingsError(f'"{name}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".')
     spec, state = read_weights(Path(path))
     name = name or f"{spec.arch}-{spec.skeleton.name}"
-    if not NAME_PATTERN.fullmatch(name):
-        raise WeightsError(f'"{name}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".')
-    if name in {entry[0] for entry in entries()}:
-        existing = find_weights(name)
-        if tensor_digest(load_state(existing)) == tensor_digest(state):
-            return existing
-        raise WeightsError(f'Other weights are already named "{name}"; choose another name with --name.')
+    shipped, imported = _checksums(SHIPPED), _checksums(user_folder())
+    if name in shipped or name in imported:
+        try:
+            existing = find_weights(name)
+            same = tensor_digest(load_state(existing)) == tensor_digest(state)
+        except WeightsError:
+            if name in shipped:  # hides whatever is imported under its name
+                raise
+        else:
+            if same:
+                return existing
+            raise WeightsError(f'Other weights are already named "{name}"; choose another name with --name.')
     saved = save_weights(
         user_folder() / (name + SUFFIX),
         state,
@@ -187,8 +204,11 @@ def _checksums(folder: Path) -> dict[str, str]:
         return {str(name): str(sha256) for name, sha256 in recorded.items()}
     except FileNotFoundError:
         return {}
-    except (OSError, ValueError, AttributeError) as error:
-        raise WeightsError(f"The list of weights {path} is damaged; delete it and import them again.") from error
+    except OSError as error:
+        raise WeightsError(f"The list of weights {path} cannot be read: {error.strerror or error}.") from error
+    except (ValueError, AttributeError, RecursionError) as error:
+        remedy = "install the program again" if folder == SHIPPED else "delete it and import them again"
+        raise WeightsError(f"The list of weights {path} is damaged; {remedy}.") from error
 
 
 def _record(spec: WeightsSpec) -> None:

@@ -66,13 +66,19 @@ PUBLISHED = {
 }
 
 
-def read_weights(path: Path) -> tuple[WeightsSpec, State]:
+def read_weights(path: Path, recorded: str | None = None) -> tuple[WeightsSpec, State]:
     """Description and float32 tensors of a file: every name, shape and value checked.
 
-    Raises WeightsError, in one sentence, if it is missing, damaged, unsafe or not a LitePose.
+    recorded: the SHA-256 that its bytes must have, checked before anything else is made of them.
+    Raises WeightsError, in one sentence, if it is missing, changed, damaged, unsafe or not a LitePose.
     """
     head = check_file(path)
     content = path.read_bytes()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if recorded is not None and sha256 != recorded:
+        raise WeightsError(
+            f"{path.name} was changed or damaged: its SHA-256 is not the recorded one; install or import it again."
+        )
     if _is_safetensors(head):
         header, state = _parse_safetensors(content, path.name)
     else:
@@ -83,7 +89,7 @@ def read_weights(path: Path) -> tuple[WeightsSpec, State]:
     check_values(state, path.name)
     if header.get("format") != FORMAT:
         header = PUBLISHED.get(tensor_digest(state), {})
-    return _describe(path, shapes, header, hashlib.sha256(content).hexdigest()), state
+    return _describe(path, shapes, header, sha256), state
 
 
 def read_description(path: Path, sha256: str) -> WeightsSpec:
@@ -99,7 +105,7 @@ def read_description(path: Path, sha256: str) -> WeightsSpec:
             header = file.metadata() or {}
             shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
-        raise WeightsError(_damaged(path.name)) from error
+        raise WeightsError(f"{path.name} is cut off or damaged; install or import it again.") from error
     return _describe(path, shapes, header, sha256)
 
 
@@ -189,4 +195,4 @@ def _parse_safetensors(content: bytes, file_name: str) -> tuple[dict[str, str], 
 
 
 def _damaged(file_name: str) -> str:
-    return f"{file_name} is cut off or damaged; install or import it again."
+    return f"{file_name} is cut off or damaged."

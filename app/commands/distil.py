@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.cli import OK
-from app.training_progress import closing_line, distributed, is_first_process, progress
+from app.training_progress import (
+    add_run_arguments,
+    already_there,
+    closing_line,
+    count,
+    distributed,
+    is_first_process,
+    path,
+    progress,
+)
 from pose.errors import SettingsError
 from pose.models.config import LITEPOSE
 
@@ -17,15 +25,13 @@ if TYPE_CHECKING:
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, metavar="RECIPE.toml", help="a recipe; the options below override it")
+    parser.add_argument("--config", type=path, metavar="RECIPE.toml", help="a recipe; the options below override it")
     parser.add_argument("--teacher", metavar="WEIGHTS", help="weights file or name to learn from")
-    parser.add_argument("--photos", type=Path, metavar="DIR", help="folder of photos with people; no labels needed")
+    parser.add_argument("--photos", type=path, metavar="DIR", help="folder of photos with people; no labels needed")
     parser.add_argument("--size", choices=tuple(LITEPOSE), help="the student")
-    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for weights, curves and checkpoint")
-    parser.add_argument("--steps", type=int, help="how long to train")
-    parser.add_argument("--resume", action="store_true", help="go on with an interrupted run")
-    parser.add_argument("--stop-after", type=int, metavar="STEP", help="pause at this step; --resume goes on")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.add_argument("--out", type=path, metavar="DIR", help="folder for weights, curves and checkpoint")
+    parser.add_argument("--steps", type=count, metavar="N", help="how long to train")
+    add_run_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,6 +39,10 @@ def run(args: argparse.Namespace) -> int:
     from pose.training.distil import distil
 
     config = _config(args)
+    if line := already_there(config, args):
+        if is_first_process():
+            print(line)
+        return OK
     with distributed(), progress(config.loop.steps, is_first_process() and not args.quiet) as show:
         distil(config, show, args.resume, args.stop_after)
     if is_first_process():
@@ -41,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _config(args: argparse.Namespace) -> DistilConfig:
-    from pose.training.config import DistilConfig, load_config
+    from pose.training.config import DistilConfig, from_dict, load_config, to_dict
     from pose.training.recipes import distillation_recipe
 
     if args.config is not None:
@@ -54,7 +64,5 @@ def _config(args: argparse.Namespace) -> DistilConfig:
     given = {"teacher": args.teacher, "photos": args.photos, "model": args.size, "out": args.out}
     config = replace(config, **{name: value for name, value in given.items() if value is not None})
     if args.steps is not None:
-        if args.steps < 1:
-            raise SettingsError("--steps must be at least 1.")
         config = replace(config, loop=replace(config.loop, steps=args.steps))
-    return config
+    return from_dict(to_dict(config), DistilConfig)  # checks what the options changed

@@ -71,6 +71,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError("--det-thr must lie between 0 and 1.")
     if args.limit is not None and args.limit < 1:
         raise SettingsError("--limit must be at least 1.")
+    _check_outputs(args)
     labels = read_labels(args.annotations)
     if args.limit is not None:
         labels = first_images(labels, args.limit)
@@ -100,6 +101,24 @@ def run(args: argparse.Namespace) -> int:
     if args.detections is not None:
         write_json(args.detections, coco_results(labels, detections))
     return OK
+
+
+def _check_outputs(args: argparse.Namespace) -> None:
+    """Raises SettingsError if one output would overwrite the other, or a file that is read."""
+    outputs = {"--out": args.out, "--detections": args.detections}
+    others = outputs | {"--annotations": args.annotations, "--weights": args.weights}
+    for name, path in outputs.items():
+        for other, other_path in others.items():
+            if name != other and path is not None and other_path is not None and _is_same(path, other_path):
+                raise SettingsError(f"{name} and {other} name the same file, {path}.")
+
+
+def _is_same(a: Path, b: Path) -> bool:
+    """Whether two paths are one file, which need not exist."""
+    try:
+        return a.resolve() == b.resolve() or a.samefile(b)
+    except OSError:  # one of them does not exist
+        return False
 
 
 def _settings(args: argparse.Namespace, estimator: PoseEstimator) -> dict[str, Any]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from app.cli import OK
-from app.training_progress import closing_line, distributed, is_first_process, progress
+from app.training_progress import (
+    add_run_arguments,
+    already_there,
+    closing_line,
+    distributed,
+    is_first_process,
+    path,
+    progress,
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--config", type=Path, required=True, metavar="RECIPE.toml", help="what to train on, and how")
-    parser.add_argument("--resume", action="store_true", help="go on with the recipe's interrupted run")
-    parser.add_argument("--stop-after", type=int, metavar="STEP", help="pause at this step; --resume goes on")
-    parser.add_argument("--quiet", action="store_true", help="no progress bar")
+    parser.add_argument("--config", type=path, required=True, metavar="RECIPE.toml", help="what to train on, and how")
+    add_run_arguments(parser)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -22,6 +27,10 @@ def run(args: argparse.Namespace) -> int:
     from pose.training.supervised import train_supervised
 
     config = load_config(args.config, TrainConfig)
+    if line := already_there(config, args):
+        if is_first_process():
+            print(line)
+        return OK
     with distributed(), progress(config.loop.steps, is_first_process() and not args.quiet) as show:
         train_supervised(config, show, args.resume, args.stop_after)
     if is_first_process():

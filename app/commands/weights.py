@@ -16,6 +16,7 @@ from pose.weights import (
     list_weights,
     load_state,
     user_folder,
+    user_list_problem,
 )
 
 
@@ -49,7 +50,10 @@ def _list() -> int:
     for name, path, _ in entries():
         if name not in readable:
             print(f"{name}: {path} cannot be read; `weights verify {name}` tells why")
-    if not entries():
+    problem = user_list_problem()
+    if problem is not None:
+        print(problem)
+    elif not entries():
         print("no weights are installed; add some with `weights import FILE`")
     return OK
 
@@ -80,6 +84,10 @@ def _verify(names: list[str]) -> int:
             failed = True
         else:
             print(f"{name}: ok, sha256 {spec.sha256}")
+    problem = None if names else user_list_problem()
+    if problem is not None:
+        print(f"error: {problem}", file=sys.stderr)
+        failed = True
     return SOME_FAILED if failed else OK
 
 

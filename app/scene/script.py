@@ -11,6 +11,7 @@ from app.scene import motion
 from app.scene.body import Physique, Placement, Pose
 from app.scene.camera import Camera
 from app.scene.wardrobe import Person, dress
+from pose.errors import SettingsError
 
 Rng = np.random.Generator
 
@@ -136,6 +137,8 @@ def _detail(camera: Camera, z: float) -> float:
 
 def cast_scene(rng: Rng, people: int, camera: Camera, duration_s: float) -> list[Actor]:
     """Actors for a short film: a wave in the middle, two people crossing before it, somebody circling, a child, …"""
+    if np.isnan(duration_s):
+        raise SettingsError("the length of a scene must be a number of seconds, not nan")
     meet = 0.40 * min(duration_s, 10.0)
     spread = camera.half_width_m(6.5)
     actions = ["wave", "dance", "stretch", "jump", "point", "squat"]

@@ -57,6 +57,8 @@ def read_labels(path: Path) -> Labels:
     data = _read_json(path)
     if not isinstance(data, Mapping) or not all(isinstance(data.get(k), list) for k in ("images", "annotations")):
         raise LabelsError(f"{path.name} is not in COCO's layout: it needs the lists 'images' and 'annotations'.")
+    if not isinstance(data.get("categories") or [], list):
+        raise LabelsError(f"{path.name} is not in COCO's layout: its 'categories' are not a list.")
     annotations = _person_annotations(data)
     if not annotations:
         raise LabelsError(f"{path.name} holds no labelled people.")
@@ -69,7 +71,7 @@ def read_labels(path: Path) -> Labels:
         image_id = _integer(path, image, "id", f"image {number}")
         try:
             truths = _truths(people.pop(image_id, []), skeleton)
-        except (KeyError, TypeError, ValueError, IndexError) as error:
+        except (KeyError, TypeError, ValueError, IndexError, OverflowError) as error:
             reason = _reason(error)
             raise LabelsError(f"{path.name}: a person of image {image_id} is labelled wrongly ({reason}).") from None
         images.append(_labelled_image(path, image_id, image, truths))
@@ -98,7 +100,7 @@ def _read_json(path: Path) -> Any:
 def _person_annotations(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Annotations with keypoints; those of categories other than the person are left out."""
     categories = [c for c in data.get("categories") or [] if isinstance(c, Mapping)]
-    wanted = {c.get("id") for c in categories if c.get("name") == "person"}
+    wanted = [c.get("id") for c in categories if c.get("name") == "person"]
     return [
         a for a in data["annotations"]
         if isinstance(a, Mapping) and "keypoints" in a and (not wanted or a.get("category_id") in wanted)
@@ -106,15 +108,19 @@ def _person_annotations(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 
 def _recognise_skeleton(path: Path, data: Mapping[str, Any], annotations: Sequence[Mapping[str, Any]]) -> Skeleton:
-    lengths = {len(a["keypoints"]) if isinstance(a["keypoints"], list) else -1 for a in annotations}
+    if not all(isinstance(a["keypoints"], list) for a in annotations):
+        raise LabelsError(f"{path.name}: the 'keypoints' of a person are not a list.")
+    lengths = {len(a["keypoints"]) for a in annotations}
     if len(lengths) > 1:
         raise LabelsError(f"{path.name}: its people have different numbers of keypoints.")
-    count = lengths.pop() / 3
+    count, rest = divmod(lengths.pop(), 3)
+    if rest:
+        raise LabelsError(f"{path.name}: its people have {3 * count + rest} 'keypoints', which is not three per joint.")
     for skeleton in SKELETONS.values():
         if skeleton.num_keypoints == count and _names_agree(data, skeleton):
             return skeleton
     raise LabelsError(
-        f"{path.name} has a skeleton that is not known here ({count:g} joints): "
+        f"{path.name} has a skeleton that is not known here ({count} joints): "
         f"COCO's {COCO17.num_keypoints} and CrowdPose's {CROWDPOSE14.num_keypoints} joints are."
     )
 
@@ -126,7 +132,7 @@ def _names_agree(data: Mapping[str, Any], skeleton: Skeleton) -> bool:
     """
     for category in data.get("categories") or []:
         names = category.get("keypoints") if isinstance(category, Mapping) else None
-        if not names or category.get("name") != "person":
+        if not names or not isinstance(names, list) or category.get("name") != "person":
             continue
         plain = ["head_top" if "head" in str(n).lower() else str(n).lower().replace(" ", "_") for n in names]
         if tuple(plain) != skeleton.keypoint_names:
@@ -152,12 +158,15 @@ def _labelled_image(path: Path, image_id: int, image: Mapping[str, Any], truths:
 
 
 def _truths(people: Sequence[Mapping[str, Any]], skeleton: Skeleton) -> Truths:
-    joints = np.array([p["keypoints"] for p in people], np.float64).reshape(len(people), skeleton.num_keypoints, 3)
-    boxes = np.array([p["bbox"] for p in people], np.float64).reshape(len(people), 4)
+    count = skeleton.num_keypoints
+    joints = np.array([_numbers(p, "keypoints", 3 * count) for p in people], np.float64).reshape(-1, count, 3)
+    boxes = np.array([_numbers(p, "bbox", 4) for p in people], np.float64).reshape(-1, 4)
     labelled = joints[..., 2] > 0
     if skeleton is CROWDPOSE14:
         areas = area_from_boxes(boxes)
     else:
+        if not all(isinstance(p["area"], int | float) for p in people):
+            raise ValueError("'area' is not a number")
         areas = np.array([p["area"] for p in people], np.float64)
     if not (np.isfinite(joints).all() and np.isfinite(boxes).all() and np.isfinite(areas).all()):
         raise ValueError("not a finite number")
@@ -165,6 +174,13 @@ def _truths(people: Sequence[Mapping[str, Any]], skeleton: Skeleton) -> Truths:
     # CrowdPose counts only visible joints here, so the stated number decides, as in the official evaluations.
     stated = np.array([p.get("num_keypoints", int(n)) for p, n in zip(people, labelled.sum(axis=1), strict=True)])
     return Truths(joints[..., :2], labelled, boxes, areas, crowd | (stated == 0), crowd)
+
+
+def _numbers(person: Mapping[str, Any], key: str, count: int) -> list[float]:
+    values = person[key]
+    if not isinstance(values, list) or len(values) != count or not set(map(type, values)) <= {int, float}:
+        raise ValueError(f"'{key}' is not a list of {count} numbers")
+    return values
 
 
 def _reason(error: Exception) -> str:

@@ -73,13 +73,20 @@ def first_images(labels: Labels, count: int) -> Labels:
 
 def check_images(labels: Labels, images_dir: Path) -> None:
     """Raises LabelsError if the folder or any labelled image is not there."""
-    if not images_dir.is_dir():
+    if not _is_there(images_dir, Path.is_dir):
         raise LabelsError(f"There is no folder of images at {images_dir}.")
-    missing = [image.file_name for image in labels.images if not (images_dir / image.file_name).is_file()]
+    missing = [image.file_name for image in labels.images if not _is_there(images_dir / image.file_name, Path.is_file)]
     if missing:
         raise LabelsError(
             f"{len(missing)} of {len(labels.images)} labelled images are not in {images_dir}, first {missing[0]}."
         )
+
+
+def _is_there(path: Path, is_kind: Callable[[Path], bool]) -> bool:
+    try:
+        return is_kind(path)
+    except OSError:  # longer than a path can be, or in a folder that may not be entered
+        return False
 
 
 def read_image(path: Path, image: LabelledImage) -> NDArray[np.uint8]:

@@ -102,9 +102,13 @@ def check_writable(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise PoseStudioError(f"Cannot make the folder {path.parent}: {error.strerror or error}.") from None
-    if path.is_dir():
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:  # a name longer than the disk takes
+        raise PoseStudioError(f"Cannot write {path}: {error.strerror or error}.") from None
+    if is_folder:
         raise PoseStudioError(f"{path} is a folder: name a file to write.")
-    if not os.access(path if path.exists() else path.parent, os.W_OK):
+    if not os.access(path if exists else path.parent, os.W_OK):
         raise PoseStudioError(f"Cannot write {path}: permission denied.")
 
 

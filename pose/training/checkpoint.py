@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import torch
 
-from pose.errors import PoseStudioError
+from pose.errors import PoseStudioError, SettingsError
 
 FILE_NAME = "checkpoint.pt"
 
@@ -29,25 +32,53 @@ class Checkpoint:
     scaler: dict[str, Any]
 
 
+def prepare_folder(folder: Path, resume: bool) -> None:
+    """Make the folder of a run and see that it can be written, before anything slow begins.
+
+    Raises SettingsError if it holds another run that is not to be resumed, TrainingError if it cannot be written or
+    holds nothing to resume.
+    """
+    if resume:
+        _path_to_resume(folder)
+    if not resume and (folder / FILE_NAME).exists():
+        raise SettingsError(
+            f"There is a run in {folder} already: go on with --resume, or choose another output folder."
+        )
+    with plain_write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        trial = folder / f"{FILE_NAME}.{os.getpid()}.new"
+        trial.write_bytes(b"")
+        trial.unlink()
+
+
+@contextmanager
+def plain_write_errors(folder: Path) -> Iterator[None]:
+    """Turns what goes wrong when files of a run are written into a TrainingError."""
+    try:
+        yield
+    except OSError as error:
+        raise TrainingError(f"The folder {folder} cannot be written ({error.strerror or error}).") from error
+
+
 def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
-    """Replaces the folder's checkpoint; a crash midway leaves the old one."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Replaces the folder's checkpoint; a crash midway leaves the old one. Raises TrainingError if that fails."""
     temporary = folder / (FILE_NAME + ".new")
-    torch.save({name: getattr(checkpoint, name) for name in Checkpoint.__slots__}, temporary)
-    temporary.replace(folder / FILE_NAME)
+    with plain_write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            torch.save({name: getattr(checkpoint, name) for name in Checkpoint.__slots__}, temporary)
+        except RuntimeError as error:  # torch's own writer has no OSError
+            raise TrainingError(f"The checkpoint {temporary} cannot be written; is the disk full?") from error
+        temporary.replace(folder / FILE_NAME)
 
 
 def load_checkpoint(folder: Path, config: dict[str, Any]) -> Checkpoint:
     """Raises TrainingError if there is none, it is damaged, or it belongs to a different recipe."""
-    path = folder / FILE_NAME
-    if not path.is_file():
-        raise TrainingError(f"There is nothing to resume in {folder}; start without --resume.")
+    path = _path_to_resume(folder)
     try:
         checkpoint = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
     except Exception as error:  # torch raises many kinds for damaged files
-        raise TrainingError(
-            f"The checkpoint {path} is damaged and cannot be resumed ({type(error).__name__})."
-        ) from error
+        raise damaged_checkpoint(folder, error) from error
     changed = _differences(checkpoint.config, config)
     if changed:
         raise TrainingError(
@@ -55,6 +86,19 @@ def load_checkpoint(folder: Path, config: dict[str, Any]) -> Checkpoint:
             "use that recipe, or another output folder."
         )
     return checkpoint
+
+
+def _path_to_resume(folder: Path) -> Path:
+    path = folder / FILE_NAME
+    if not path.is_file():
+        raise TrainingError(f"There is nothing to resume in {folder}; start without --resume.")
+    return path
+
+
+def damaged_checkpoint(folder: Path, error: Exception) -> TrainingError:
+    return TrainingError(
+        f"The checkpoint {folder / FILE_NAME} is damaged and cannot be resumed ({type(error).__name__})."
+    )
 
 
 # May change between a run and its continuation without changing what is learned.

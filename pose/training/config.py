@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
 
 from pose.errors import SettingsError
-from pose.models.config import LITEPOSE
 from pose.training.augment import AugmentSettings
 from pose.training.dense import DenseSettings
 from pose.training.losses import LossSettings
+from pose.training.recipe_checks import check_distil, check_length, check_number, check_train
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +137,9 @@ def load_config(path: Path, kind: type[T]) -> T:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"The recipe {path} does not exist.") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise SettingsError(f"The recipe {path} cannot be read ({error.strerror or error}).") from None
+    except ValueError as error:  # of TOML, UTF-8 or numbers with thousands of digits
         raise SettingsError(f"The recipe {path} is not valid TOML: {error}.") from None
     return from_dict(values, kind)
 
@@ -156,7 +158,10 @@ def from_dict(values: dict[str, Any], kind: type[T], where: str = "") -> T:
     if missing:
         raise SettingsError(f'The recipe lacks the setting "{where}{missing[0]}".')
     built = kind(**{k: _convert(v, hints[k], f"{where}{k}") for k, v in values.items()})
-    _check(built)
+    if isinstance(built, TrainConfig):
+        check_train(built)
+    elif isinstance(built, DistilConfig):
+        check_distil(built)
     return built
 
 
@@ -174,6 +179,9 @@ def to_dict(config: Any) -> dict[str, Any]:
     return result
 
 
+_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", Path: "a path"}
+
+
 def _convert(value: Any, hint: Any, where: str) -> Any:
     options = [a for a in get_args(hint) if a is not type(None)]
     if value is None:
@@ -185,40 +193,18 @@ def _convert(value: Any, hint: Any, where: str) -> Any:
     if get_origin(hint) is tuple:
         if not isinstance(value, list | tuple):
             raise SettingsError(f'"{where}" must be a list, not {value!r}.')
+        check_length(where, value, None if Ellipsis in options else len(options))
         return tuple(_convert(v, options[0], where) for v in value)
     kind = options[0] if options else hint
     if dataclasses.is_dataclass(kind):
         if not isinstance(value, dict):
             raise SettingsError(f'"{where}" must be a table of settings, not {value!r}.')
         return from_dict(value, kind, f"{where}.")  # type: ignore[arg-type]
-    if kind is Path and isinstance(value, str):
+    if kind is Path and isinstance(value, str) and value.strip() and "\0" not in value:
         return Path(value)
-    if kind is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise SettingsError(f'"{where}" must be a {kind.__name__}, not {value!r}.')
-    return value
-
-
-def _check(config: Any) -> None:
-    if isinstance(config, LoopSettings):
-        if min(config.steps, config.batch, config.loaders, config.checkpoint_every, config.evaluate_every) < 1:
-            raise SettingsError("steps, batch, loaders, checkpoint_every and evaluate_every must be at least 1.")
-        bad = [s for s in config.sizes if s < 64 or s % 32]
-        if bad or not config.sizes:
-            raise SettingsError(f"Input sizes must be multiples of 32 of at least 64, got {list(config.sizes)}.")
-        if config.size_weights and len(config.size_weights) != len(config.sizes):
-            raise SettingsError("size_weights must have as many entries as sizes.")
-    elif isinstance(config, TrainConfig | DistilConfig) and config.model not in LITEPOSE:
-        raise SettingsError(f'There is no model "{config.model}"; known: {", ".join(LITEPOSE)}.')
-    elif isinstance(config, DistilConfig):
-        _check_dense(config.dense, len(config.loop.sizes))
-
-
-def _check_dense(dense: DenseSettings, sizes: int) -> None:
-    if len(dense.factors) not in (1, sizes) or len(dense.mosaic) not in (1, sizes):
-        raise SettingsError("dense.factors and dense.mosaic must have one entry, or as many as loop.sizes.")
-    if not all(factors and min(factors) >= 1 for factors in dense.factors):
-        raise SettingsError("dense.factors must be lists of numbers of at least 1.")
-    if not all(0 <= p <= 1 for p in dense.mosaic):
-        raise SettingsError("dense.mosaic must be probabilities between 0 and 1.")
+    # An int may stand for a float; a bool stands for no number.
+    if type(value) is not kind and not (kind is float and type(value) is int):
+        raise SettingsError(f'"{where}" must be {_WORDS[kind]}, not {value!r}.')
+    if kind in (int, float):
+        check_number(where, value)
+    return kind(value)

@@ -7,6 +7,10 @@ Needs a C++ compiler and a processor with AVX-512 bfloat16; `available()` says w
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any  # parts of networks: their types do not know which modules they hold
@@ -29,9 +33,25 @@ def _extension() -> Any:
     source = Path(__file__).with_name("cpu_depthwise.cpp")
     flags = ["-O3", "-march=native"]
     try:
-        return load("litepose_depthwise", [str(source)], extra_cflags=flags)
+        with _one_process_at_a_time() as folder:
+            return load("litepose_depthwise", [str(source)], extra_cflags=flags, build_directory=str(folder))
     except (RuntimeError, OSError, ImportError):  # no compiler: the plain forward pass still works
         return None
+
+
+@contextmanager
+def _one_process_at_a_time() -> Iterator[Path]:
+    """The folder to compile in. The system frees our lock when a process dies; torch would wait for a dead one's."""
+    import fcntl
+
+    cache_home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    versions = f"python{sys.version_info.major}.{sys.version_info.minor}-torch{torch.__version__}"
+    folder = cache_home / "litepose-studio" / versions
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "ours.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        (folder / "lock").unlink(missing_ok=True)
+        yield folder
 
 
 def available() -> bool:

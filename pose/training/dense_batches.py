@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from pose.skeleton import Skeleton
 from pose.training.augment import AugmentSettings, random_colour, random_view
 from pose.training.data import Batch, Draw, Examples, collate
+from pose.training.interruption import Interruption
 from pose.training.mosaic import Tile, random_quarters, random_tile, render, whole_view
 from pose.training.photos import likely_aspect, read_photo
 from pose.training.targets import Targets, make_targets
@@ -47,6 +48,7 @@ class DenseBatches:
     augment: AugmentSettings
     skeleton: Skeleton
     squeezed: bool
+    interruption: Interruption = field(default_factory=Interruption)
 
     def __call__(self, step: int, size: int, numbers: list[int], seed: tuple[int, ...]) -> Batch:
         samples = [
@@ -56,6 +58,7 @@ class DenseBatches:
         return collate(np.stack([view for view, _ in samples]), [target for _, target in samples])
 
     def _sample(self, rng: np.random.Generator, step: int, number: int, size: int) -> tuple[Image, Targets]:
+        self.interruption.check()  # a teacher may take seconds for each
         first = self.draw(step, number)
         if self.labelled is not None and first >= len(self.photos):
             return self._labelled(rng, self.labelled, first - len(self.photos), size)

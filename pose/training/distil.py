@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -18,17 +19,18 @@ from pose.engines.select import create_engine
 from pose.models.config import LITEPOSE
 from pose.models.litepose import LitePose
 from pose.training.accuracy import accuracy_measure
-from pose.training.checkpoint import TrainingError
+from pose.training.checkpoint import TrainingError, plain_write_errors, prepare_folder
 from pose.training.config import DistilConfig, to_dict
 from pose.training.data import Batches, Draw, Examples, epoch_index
 from pose.training.dense import dense_targets, teacher_resolution
 from pose.training.dense_batches import DenseBatches, View
+from pose.training.interruption import Interruption
 from pose.training.journal import Journal
 from pose.training.labelled import read_labelled_pictures
 from pose.training.loop import Run, StepReport, train
 from pose.training.mosaic import render
 from pose.training.photos import find_photos
-from pose.training.select import shrink
+from pose.training.select import check_part, shrink
 from pose.training.start import begin_with, find, load_network
 from pose.training.stored import SeenPhotos, see, stored_targets
 from pose.training.targets import Targets
@@ -46,12 +48,14 @@ def distil(
     config: DistilConfig, show: Callable[[StepReport | str], None], resume: bool = False, stop_after: int | None = None
 ) -> None:
     """Runs the recipe; results are in `config.out`. Raises PoseStudioError with one sentence for the user."""
+    prepare_folder(config.out, resume)
     teacher = find(config.teacher)
     settings = config.loop
+    run = Run(config.out, to_dict(config), resume, stop_after)
     measure = accuracy_measure(
         config.evaluation, config.model, teacher.skeleton, LITEPOSE[config.model].input_size, settings.threads
     )
-    batches = _batches(config, teacher)
+    batches = _batches(config, teacher, run.interruption)
     torch.manual_seed(settings.seed)
     if resume:
         model = begin_with(None, config.model, teacher.skeleton.num_keypoints)
@@ -61,11 +65,12 @@ def distil(
         config.out, config.model, teacher.skeleton, LITEPOSE[config.model].input_size, teacher.licence,
         f"distilled from {teacher.name}", measure, show,
     )  # fmt: skip
-    train(model, batches, settings, Run(config.out, to_dict(config), resume, stop_after), journal.hooks())
+    train(model, batches, settings, run, journal.hooks())
 
 
-def _batches(config: DistilConfig, teacher: WeightsSpec) -> Batches:
-    photos = find_photos(config.photos)
+def _batches(config: DistilConfig, teacher: WeightsSpec, interruption: Interruption) -> Batches:
+    own = config.out.resolve()  # its curves are no photo
+    photos = [path for path in find_photos(config.photos) if own not in path.resolve().parents]
     photos = [photos[i] for i in np.random.default_rng(config.loop.seed).permutation(len(photos))]
     labelled: Examples | None = None
     if config.labelled is not None:
@@ -75,7 +80,9 @@ def _batches(config: DistilConfig, teacher: WeightsSpec) -> Batches:
     draw = _draw(config, len(photos), 0 if labelled is None else len(labelled))
     teach = _stored_teacher(config, teacher, photos) if config.targets == "stored" else _live_teacher(config, teacher)
     mosaic = dict(zip(config.loop.sizes, _one_each(config.dense.mosaic, len(config.loop.sizes)), strict=True))
-    return DenseBatches(photos, labelled, draw, teach, mosaic, config.loop.augment, teacher.skeleton, config.stretch)
+    return DenseBatches(
+        photos, labelled, draw, teach, mosaic, config.loop.augment, teacher.skeleton, config.stretch, interruption
+    )
 
 
 def _draw(config: DistilConfig, photos: int, labelled: int) -> Draw:
@@ -85,7 +92,7 @@ def _draw(config: DistilConfig, photos: int, labelled: int) -> Draw:
 
     def draw(step: int, number: int) -> int:
         rng = np.random.default_rng((seed, number, 3))
-        pool = min(photos, int(config.pool_start + config.pool_growth * step) or photos)
+        pool = min(photos, int(config.pool_start + config.pool_growth * step)) if config.pool_start else photos
         if share and rng.random() < share:
             return photos + int(rng.integers(labelled))
         return int(rng.integers(pool)) if pool < photos else epoch_index(seed, number, photos)
@@ -118,7 +125,6 @@ def _stored_teacher(config: DistilConfig, teacher: WeightsSpec, photos: list[Pat
     _claim(folder, teacher, settings, config.stretch)
     network = _network(config, teacher)
     seen = SeenPhotos(
-        config.photos,
         photos,
         folder,
         lambda image_bgr, aspect: see(network, image_bgr, aspect, teacher.skeleton, settings),
@@ -146,14 +152,21 @@ def _claim(folder: Path, teacher: WeightsSpec, settings: TeacherSettings, stretc
     """Opinions of different teachers must not mix: the folder states whose they are."""
     mine = {"sha256": teacher.sha256, "sizes": list(settings.sizes), "flip": settings.flip, "stretch": stretch}
     path = folder / _TEACHER_FILE
-    if path.is_file():
-        if json.loads(path.read_text(encoding="utf-8")) != mine:
-            raise TrainingError(
-                f"{folder} holds what another teacher saw or was made with other settings; choose another cache."
-            )
-        return
-    folder.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(mine), encoding="utf-8")
+    with plain_write_errors(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not path.is_file():
+            temporary = path.with_suffix(f".{os.getpid()}.new")
+            temporary.write_text(json.dumps(mine), encoding="utf-8")
+            temporary.replace(path)
+            return
+        try:
+            theirs = json.loads(path.read_text(encoding="utf-8"))
+        except ValueError:
+            raise TrainingError(f"{path} is damaged; delete the folder, or choose another cache.") from None
+    if theirs != mine:
+        raise TrainingError(
+            f"{folder} holds what another teacher saw or was made with other settings; choose another cache."
+        )
 
 
 def _student(config: DistilConfig, teacher: WeightsSpec, batches: Batches) -> LitePose:
@@ -167,5 +180,6 @@ def _student(config: DistilConfig, teacher: WeightsSpec, batches: Batches) -> Li
         return begin_with(source, config.model, keypoints)
     if source.skeleton.num_keypoints != keypoints:
         raise TrainingError(f"The start weights {source.name} do not have the joints of the teacher {teacher.name}.")
+    check_part(source.arch, config.model)  # making the views takes time
     views = batches(0, min(config.loop.sizes), list(range(_SHRINK_PICTURES)), (config.loop.seed,)).images
     return shrink(load_network(source), source.arch, config.model, views)

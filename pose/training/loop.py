@@ -6,10 +6,9 @@ import copy
 import math
 import os
 import time
-from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from contextlib import nullcontext
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +16,19 @@ import torch
 import torch.distributed as dist
 from torch import Tensor, nn
 
+from pose.errors import PoseStudioError
 from pose.models.litepose import LitePose
-from pose.training.checkpoint import Checkpoint, TrainingError, load_checkpoint, save_checkpoint
+from pose.training.ahead import Ahead
+from pose.training.checkpoint import (
+    Checkpoint,
+    TrainingError,
+    damaged_checkpoint,
+    load_checkpoint,
+    save_checkpoint,
+)
 from pose.training.config import LoopSettings
 from pose.training.data import Batch, Batches, view_size
+from pose.training.interruption import Interrupted, Interruption
 from pose.training.losses import Losses, pose_losses
 from pose.training.optimisation import (
     learning_rate,
@@ -48,29 +56,34 @@ class StepReport:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Where a run is kept. recipe: plain values that identify it. stop_after: pause at this step."""
+    """Where a run is kept. recipe: plain values that identify it. stop_after: pause at this step.
+
+    interruption: asked for by Ctrl-C; what makes batches should end early then.
+    """
 
     folder: Path
     recipe: dict[str, Any]
     resume: bool = False
     stop_after: int | None = None
+    interruption: Interruption = field(default_factory=Interruption)
 
 
 @dataclass(frozen=True, slots=True)
 class Hooks:
     """begin(first step) before the first step, report after every step, evaluate with (step, averaged model) at times
-    and when it stops. Called in the first process only."""
+    and when it stops, tell with a sentence for the user. Called in the first process only."""
 
     begin: Callable[[int], None]
     report: Callable[[StepReport], None]
     evaluate: Callable[[int, LitePose], None]
+    tell: Callable[[str], None]
 
 
 def train(model: LitePose, batches: Batches, settings: LoopSettings, run: Run, hooks: Hooks) -> LitePose:
     """Trains `model` in place, saving checkpoints, and returns the averaged model.
 
     Under torchrun every process draws its own part of each step's pictures. Raises TrainingError if the run cannot be
-    resumed or the loss overflows.
+    resumed or the loss overflows, and KeyboardInterrupt once the state at a Ctrl-C is saved.
     """
     rank, world = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))
     device = torch.device(f"cuda:{os.environ.get('LOCAL_RANK', '0')}" if torch.cuda.is_available() else "cpu")
@@ -84,8 +97,11 @@ def train(model: LitePose, batches: Batches, settings: LoopSettings, run: Run, h
     first = 0
     if run.resume:
         saved = load_checkpoint(run.folder, run.recipe)
-        for name, part in stateful.items():
-            part.load_state_dict(getattr(saved, name))
+        try:
+            for name, part in stateful.items():
+                part.load_state_dict(getattr(saved, name))
+        except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise damaged_checkpoint(run.folder, error) from error
         first = saved.step
     last = min(settings.steps, run.stop_after or settings.steps)
     set_training_mode(model, settings.batch_norm)
@@ -97,30 +113,52 @@ def train(model: LitePose, batches: Batches, settings: LoopSettings, run: Run, h
         numbers = list(range(start, start + settings.batch))
         return size, batches(step, size, numbers, (settings.seed, step, rank))
 
+    def save(step: int) -> None:
+        if rank == 0:
+            states = {name: part.state_dict() for name, part in stateful.items()}
+            save_checkpoint(run.folder, Checkpoint(step, run.recipe, **states))
+
+    def evaluate(step: int) -> None:
+        if rank == 0:
+            hooks.evaluate(step, calibrated(average, load, step, settings, device))
+
     if rank == 0:
         hooks.begin(first)
-    with ThreadPoolExecutor(max_workers=settings.loaders) as ahead:
-        upcoming = deque(ahead.submit(load, step) for step in range(first, min(last, first + settings.loaders)))
+    if first >= last:
+        evaluate(first)  # the last time may have been cut off there
+        return average
+    saved_step, done = first, first
+    # Several processes must not stop at different steps: there Ctrl-C ends them at once.
+    asked = run.interruption if world == 1 else nullcontext()
+    with asked, Ahead(load, range(first, last), settings.loaders, run.interruption) as ahead:
         started = time.perf_counter()
-        for step in range(first, last):
-            size, batch = upcoming.popleft().result()
-            if step + settings.loaders < last:
-                upcoming.append(ahead.submit(load, step + settings.loaders))
-            lr = learning_rate(step, settings.steps, settings.optimiser)
-            losses = train_step(forward, model, optimiser, scaler, batch.to(device), lr, settings)
-            update_average(average, model, settings.ema, step)
-            done = step + 1
-            if rank == 0:
-                now = time.perf_counter()
-                report = _report(done, size, lr, losses, settings.batch * world / (now - started))
-                started = now
-                hooks.report(report)
+        try:
+            for step in range(first, last):
+                size, batch = ahead.next()
+                lr = learning_rate(step, settings.steps, settings.optimiser)
+                losses = train_step(forward, model, optimiser, scaler, batch.to(device), lr, settings)
+                update_average(average, model, settings.ema, step)
+                done = step + 1
+                if rank == 0:
+                    now = time.perf_counter()
+                    hooks.report(_report(done, size, lr, losses, settings.batch * world / (now - started)))
+                    started = now
                 if done % settings.checkpoint_every == 0 or done == last:
-                    states = {name: part.state_dict() for name, part in stateful.items()}
-                    save_checkpoint(run.folder, Checkpoint(done, run.recipe, **states))
+                    check_finite(model, done)
+                    save(done)
+                    saved_step = done
                 if done % settings.evaluate_every == 0 or done == last:
-                    hooks.evaluate(done, calibrated(average, load, done, settings, device))
+                    check_finite(model, done)
+                    evaluate(done)
                     started = time.perf_counter()
+        except (Interrupted, PoseStudioError):
+            # Between two steps: the state is whole, and the work since the last checkpoint is not lost.
+            if done > saved_step and is_finite(model):
+                save(done)
+                saved_step = done
+            if rank == 0 and saved_step:
+                hooks.tell(f"Step {saved_step} of {settings.steps} is saved; go on with --resume.")
+            raise
     return average
 
 
@@ -183,10 +221,25 @@ def calibrated(
     return copied
 
 
+_OVERFLOW = (
+    "The numbers are no longer finite at step {}; start again with a smaller learning rate, in another output folder."
+)
+
+
+def is_finite(model: nn.Module) -> bool:
+    return all(bool(torch.isfinite(value).all()) for value in model.state_dict().values())
+
+
+def check_finite(model: nn.Module, step: int) -> None:
+    """Raises TrainingError rather than let ruined weights replace a good checkpoint."""
+    if not is_finite(model):
+        raise TrainingError(_OVERFLOW.format(step))
+
+
 def _report(step: int, size: int, lr: float, losses: Losses, photos_per_s: float) -> StepReport:
     heatmap, pull, push = (float(v.detach()) for v in (losses.heatmap, losses.pull, losses.push))
     if not all(math.isfinite(v) for v in (heatmap, pull, push)):
-        raise TrainingError(f"The loss is no longer a finite number at step {step}; take a smaller learning rate.")
+        raise TrainingError(_OVERFLOW.format(step))
     return StepReport(step, size, lr, heatmap, pull, push, photos_per_s)
 
 

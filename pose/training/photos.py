@@ -19,17 +19,22 @@ _ASPECTS, _SHARES = (4 / 3, 1.0, 3 / 4), (0.6, 0.25, 0.15)
 def find_photos(folder: Path) -> list[Path]:
     """The pictures in a folder and its subfolders, sorted. Raises TrainingError if there is none."""
     if not folder.is_dir():
-        raise TrainingError(f"The photo folder {folder} does not exist.")
-    photos = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES)
+        reason = "is a file, not a folder" if folder.exists() else "does not exist"
+        raise TrainingError(f"The photo folder {folder} {reason}.")
+    photos = sorted(p for p in folder.rglob("*") if p.suffix.lower() in SUFFIXES and p.is_file())
     if not photos:
         raise TrainingError(f"There are no pictures ({', '.join(sorted(SUFFIXES))}) in {folder}.")
     return photos
 
 
 def read_photo(path: Path) -> NDArray[np.uint8]:
-    image = cv2.imread(str(path), cv2.IMREAD_COLOR)
+    try:
+        encoded = np.frombuffer(path.read_bytes(), np.uint8)  # OpenCV itself cannot read every name on Windows
+    except OSError as error:
+        raise TrainingError(f"The picture {path} cannot be read ({error.strerror or error}).") from error
+    image = cv2.imdecode(encoded, cv2.IMREAD_COLOR) if len(encoded) else None
     if image is None:
-        raise TrainingError(f"The picture {path} cannot be read; remove or repair it.")
+        raise TrainingError(f"The picture {path} is damaged; remove or repair it.")
     return np.asarray(image, np.uint8)
 
 

@@ -22,16 +22,24 @@ _RIDGE = 1e-3  # of the mean variance of the inputs: keeps nearly equal channels
 _FOREGROUND = 20.0  # extra weight of pixels on people when the output layers are fitted
 
 
+def check_part(big_size: str, small_size: str) -> None:
+    """Raises TrainingError if any part of the small network is wider or deeper than the big one."""
+    from_, to = LITEPOSE[big_size], LITEPOSE[small_size]
+    widths = zip((from_.stem, *from_.stages, *from_.deconvs), (to.stem, *to.stages, *to.deconvs), strict=True)
+    if any(w > v for v, w in widths) or any(w > v for v, w in zip(from_.blocks, to.blocks, strict=True)):
+        raise TrainingError(
+            f"{small_size} is not a part of {big_size}, so it cannot start from its channels; "
+            'take a larger teacher or start, or start = "random".'
+        )
+
+
 def shrink(big: LitePose, big_size: str, small_size: str, images: Tensor) -> LitePose:
     """The network `small_size` (a key of LITEPOSE) that imitates `big`.
 
     images: (B, 3, H, W) normalised RGB, typical pictures; some 30 to 60 are enough.
-    Raises TrainingError if any part of the small network is wider or deeper than the big one.
+    Raises TrainingError if the small network is not a part of the big one.
     """
-    from_, to = LITEPOSE[big_size], LITEPOSE[small_size]
-    widths = zip((from_.stem, *from_.stages, *from_.deconvs), (to.stem, *to.stages, *to.deconvs), strict=True)
-    if any(w > v for v, w in widths) or any(w > v for v, w in zip(from_.blocks, to.blocks, strict=True)):
-        raise TrainingError(f"{small_size} is not a part of {big_size}, so it cannot start from its channels.")
+    check_part(big_size, small_size)
     small = build_litepose(small_size, big.num_keypoints).eval()
     was_training = big.training
     big.eval()

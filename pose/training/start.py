@@ -7,15 +7,26 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from pose.errors import WeightsError
 from pose.models.litepose import LitePose, build_litepose
 from pose.training.checkpoint import TrainingError
-from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
+from pose.weights import WeightsSpec, entries, find_weights, inspect_checkpoint, load_state, user_list_problem
 
 
 def find(name_or_file: str) -> WeightsSpec:
-    """Weights by file or by installed name. Raises WeightsError."""
+    """Weights by installed name, which may hold dots, or else by file. Raises WeightsError."""
+    if name_or_file in {entry[0] for entry in entries()}:
+        return find_weights(name_or_file)
     path = Path(name_or_file)
-    return inspect_checkpoint(path) if path.suffix or path.is_file() else find_weights(name_or_file)
+    try:
+        is_there = path.exists()
+    except OSError:  # longer than a file's name can be
+        is_there = False
+    if is_there:
+        return inspect_checkpoint(path)
+    if (path.suffix or len(path.parts) > 1) and user_list_problem() is None:
+        raise WeightsError(f"There is no file {name_or_file}, and no weights of that name are installed.")
+    return find_weights(name_or_file)
 
 
 def load_network(spec: WeightsSpec) -> LitePose:

@@ -6,6 +6,7 @@ the nearest one above it, widens what little is missing and moves it like the ph
 
 from __future__ import annotations
 
+import hashlib
 import os
 import zipfile
 import zlib
@@ -23,7 +24,7 @@ from numpy.typing import NDArray
 
 from pose.codec import HEATMAP_STRIDE, decode
 from pose.skeleton import Skeleton
-from pose.training.checkpoint import TrainingError
+from pose.training.checkpoint import TrainingError, plain_write_errors
 from pose.training.mosaic import Tile, placed
 from pose.training.photos import likely_aspect, read_photo
 from pose.training.targets import Targets, read_tags
@@ -123,13 +124,13 @@ def _grid(data: Any, name: str) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class SeenPhotos:
-    """The teacher's opinions of photos, made when they are first used. `photos` are files in or below `folder`.
+    """The teacher's opinions of photos, made when they are first used.
 
-    cache: folder for one file per photo, some 100 KB each. teacher: (photo, its true width / height) → opinion.
+    cache: folder for one file per photo, some 100 KB each, named by the photo's content: another photo of the same
+    name is another photo, and one that moved is still the same. teacher: (photo, its true width / height) → opinion.
     stretch: True if square photos had other proportions once.
     """
 
-    folder: Path
     photos: list[Path]
     cache: Path
     teacher: Callable[[NDArray[np.uint8], float], SeenPhoto]
@@ -137,35 +138,43 @@ class SeenPhotos:
 
     def __getitem__(self, index: int) -> SeenPhoto:
         path = self.photos[index]
-        stored = self._read(path)
+        file = self._file(path)
+        stored = self._read(file)
         if stored is None:
             image = read_photo(path)
             stored = self.teacher(image, likely_aspect(path, image.shape[:2], self.stretch))
-            self._write(path, stored)
+            with plain_write_errors(self.cache):
+                self._write(file, stored)
         return stored
 
     def _file(self, path: Path) -> Path:
-        return self.cache / ("__".join(path.relative_to(self.folder).parts) + ".npz")
-
-    def _read(self, path: Path) -> SeenPhoto | None:
         try:
-            data = np.load(BytesIO(self._file(path).read_bytes()))
+            digest = hashlib.sha256(path.read_bytes())
+        except OSError as error:
+            raise TrainingError(f"The picture {path} cannot be read ({error.strerror or error}).") from error
+        if self.stretch:  # the name decides about a photo's proportions
+            digest.update(path.name.encode())
+        return self.cache / f"{digest.hexdigest()[:32]}.npz"
+
+    def _read(self, file: Path) -> SeenPhoto | None:
+        try:
+            data = np.load(BytesIO(file.read_bytes()))
             grids = tuple(_grid(data, _level_name(i)) for i in range(_LEVELS))
-            return SeenPhoto(partial(self._level, path, data), grids, data["keypoints"], data["scores"])
+            return SeenPhoto(partial(self._level, file, data), grids, data["keypoints"], data["scores"])
         except (FileNotFoundError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError):
             return None
 
-    def _level(self, path: Path, data: Any, i: int) -> NDArray[np.uint8]:
+    def _level(self, file: Path, data: Any, i: int) -> NDArray[np.uint8]:
         """A view uses one level: unpacking the others would double its time."""
         try:
             level: NDArray[np.uint8] = data[_level_name(i)]
             return level
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError):
-            raise TrainingError(f"{self._file(path)} is damaged; delete it and go on with --resume.") from None
+            raise TrainingError(f"{file} is damaged; delete it and go on with --resume.") from None
 
-    def _write(self, path: Path, seen: SeenPhoto) -> None:
+    def _write(self, file: Path, seen: SeenPhoto) -> None:
         self.cache.mkdir(parents=True, exist_ok=True)
-        temporary = self._file(path).with_suffix(f".{os.getpid()}-{get_ident()}.new.npz")
+        temporary = file.with_suffix(f".{os.getpid()}-{get_ident()}.new.npz")
         arrays: dict[str, Any] = {_level_name(i): seen.level(i) for i in range(len(seen.grids))}
         np.savez_compressed(temporary, **arrays, keypoints=seen.keypoints, scores=seen.scores)
-        temporary.replace(self._file(path))
+        temporary.replace(file)

@@ -9,7 +9,7 @@ import torch
 from pose.models.config import LITEPOSE
 from pose.skeleton import SKELETONS
 from pose.training.accuracy import accuracy_measure
-from pose.training.checkpoint import TrainingError
+from pose.training.checkpoint import TrainingError, prepare_folder
 from pose.training.config import TrainConfig, to_dict
 from pose.training.data import LabelledBatches, epoch_index
 from pose.training.journal import Journal
@@ -24,6 +24,7 @@ def train_supervised(
     """Runs the recipe; results are in `config.out`. Raises PoseStudioError with one sentence for the user."""
     if config.skeleton not in SKELETONS:
         raise TrainingError(f'There is no skeleton "{config.skeleton}"; known: {", ".join(SKELETONS)}.')
+    prepare_folder(config.out, resume)
     skeleton = SKELETONS[config.skeleton]
     pictures = read_labelled_pictures(config.images, config.annotations, skeleton, config.empty_images)
     input_size = LITEPOSE[config.model].input_size

@@ -99,7 +99,15 @@ def test_a_size_that_is_none_is_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--people", "99"), ("--size", "1x1"), ("--seconds", "0"), ("--seed", "-1"), ("--place", "moon")]
+    "arguments",
+    [
+        ("--people", "99"),
+        ("--size", "1x1"),
+        ("--seconds", "0"),
+        ("--seconds", "nan"),
+        ("--seed", "-1"),
+        ("--place", "moon"),
+    ],
 )
 def test_impossible_options_are_refused_before_a_model_is_loaded(
     arguments: tuple[str, str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
@@ -110,6 +118,13 @@ def test_impossible_options_are_refused_before_a_model_is_loaded(
     monkeypatch.setattr("pose.estimator.load_estimator", never)
     with pytest.raises(SettingsError):
         demo.run(parse("--out", str(tmp_path), *arguments))
+
+
+@pytest.mark.parametrize("option", [("--engine", "foo"), ("--device", "abacus"), ("--precision", "int8")])
+def test_unknown_engines_are_usage_errors(option: tuple[str, str]) -> None:
+    with pytest.raises(SystemExit) as exit_info:
+        parse(*option)
+    assert exit_info.value.code == 2
 
 
 def test_contact_sheet_holds_every_picture() -> None:

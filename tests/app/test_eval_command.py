@@ -95,6 +95,8 @@ def test_limit_takes_the_first_images(scene) -> None:
         (["--annotations", "none.json"], SOME_FAILED),
         (["--images", "none"], SOME_FAILED),
         (["--out", "/dev/null/x.json"], SOME_FAILED),
+        (["--out", "x" * 300], SOME_FAILED),
+        (["--out", "x.json", "--detections", "./x.json"], USAGE),
     ],
 )
 def test_bad_input_is_one_line_and_a_failure(
@@ -103,6 +105,16 @@ def test_bad_input_is_one_line_and_a_failure(
     assert main([*scene.command, *options]) == code
     message = capsys.readouterr().err
     assert message.startswith("error: ") and message.count("\n") == 1
+
+
+@pytest.mark.parametrize("option", ["--out", "--detections"])
+def test_the_labels_are_never_overwritten(scene, option: str) -> None:
+    link = scene.folder / "link.json"
+    link.hardlink_to(scene.folder / "labels.json")
+    before = link.read_bytes()
+    for path in (scene.folder / "labels.json", scene.folder / "." / "labels.json", link):
+        assert main([*scene.command, option, str(path)]) == USAGE
+    assert link.read_bytes() == before
 
 
 def test_an_output_that_cannot_be_written_is_noticed_before_the_long_part(scene, monkeypatch) -> None:

@@ -87,3 +87,57 @@ def test_unreadable_labels_are_told(recipe: Path, capsys: pytest.CaptureFixture[
     (recipe.parent / "labels.json").write_text("{}")
     assert main(["train", "--config", str(recipe)]) == SOME_FAILED
     assert "not in COCO's layout" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("value", ["0", "-3", "1.5", "x"])
+def test_a_run_pauses_at_whole_steps_from_1_up(recipe: Path, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["train", "--config", str(recipe), "--stop-after", value])
+    assert caught.value.code == USAGE
+    assert "is not a whole number from 1 up" in capsys.readouterr().err
+
+
+def test_a_run_beyond_the_pause_says_where_it_is(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    train = ["train", "--config", str(recipe), "--quiet"]
+    assert main(train) == OK
+    for step in ("1", "2"):
+        capsys.readouterr()
+        assert main([*train, "--resume", "--stop-after", step]) == OK
+        assert (
+            capsys.readouterr().out == f"Nothing to do: the run in {recipe.parent / 'run'} is already at step 2 of 2.\n"
+        )
+
+
+@pytest.mark.parametrize("option", ["--photos", "--out", "--config"])
+def test_an_empty_path_is_not_the_current_folder(option: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["distil", option, ""])
+    assert caught.value.code == USAGE
+    assert f"{option}: it is empty" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("crowdpose14", "stickman", 'There is no skeleton "stickman"; known: coco17'),
+        ("batch = 2", 'batch = 2\nbatch_norm = "frozen"', "A random start has no batch statistics to keep"),
+        ("threads = 1", "threads = -1", '"loop.threads" takes numbers from 0 to 1024, not -1.'),
+    ],
+)
+def test_wrong_values_of_a_recipe_are_wrong_usage(
+    recipe: Path, right: str, wrong: str, message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    recipe.write_text(recipe.read_text().replace(right, wrong))
+    assert main(["train", "--config", str(recipe)]) == USAGE
+    assert message in capsys.readouterr().err
+
+
+def test_options_are_checked_like_a_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--teacher", "x", "--photos", str(tmp_path), "--size", "litepose-xs", "--out", str(tmp_path / "o")]
+    assert main(["distil", *options, "--steps", "9" * 400]) == USAGE
+    assert '"loop.steps" takes numbers from 1 to 1000000000' in capsys.readouterr().err
+
+
+def test_a_folder_is_no_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--config", str(tmp_path)]) == USAGE
+    assert f"The recipe {tmp_path} cannot be read" in capsys.readouterr().err

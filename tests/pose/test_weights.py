@@ -6,17 +6,18 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from app.cli import OK, SOME_FAILED, main
+from app.cli import OK, SOME_FAILED, USAGE, main
 from pose import weights as library
 from pose.checkpoint import State, expected_shapes
 from pose.decode_settings import DecodeSettings
-from pose.errors import WeightsError
+from pose.errors import SettingsError, WeightsError
 from pose.estimator import load_estimator
 from pose.models.config import LITEPOSE
 from pose.skeleton import COCO17, CROWDPOSE14
@@ -28,6 +29,7 @@ from pose.weights import (
     list_weights,
     load_state,
     save_weights,
+    user_list_problem,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -130,14 +132,42 @@ def test_import_never_replaces_other_weights(tmp_path: Path, state: State) -> No
     assert find_weights("x") == before
 
 
+@pytest.mark.parametrize("damage", ["cut off", "changed", "deleted"])
+def test_import_replaces_a_damaged_or_missing_file(tmp_path: Path, state: State, damage: str) -> None:
+    save(tmp_path / "mine.safetensors", state)
+    installed = import_checkpoint(tmp_path / "mine.safetensors", "x")
+    content = installed.path.read_bytes()
+    if damage == "deleted":
+        installed.path.unlink()
+    else:
+        installed.path.write_bytes(content[:-9] if damage == "cut off" else content[:-1] + bytes([content[-1] ^ 1]))
+    with pytest.raises(WeightsError):
+        load_state(find_weights("x"))
+    again = import_checkpoint(tmp_path / "mine.safetensors", "x")
+    assert again == find_weights("x") and again.path == installed.path
+    assert load_state(again).keys() == state.keys()
+
+
+def test_advice_to_import_again_is_given_for_installed_files_only(tmp_path: Path, state: State) -> None:
+    own = save(tmp_path / "mine.safetensors", state).path
+    installed = import_checkpoint(own, "x").path
+    for path in (own, installed):
+        path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(WeightsError, match=r"^mine\.safetensors is cut off or damaged\.$"):
+        inspect_checkpoint(own)
+    with pytest.raises(WeightsError, match="import it again"):
+        find_weights("x")
+
+
 @pytest.mark.parametrize("name", ["../x", "a/b", "UPPER", ".hidden", "", " ", "x" * 65, "a\nb"])
 def test_names_cannot_leave_the_folder(tmp_path: Path, state: State, name: str, home: Path) -> None:
     save(tmp_path / "mine.safetensors", state)
     if name == "":
         assert import_checkpoint(tmp_path / "mine.safetensors", name).name == "litepose-xs-coco17"
         return
-    with pytest.raises(WeightsError, match="cannot be a name"):
+    with pytest.raises(SettingsError, match="cannot be a name"):
         import_checkpoint(tmp_path / "mine.safetensors", name)
+    assert main(["weights", "import", str(tmp_path / "mine.safetensors"), "--name", name]) == USAGE
     assert not home.exists()
 
 
@@ -183,6 +213,42 @@ def test_shipped_weights_come_first_and_cannot_be_replaced(tmp_path: Path, state
     save(tmp_path / "other.safetensors", other)
     with pytest.raises(WeightsError, match="already named"):
         import_checkpoint(tmp_path / "other.safetensors", "litepose-xs")
+
+
+def damaged_list(path: Path) -> str:
+    path.write_text("{")
+    return "is damaged; delete it and import them again"
+
+
+def unreadable_list(path: Path) -> str:
+    path.mkdir()
+    return "cannot be read: "
+
+
+@pytest.mark.parametrize("break_list", [damaged_list, unreadable_list])
+def test_a_bad_list_of_imported_weights_leaves_the_shipped_ones(
+    tmp_path: Path, state: State, home: Path, break_list: Callable[[Path], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    shipped = tmp_path / "shipped"
+    shipped.mkdir()
+    (shipped / "weights.json").write_text("{}")
+    save(shipped / "theirs.safetensors", state)
+    home.mkdir(parents=True)
+    assert user_list_problem() is None
+    told = break_list(home / "weights.json")
+    assert load_state(find_weights("theirs")).keys() == state.keys()
+    assert [spec.name for spec in list_weights()] == ["theirs"]
+    assert told in str(user_list_problem())
+    with pytest.raises(WeightsError, match=told):
+        find_weights("mine")
+    with pytest.raises(WeightsError, match=told):
+        import_checkpoint(shipped / "theirs.safetensors", "mine")
+    assert [path.name for path in home.iterdir()] == ["weights.json"]
+    assert main(["weights", "list"]) == OK
+    printed = capsys.readouterr().out
+    assert "theirs: litepose-xs" in printed and told in printed
+    assert main(["weights", "verify"]) == SOME_FAILED
+    assert main(["weights", "verify", "theirs"]) == OK
 
 
 def test_one_damaged_file_does_not_hide_the_others(tmp_path: Path, state: State) -> None:

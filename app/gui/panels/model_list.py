@@ -21,7 +21,7 @@ from app.auto_model import Candidate, SpeedCache, known_speed, resolve_model, sp
 from app.gui.panels.task import Task
 from app.settings import AUTO, ModelSettings
 from pose.errors import PoseStudioError
-from pose.weights import WeightsSpec, list_weights
+from pose.weights import WeightsSpec, list_weights, user_list_problem
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
 FILE = ""  # in place of a name
@@ -88,6 +88,8 @@ class ModelList(QWidget):
         except PoseStudioError as error:
             specs = []
             self.status.setText(str(error))
+        if problem := user_list_problem():
+            self.status.setText(problem)
         cache = SpeedCache()
         self._add(AUTO, self.tr("Automatic"), self.tr("best that keeps 20 fps"), self._automatic(specs, cache))
         for spec in specs:

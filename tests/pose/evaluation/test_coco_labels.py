@@ -52,6 +52,12 @@ def test_annotations_of_other_categories_are_left_out(tmp_path: Path) -> None:
     assert sum(len(i.truths) for i in read_labels(write_labels(data, tmp_path)).images) == len(data["annotations"]) - 1
 
 
+def test_categories_of_any_shape_are_looked_through(tmp_path: Path) -> None:
+    data = random_labels(0, COCO17)
+    data["categories"] += [3, {"id": [2], "name": "person", "keypoints": 5}]
+    assert read_labels(write_labels(data, tmp_path)).skeleton is COCO17
+
+
 def no_people(data: dict[str, Any]) -> None:
     data["annotations"] = []
 
@@ -110,6 +116,35 @@ def only_unlabelled(data: dict[str, Any]) -> None:
         a["keypoints"], a["num_keypoints"] = [0] * 51, 0
 
 
+def categories_are_a_number(data: dict[str, Any]) -> None:
+    data["categories"] = 5
+
+
+def no_keypoints(data: dict[str, Any]) -> None:
+    data["annotations"][0]["keypoints"] = None
+
+
+def uneven_keypoints(data: dict[str, Any]) -> None:
+    for a in data["annotations"]:
+        a["keypoints"] = a["keypoints"][:50]
+
+
+def short_box(data: dict[str, Any]) -> None:
+    data["annotations"][0]["bbox"] = [1, 2, 3]
+
+
+def null_box(data: dict[str, Any]) -> None:
+    data["annotations"][0]["bbox"] = None
+
+
+def null_area(data: dict[str, Any]) -> None:
+    data["annotations"][0]["area"] = None
+
+
+def beyond_float(data: dict[str, Any]) -> None:
+    data["annotations"][0]["bbox"][0] = 10**400
+
+
 def list_is_a_number(data: dict[str, Any]) -> None:
     data["images"] = 3
 
@@ -121,6 +156,10 @@ BROKEN = [
     (not_finite, "not a finite number"), (unknown_image, "does not list"), (no_image_id, "no whole number 'image_id'"),
     (no_file_name, "no 'file_name'"), (image_twice, "same id"), (image_is_a_number, "no whole number 'id'"),
     (only_unlabelled, "no person with a labelled joint"), (list_is_a_number, "COCO's layout"),
+    (categories_are_a_number, "'categories' are not a list"), (no_keypoints, "'keypoints' of a person are not a list"),
+    (uneven_keypoints, "50 'keypoints', which is not three"), (short_box, "'bbox' is not a list of 4 numbers"),
+    (null_box, "'bbox' is not a list of 4 numbers"), (null_area, "'area' is not a number"),
+    (beyond_float, "labelled wrongly"),
 ]  # fmt: skip
 
 

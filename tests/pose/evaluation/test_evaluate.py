@@ -47,6 +47,13 @@ def test_missing_images_give_one_sentence(tmp_path: Path) -> None:
         check_images(labels, tmp_path)
 
 
+def test_a_name_longer_than_a_file_can_have_is_a_missing_image(tmp_path: Path) -> None:
+    _, labels = loaded(0, COCO17, tmp_path)
+    endless = replace(labels, images=(replace(labels.images[0], file_name="x" * 300),))
+    with pytest.raises(LabelsError, match="1 of 1 labelled images are not in"):
+        check_images(endless, tmp_path)
+
+
 @pytest.mark.parametrize(("content", "message"), [(b"", "damaged"), (b"not an image", "damaged")])
 def test_damaged_images_give_one_sentence(content: bytes, message: str, tmp_path: Path) -> None:
     _, labels = loaded(0, COCO17, tmp_path)

@@ -169,5 +169,5 @@ def test_what_is_missing_is_named(recipe: Callable[..., DistilConfig], tmp_path:
     with pytest.raises(TrainingError, match="not a part of"):
         distil(recipe(model="litepose-m"), quiet)
     (tmp_path / "photos" / "bad.png").write_bytes(b"no picture")
-    with pytest.raises(TrainingError, match=r"bad\.png cannot be read"):
+    with pytest.raises(TrainingError, match=r"bad\.png is damaged"):
         distil(recipe("other", loop=short_loop(batch=5, batch_norm="frozen")), quiet)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,6 +15,7 @@ import torch
 
 from pose.errors import PoseStudioError, SettingsError
 from pose.skeleton import COCO17, CROWDPOSE14
+from pose.training import loop
 from pose.training.checkpoint import TrainingError, load_checkpoint
 from pose.training.config import DistilConfig, EvaluationData, TrainConfig, from_dict, load_config, to_dict
 from pose.training.data import make_batch
@@ -106,6 +109,84 @@ def test_resume_with_another_recipe_is_refused(recipe: Callable[..., TrainConfig
         train_supervised(recipe(batch=3), quiet, resume=True)
 
 
+def test_another_run_in_the_same_folder_is_refused_and_harms_nothing(recipe: Callable[..., TrainConfig]) -> None:
+    train_supervised(recipe(), quiet, stop_after=2)
+    with pytest.raises(SettingsError, match=r"There is a run in .* already"):
+        train_supervised(recipe(), quiet)
+    assert [row.step for row in read_losses(recipe().out)] == [1, 2]
+
+
+def test_weights_are_there_although_measuring_them_failed(recipe: Callable[..., TrainConfig], tmp_path: Path) -> None:
+    annotations = write_labelled(tmp_path / "measured")
+    config = replace(recipe(steps=1), evaluation=EvaluationData(tmp_path / "measured", annotations, (64,)))
+    picture = min((tmp_path / "measured").glob("*.png"))
+    good = picture.read_bytes()
+    picture.write_bytes(b"")
+    with pytest.raises(PoseStudioError, match="damaged or not an image"):
+        train_supervised(config, quiet)
+    assert inspect_checkpoint(config.out / "litepose-xs.safetensors").arch == "litepose-xs"
+    picture.write_bytes(good)
+    train_supervised(config, quiet, resume=True)
+    assert [set(entry) for entry in read_accuracy(config.out)] == [{"step", "AP 64"}]
+    assert (config.out / "curves.png").is_file()
+
+
+def test_ctrl_c_keeps_the_steps_done(recipe: Callable[..., TrainConfig]) -> None:
+    torch.manual_seed(3)
+    train_supervised(recipe("whole"), quiet)
+
+    def interrupt(report: object) -> None:
+        if getattr(report, "step", 0) == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    torch.manual_seed(3)
+    said: list[object] = []
+    with pytest.raises(KeyboardInterrupt):
+        train_supervised(recipe("parts"), lambda report: (said.append(report), interrupt(report)))
+    assert said[-1] == "Step 2 of 4 is saved; go on with --resume."
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    train_supervised(recipe("parts"), quiet, resume=True)
+    whole, parts = (load_checkpoint(recipe(out).out, to_dict(recipe(out))) for out in ("whole", "parts"))
+    assert all(torch.equal(whole.model[name], parts.model[name]) for name in whole.model)
+
+
+def test_ruined_weights_do_not_replace_a_checkpoint(recipe: Callable[..., TrainConfig]) -> None:
+    config = recipe(checkpoint_every=1, steps=4)
+
+    def ruin(report: object) -> None:
+        if getattr(report, "step", 0) == 2:
+            next(iter(models)).first[0][0].weight.data.fill_(float("nan"))
+
+    models: list[Any] = []
+    whole_step = loop.train_step
+
+    def watched(forward: Any, model: Any, *rest: Any) -> Any:
+        models.append(model)
+        return whole_step(forward, model, *rest)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(loop, "train_step", watched)
+        with pytest.raises(TrainingError, match="no longer finite at step 2"):
+            train_supervised(config, ruin)
+    assert load_checkpoint(config.out, to_dict(config)).step == 1
+
+
+def test_damaged_tables_of_a_run_do_not_stop_its_continuation(recipe: Callable[..., TrainConfig]) -> None:
+    train_supervised(recipe(), quiet, stop_after=2)
+    (recipe().out / "accuracy.json").write_text("")
+    with (recipe().out / "losses.csv").open("a") as file:
+        file.write("3,64,much,too,few\n")
+    train_supervised(recipe(), quiet, resume=True)
+    assert [row.step for row in read_losses(recipe().out)] == [1, 2, 3, 4]
+
+
+def test_a_folder_that_cannot_be_written_is_one_sentence(recipe: Callable[..., TrainConfig], tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for out in ("file", "file/below"):
+        with pytest.raises(TrainingError, match="cannot be written"):
+            train_supervised(recipe(out), quiet)
+
+
 def test_resume_of_nothing_and_of_a_damaged_file_is_refused(recipe: Callable[..., TrainConfig]) -> None:
     with pytest.raises(TrainingError, match="nothing to resume"):
         train_supervised(recipe(), quiet, resume=True)
@@ -156,7 +237,7 @@ def test_a_recipe_survives_being_written_and_read(recipe: Callable[..., TrainCon
         ('model = "pose"\nteacher = "a"\nphotos = "b"\nout = "c"\nloop = {steps = 1}', 'no model "pose"'),
         (
             'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\nloop = {steps = "x"}',
-            '"loop.steps" must be a int',
+            '"loop.steps" must be a whole number',
         ),
         (
             'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\nloop = {steps = 1, sizes = [100]}',
@@ -169,7 +250,7 @@ def test_a_recipe_survives_being_written_and_read(recipe: Callable[..., TrainCon
         (
             'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\n'
             "dense = {factors = [[0.5]]}\nloop = {steps = 1}",
-            "dense.factors must be lists of numbers of at least 1",
+            '"dense.factors" takes numbers from 1',
         ),
         (
             'model = "litepose-xs"\nteacher = "a"\nphotos = "b"\nout = "c"\n'

@@ -119,7 +119,7 @@ def brightness(image: np.ndarray, aspect: float) -> SeenPhoto:
     )
 
 
-def test_photos_are_seen_once_and_kept_under_their_own_names(tmp_path: Path) -> None:
+def test_photos_are_seen_once_whatever_their_names(tmp_path: Path) -> None:
     for i, name in enumerate(("a.png", "a.bmp", "b/a.png")):
         write(tmp_path / name, 50 * i)
     calls: list[int] = []
@@ -128,16 +128,24 @@ def test_photos_are_seen_once_and_kept_under_their_own_names(tmp_path: Path) -> 
         calls.append(1)
         return brightness(image, aspect)
 
-    photos = SeenPhotos(tmp_path, find_photos(tmp_path), tmp_path / "cache", teacher, stretch=False)
+    photos = SeenPhotos(find_photos(tmp_path), tmp_path / "cache", teacher, stretch=False)
     for _ in range(2):
         seen = {photos.photos[i].relative_to(tmp_path).as_posix(): photos[i].level(0).max() for i in range(3)}
         assert seen == {"a.png": 0, "a.bmp": 50, "b/a.png": 100}
     assert len(calls) == 3
 
 
+def test_another_photo_of_the_same_name_is_another_photo(tmp_path: Path) -> None:
+    """Folders share a cache, cameras begin at 0001 every day, and a photo may be edited."""
+    for level in (20, 90):
+        write(tmp_path / "a.png", level)
+        photos = SeenPhotos(find_photos(tmp_path), tmp_path / "cache", brightness, stretch=False)
+        assert photos[0].level(0).max() == level
+
+
 def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
     write(tmp_path / "a.png", 7)
-    photos = SeenPhotos(tmp_path, find_photos(tmp_path), tmp_path / "cache", brightness, stretch=False)
+    photos = SeenPhotos(find_photos(tmp_path), tmp_path / "cache", brightness, stretch=False)
     _ = photos[0]
     next((tmp_path / "cache").glob("*.npz")).write_bytes(b"PK broken")
     assert photos[0].level(3).max() == 7
@@ -147,7 +155,7 @@ def test_damage_inside_a_file_is_one_sentence(tmp_path: Path) -> None:
     noise = np.random.default_rng(0).integers(255, size=(14, 64, 64), dtype=np.uint8)
     seen = SeenPhoto(lambda i: noise, ((64, 64),) * 4, np.zeros((1, 14, 2), np.float32), np.ones((1, 14), np.float32))
     write(tmp_path / "a.png", 7)
-    photos = SeenPhotos(tmp_path, find_photos(tmp_path), tmp_path / "cache", lambda image, aspect: seen, stretch=False)
+    photos = SeenPhotos(find_photos(tmp_path), tmp_path / "cache", lambda image, aspect: seen, stretch=False)
     _ = photos[0]
     file = next((tmp_path / "cache").glob("*.npz"))
     with zipfile.ZipFile(file) as archive:

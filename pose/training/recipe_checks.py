@@ -1,0 +1,136 @@
+"""Which values the settings of a recipe may have."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pose.errors import SettingsError
+from pose.models.config import LITEPOSE
+from pose.skeleton import SKELETONS
+
+if TYPE_CHECKING:
+    from pose.training.config import DistilConfig, LoopSettings, TrainConfig
+
+_MANY = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Numbers from low to high; above, below: without that end itself. multiple: whole ones, only multiples of it."""
+
+    low: int | float
+    high: int | float
+    above: bool = False
+    below: bool = False
+    multiple: int = 1
+
+    def __contains__(self, value: int | float) -> bool:
+        """False for NaN."""
+        inside = (self.low < value if self.above else self.low <= value) and (
+            value < self.high if self.below else value <= self.high
+        )
+        return inside and (self.multiple == 1 or value % self.multiple == 0)
+
+    def __str__(self) -> str:
+        kind = "numbers" if self.multiple == 1 else f"multiples of {self.multiple}"
+        return f"{kind} {'above' if self.above else 'from'} {self.low} to {'below ' * self.below}{self.high}"
+
+
+_SHARE = Allowed(0, 1)
+_SIZE = Allowed(64, 4096)
+
+# Every number of a recipe is here, by its key; that of a list stands for each of its entries.
+RANGES: dict[str, Allowed] = {
+    "loop.steps": Allowed(1, _MANY),
+    "loop.batch": Allowed(1, 10_000),
+    "loop.sizes": Allowed(64, 4096, multiple=32),
+    "loop.size_weights": Allowed(0, 10**6),
+    "loop.seed": Allowed(0, 2**63 - 1),
+    "loop.ema": Allowed(0, 1, below=True),
+    "loop.calibrate_batches": Allowed(0, 10_000),
+    "loop.checkpoint_every": Allowed(1, _MANY),
+    "loop.evaluate_every": Allowed(1, _MANY),
+    "loop.threads": Allowed(0, 1024),
+    "loop.loaders": Allowed(1, 1024),
+    "loop.optimiser.lr": Allowed(0, 10, above=True),
+    "loop.optimiser.weight_decay": Allowed(0, 10),
+    "loop.optimiser.warmup_steps": Allowed(0, _MANY),
+    "loop.optimiser.milestones": _SHARE,
+    "loop.optimiser.clip_norm": Allowed(0, _MANY),
+    "loop.augment.rotation_deg": Allowed(0, 180),
+    "loop.augment.scale": Allowed(0.01, 100),
+    "loop.augment.stretch": Allowed(0, 2),
+    "loop.augment.shift": _SHARE,
+    "loop.augment.flip": _SHARE,
+    "loop.augment.colour": Allowed(0, 10),
+    "loop.augment.blur": _SHARE,
+    "loop.augment.sharpen": _SHARE,
+    "loop.augment.enlarge": Allowed(0.1, 1000),
+    "loop.loss.foreground": Allowed(0, 10**6),
+    "loop.loss.pull": Allowed(0, 10**6),
+    "loop.loss.push": Allowed(0, 10**6),
+    "dense.factors": Allowed(1, 16),
+    "dense.mosaic": _SHARE,
+    "teacher_sizes": _SIZE,
+    "pool_start": Allowed(0, _MANY),
+    "pool_growth": Allowed(0, _MANY),
+    "labelled.share": _SHARE,
+    "evaluation.sizes": _SIZE,
+}
+_NOT_EMPTY = {"loop.sizes", "dense.factors", "dense.mosaic", "teacher_sizes"}
+
+
+def check_number(key: str, value: int | float) -> None:
+    """Raises SettingsError."""
+    if key in RANGES and value not in RANGES[key]:
+        raise SettingsError(f'"{key}" takes {RANGES[key]}, not {value}.')
+
+
+def check_length(key: str, values: Sequence[Any], wanted: int | None) -> None:
+    """wanted: how many entries a list must have, None = any number. Raises SettingsError."""
+    if wanted is not None and len(values) != wanted:
+        raise SettingsError(f'"{key}" must have {wanted} entries, not be {list(values)}.')
+    if not values and key in _NOT_EMPTY:
+        raise SettingsError(f'"{key}" must have at least one entry, not be [].')
+
+
+def check_train(config: TrainConfig) -> None:
+    """What one value of a recipe demands of the others. Raises SettingsError."""
+    _check_known("model", config.model, LITEPOSE)
+    _check_known("skeleton", config.skeleton, SKELETONS)
+    _check_loop(config.loop, random_start=not config.start)
+
+
+def check_distil(config: DistilConfig) -> None:
+    """What one value of a recipe demands of the others. Raises SettingsError."""
+    _check_known("model", config.model, LITEPOSE)
+    _check_loop(config.loop, random_start=config.start == "random")
+    sizes = len(config.loop.sizes)
+    for key, entries in (("dense.factors", config.dense.factors), ("dense.mosaic", config.dense.mosaic)):
+        if len(entries) not in (1, sizes):
+            raise SettingsError(f'"{key}" must have one entry, or as many as loop.sizes ({sizes}), not {len(entries)}.')
+
+
+def _check_known(key: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        raise SettingsError(f'There is no {key} "{name}"; known: {", ".join(known)}.')
+
+
+def _check_loop(loop: LoopSettings, random_start: bool) -> None:
+    weights, (smallest, largest) = loop.size_weights, loop.augment.scale
+    if weights and len(weights) != len(loop.sizes):
+        raise SettingsError(
+            f'"loop.size_weights" must have as many entries as loop.sizes ({len(loop.sizes)}), not be {list(weights)}.'
+        )
+    if weights and not any(weights):
+        raise SettingsError(f'"loop.size_weights" must have an entry above 0, not be {list(weights)}.')
+    if smallest > largest:
+        raise SettingsError(
+            f'"loop.augment.scale" must not fall from {smallest:g} to {largest:g}; give the smaller one first.'
+        )
+    if random_start and loop.batch_norm == "frozen":
+        raise SettingsError(
+            'A random start has no batch statistics to keep: "loop.batch_norm" must be "train", not "frozen".'
+        )
