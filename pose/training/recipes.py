@@ -22,14 +22,14 @@ def distillation_recipe(model: str, teacher: str, photos: Path, out: Path) -> Di
         optimiser=OptimiserSettings("muon", lr=3e-4, warmup_steps=60, clip_norm=1.0),
         augment=AugmentSettings(
             rotation_deg=20,
-            scale=(0.7, 1.4),
+            scale=(0.7, 1.7),
             stretch=0.15,
             shift=0.05,
             colour=0.3,
             blur=0.15,
-            sharpen=0.15,
-            enlarge=1.1,
+            sharpen=0.3,
+            enlarge=1.35,
         ),
         loss=LossSettings(foreground=10.0, pull=1e-2, push=3e-3),
     )
-    return DistilConfig(model, teacher, photos, out, loop, dense=DenseSettings(mosaic=(0.0, 0.3, 0.5)))
+    return DistilConfig(model, teacher, photos, out, loop, dense=DenseSettings(mosaic=(0.2, 0.25, 0.15)))
