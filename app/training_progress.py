@@ -40,6 +40,17 @@ def is_first_process() -> bool:
     return os.environ.get("RANK", "0") == "0"
 
 
+def carry_out(work: Callable[..., None], config: TrainConfig | DistilConfig, args: argparse.Namespace) -> None:
+    """Do `work(config, show, resume, stop_after)` with a progress line, in every process, and say how it ended."""
+    closing = already_there(config, args)
+    if closing is None:
+        with distributed(), progress(config.loop.steps, is_first_process() and not args.quiet) as show:
+            work(config, show, args.resume, args.stop_after)
+        closing = closing_line(config.out, config.loop.steps, args.stop_after)
+    if is_first_process():
+        print(closing)
+
+
 def already_there(config: TrainConfig | DistilConfig, args: argparse.Namespace) -> str | None:
     """A sentence, if the run to resume is already at the step where it is to pause. Raises TrainingError."""
     if not args.resume or args.stop_after is None:

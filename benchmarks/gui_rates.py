@@ -173,20 +173,21 @@ class Watch(QObject):
         window.view.painted.connect(self._on_painted)
         window.session.result_ready.connect(self._on_result)
 
-    def spin(self, seconds: float) -> int:
-        """Results that came in so many seconds of the event loop."""
+    def spin(self, seconds: float) -> float:
+        """Results per second in so many seconds of the event loop."""
         dropped = self._session.stats().dropped
         count, self._watching = len(self.inference_ms), True
         cpu_s, start_s = time.thread_time(), time.perf_counter()
         spin(seconds)
         self.cpu_s += time.thread_time() - cpu_s
-        self.wall_s += time.perf_counter() - start_s
+        wall_s = time.perf_counter() - start_s
+        self.wall_s += wall_s
         self._watching = False
         stats = self._session.stats()
         self.capture_fps.append(stats.capture_fps)
         self.dropped += stats.dropped - dropped
         self.memory.append((time.perf_counter(), memory_mb()))
-        return len(self.inference_ms) - count
+        return (len(self.inference_ms) - count) / wall_s
 
     def _on_painted(self, latency_s: float) -> None:
         if self._watching:
@@ -229,8 +230,7 @@ def measure(settings: Settings, pictures: list[Image], seconds: float, source_fp
         window.session.play()
         spin(SETTLE_S)
         pinger.start()
-        before_s = watch.wall_s
-        window_fps.append(watch.spin(seconds / turns) / (watch.wall_s - before_s))
+        window_fps.append(watch.spin(seconds / turns))
         pinger.stop()
         engine.append(engine_turn())
     close_s = time.perf_counter()

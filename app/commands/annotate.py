@@ -17,6 +17,7 @@ from tqdm import tqdm
 
 from app.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.cli import CANCELLED, OK, SOME_FAILED
+from app.engine_options import add_engine_options
 from app.inputs import AnnotationInput, resolve_inputs
 from app.model import MOST_ACCURATE, load_model, model_info
 from app.overlay import OverlayStyle
@@ -48,9 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which = model.add_mutually_exclusive_group()
     which.add_argument("--model", metavar="NAME", help=f"name from `weights list` (default: {MOST_ACCURATE})")
     which.add_argument("--weights", type=Path, metavar="FILE", help="weights file, recognised by its content")
-    model.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), help="where the network runs")
-    model.add_argument("--engine", choices=("auto", "openvino", "onnxruntime", "torch"), help="what runs it")
-    model.add_argument("--precision", choices=("auto", "fp32", "bf16", "fp16"), help="of its numbers")
+    add_engine_options(model, default=None)
     model.add_argument("--input-size", type=int, metavar="PX", help="network pixels (default: the model's own)")
     model.add_argument("--fit", choices=("short", "long"), help="the picture's side that input-size counts")
     model.add_argument("--flip", action="store_true", default=None, help="average with the mirrored picture (slower)")

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.cli import OK
+from app.engine_options import add_engine_options
 from pose.errors import MediaError, SettingsError
 
 SHEET_COLUMNS, SHEET_ROWS, SHEET_TILE_WIDTH = 3, 2, 640
@@ -32,9 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     model = parser.add_argument_group("model")
     model.add_argument("--model", default="litepose-m", help="name of the weights (default: %(default)s)")
     model.add_argument("--weights", type=Path, metavar="FILE", help="a weights file instead of a name")
-    model.add_argument("--engine", choices=("auto", "openvino", "onnxruntime", "torch"), default="auto")
-    model.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    model.add_argument("--precision", choices=("auto", "fp32", "bf16", "fp16"), default="auto")
+    add_engine_options(model)
     model.add_argument("--input-size", type=int, help="network input in pixels (default: the model's own)")
     output = parser.add_argument_group("output")
     output.add_argument("--out", type=Path, default=Path("results"), help="output folder (default: %(default)s)")

@@ -7,16 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from app.cli import OK
-from app.training_progress import (
-    add_run_arguments,
-    already_there,
-    closing_line,
-    count,
-    distributed,
-    is_first_process,
-    path,
-    progress,
-)
+from app.training_progress import add_run_arguments, carry_out, count, path
 from pose.errors import SettingsError
 from pose.models.config import LITEPOSE
 
@@ -39,14 +30,7 @@ def run(args: argparse.Namespace) -> int:
     from pose.training.distil import distil
 
     config = _config(args)
-    if line := already_there(config, args):
-        if is_first_process():
-            print(line)
-        return OK
-    with distributed(), progress(config.loop.steps, is_first_process() and not args.quiet) as show:
-        distil(config, show, args.resume, args.stop_after)
-    if is_first_process():
-        print(closing_line(config.out, config.loop.steps, args.stop_after))
+    carry_out(distil, config, args)
     return OK
 
 

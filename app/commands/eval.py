@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.cli import OK
+from app.engine_options import add_engine_options
 from pose.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -41,9 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="P",
         help="least score of a joint (default: what suits the model)",
     )
-    parser.add_argument("--engine", choices=("auto", "openvino", "onnxruntime", "torch"), default="auto")
-    parser.add_argument("--device", choices=("auto", "cpu", "cuda", "mps"), default="auto")
-    parser.add_argument("--precision", choices=("auto", "fp32", "bf16", "fp16"), default="auto")
+    add_engine_options(parser)
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N labelled images")
     parser.add_argument("--out", type=Path, metavar="RESULT.json", help="write the report as JSON")
     parser.add_argument("--per-image", action="store_true", help="add a list of results per image to the report")

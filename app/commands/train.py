@@ -5,15 +5,7 @@ from __future__ import annotations
 import argparse
 
 from app.cli import OK
-from app.training_progress import (
-    add_run_arguments,
-    already_there,
-    closing_line,
-    distributed,
-    is_first_process,
-    path,
-    progress,
-)
+from app.training_progress import add_run_arguments, carry_out, path
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,12 +19,5 @@ def run(args: argparse.Namespace) -> int:
     from pose.training.supervised import train_supervised
 
     config = load_config(args.config, TrainConfig)
-    if line := already_there(config, args):
-        if is_first_process():
-            print(line)
-        return OK
-    with distributed(), progress(config.loop.steps, is_first_process() and not args.quiet) as show:
-        train_supervised(config, show, args.resume, args.stop_after)
-    if is_first_process():
-        print(closing_line(config.out, config.loop.steps, args.stop_after))
+    carry_out(train_supervised, config, args)
     return OK

@@ -35,7 +35,8 @@ class Canvas:
     """Memory for one view, used again for every picture: fresh memory costs more time than resizing into it."""
 
     def __init__(self) -> None:
-        self._bgr, self._bgrx = _no_pixels(3), _no_pixels(4)
+        self._bgr: Image = np.empty((0, 0, 3), np.uint8)
+        self._bgrx: Image = np.empty((0, 0, 4), np.uint8)
 
     def bgr(self, view_wh: tuple[int, int]) -> Image:
         """(view height, view width, 3) uint8, whatever was drawn there before."""
@@ -46,11 +47,8 @@ class Canvas:
 
     def bgrx(self, view: Image) -> Image:
         """The view (h, w, 3) with a fourth channel; overwritten by the next one."""
-        return np.asarray(cv2.cvtColor(view, cv2.COLOR_BGR2BGRA, self._bgrx), np.uint8)
-
-
-def _no_pixels(channels: int) -> Image:
-    return np.empty((0, 0, channels), np.uint8)
+        cv2.cvtColor(view, cv2.COLOR_BGR2BGRA, self._bgrx)
+        return self._bgrx
 
 
 def person_colour(track_id: int) -> QColor:

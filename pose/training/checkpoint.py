@@ -40,7 +40,7 @@ def prepare_folder(folder: Path, resume: bool) -> None:
     """
     if resume:
         _path_to_resume(folder)
-    if not resume and (folder / FILE_NAME).exists():
+    elif (folder / FILE_NAME).exists():
         raise SettingsError(
             f"There is a run in {folder} already: go on with --resume, or choose another output folder."
         )
@@ -64,7 +64,6 @@ def save_checkpoint(folder: Path, checkpoint: Checkpoint) -> None:
     """Replaces the folder's checkpoint; a crash midway leaves the old one. Raises TrainingError if that fails."""
     temporary = folder / (FILE_NAME + ".new")
     with plain_write_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
         try:
             torch.save({name: getattr(checkpoint, name) for name in Checkpoint.__slots__}, temporary)
         except RuntimeError as error:  # torch's own writer has no OSError

@@ -127,38 +127,38 @@ def train(model: LitePose, batches: Batches, settings: LoopSettings, run: Run, h
     if first >= last:
         evaluate(first)  # the last time may have been cut off there
         return average
-    saved_step, done = first, first
+    saved_step = first
     # Several processes must not stop at different steps: there Ctrl-C ends them at once.
     asked = run.interruption if world == 1 else nullcontext()
     with asked, Ahead(load, range(first, last), settings.loaders, run.interruption) as ahead:
         started = time.perf_counter()
-        try:
-            for step in range(first, last):
+        for step in range(first, last):
+            try:
                 size, batch = ahead.next()
-                lr = learning_rate(step, settings.steps, settings.optimiser)
-                losses = train_step(forward, model, optimiser, scaler, batch.to(device), lr, settings)
-                update_average(average, model, settings.ema, step)
-                done = step + 1
-                if rank == 0:
-                    now = time.perf_counter()
-                    hooks.report(_report(done, size, lr, losses, settings.batch * world / (now - started)))
-                    started = now
-                if done % settings.checkpoint_every == 0 or done == last:
-                    check_finite(model, done)
-                    save(done)
-                    saved_step = done
-                if done % settings.evaluate_every == 0 or done == last:
-                    check_finite(model, done)
-                    evaluate(done)
-                    started = time.perf_counter()
-        except (Interrupted, PoseStudioError):
-            # Between two steps: the state is whole, and the work since the last checkpoint is not lost.
-            if done > saved_step and is_finite(model):
+            except (Interrupted, PoseStudioError):
+                # Between two steps: the state is whole, and the work since the last checkpoint is not lost.
+                if step > saved_step and is_finite(model):
+                    save(step)
+                    saved_step = step
+                if rank == 0 and saved_step:
+                    hooks.tell(f"Step {saved_step} of {settings.steps} is saved; go on with --resume.")
+                raise
+            lr = learning_rate(step, settings.steps, settings.optimiser)
+            losses = train_step(forward, model, optimiser, scaler, batch.to(device), lr, settings)
+            update_average(average, model, settings.ema, step)
+            done = step + 1
+            if rank == 0:
+                now = time.perf_counter()
+                hooks.report(_report(done, size, lr, losses, settings.batch * world / (now - started)))
+                started = now
+            measures = done % settings.evaluate_every == 0 or done == last
+            if measures or done % settings.checkpoint_every == 0:
+                check_finite(model, done)
                 save(done)
                 saved_step = done
-            if rank == 0 and saved_step:
-                hooks.tell(f"Step {saved_step} of {settings.steps} is saved; go on with --resume.")
-            raise
+            if measures:
+                evaluate(done)
+                started = time.perf_counter()
     return average
 
 
