@@ -11,9 +11,7 @@ from typing import Any
 from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSlot
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PyQt6.QtWidgets import (
-    QAbstractButton,
     QApplication,
-    QDockWidget,
     QMainWindow,
     QStackedWidget,
     QVBoxLayout,
@@ -23,6 +21,7 @@ from PyQt6.QtWidgets import (
 from app.gui.banner import Banner
 from app.gui.cameras import CameraInfo, list_cameras
 from app.gui.compose import person_colour
+from app.gui.docks import Docks
 from app.gui.hud import HudStats
 from app.gui.memory import Memory
 from app.gui.menus import Menus
@@ -67,7 +66,6 @@ class MainWindow(QMainWindow):
         self._names: dict[int, str] = {}
         self._hud_shown = memory.flag("hud", True)
         self.all_threads_ended = False
-        self._docks_aside: QByteArray | None = None  # how the panels were when the first page took their place
 
         self.session = Session(backend, settings, self)
         self.banner = Banner()
@@ -95,12 +93,8 @@ class MainWindow(QMainWindow):
 
         self.people = PeoplePanel()
         self.plots = PlotPanel()
-        self.people_dock = self._dock(
-            self.tr("People"), "peopleDock", self.people, Qt.DockWidgetArea.RightDockWidgetArea
-        )
-        self.plots_dock = self._dock(self.tr("Plots"), "plotsDock", self.plots, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.docks = Docks(self, self.people, self.plots)
         self.tools = Tools(self, memory)
-        self.plots_dock.setMinimumHeight(320)
         self.menus = Menus(self)
         self.menus.fill_transport(self.transport)
         self.transport.order_tabs(self.view)
@@ -112,17 +106,6 @@ class MainWindow(QMainWindow):
         self.view.set_style(self._view_style())
         self._show_state(self.session.state)
         self._restore()
-
-    def _dock(self, title: str, name: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(name)
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        for part, tip in (("float", self.tr("Put it in a window of its own, or back")), ("close", self.tr("Close"))):
-            button = dock.findChild(QAbstractButton, f"qt_dockwidget_{part}button")
-            if button is not None:
-                button.setToolTip(tip)
-        return dock
 
     def _connect(self) -> None:
         session, people, transport = self.session, self.session.people, self.transport
@@ -322,13 +305,10 @@ class MainWindow(QMainWindow):
     def _show_page(self, page: QWidget) -> None:
         """The first page has the window for itself; the panels come back with the picture."""
         self.stack.setCurrentWidget(page)
-        if page is self.picker and self._docks_aside is None:
-            self._docks_aside = QByteArray(self.saveState())
-            self.people_dock.hide()
-            self.plots_dock.hide()
-        elif page is self.page and self._docks_aside is not None:
-            self.restoreState(self._docks_aside)
-            self._docks_aside = None
+        if page is self.picker:
+            self.docks.put_aside()
+        else:
+            self.docks.bring_back()
 
     @property
     def hud_shown(self) -> bool:
@@ -338,7 +318,7 @@ class MainWindow(QMainWindow):
         return self._memory.text("theme", "system")
 
     def focus_people(self) -> None:
-        self.people_dock.show()
+        self.docks.people.show()
         self.people.setFocus()
 
     def focus_view(self) -> None:
@@ -402,13 +382,10 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self._show_recent()
-        geometry, docks = self._memory.blob("geometry"), self._memory.blob("docks")
+        geometry = self._memory.blob("geometry")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             self.resize(1280, 800)
-        if docks.isEmpty() or not self.restoreState(docks):
-            self.plots_dock.hide()
-            self.resizeDocks([self.people_dock], [320], Qt.Orientation.Horizontal)
-            self.resizeDocks([self.people_dock, self.plots_dock], [280, 420], Qt.Orientation.Vertical)
+        self.docks.restore(self._memory.blob("docks"))
         self._show_page(self.picker)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
@@ -417,7 +394,7 @@ class MainWindow(QMainWindow):
                 event.ignore()
             return
         self._memory.keep("geometry", QByteArray(self.saveGeometry()))
-        self._memory.keep("docks", self._docks_aside or QByteArray(self.saveState()))
+        self._memory.keep("docks", self.docks.places())
         self._memory.flush()
         self.hide()  # what follows may wait for a picture that is in the network
         self.picker.release_cameras()

@@ -193,8 +193,8 @@ class Menus(QObject):
             Command("zoom_out", self.tr("Zoom o&ut"), ("Ctrl+-",), lambda: w.view.zoom_by(0.8)),
             Command("zoom_fit", self.tr("&Whole picture"), ("Ctrl+0",), w.view.zoom_to_fit),
             SEPARATOR,
-            Command("people", self.tr("P&eople panel"), ("Ctrl+P",), w.people_dock.setVisible, checked=True),
-            Command("plots", self.tr("Plots pane&l"), ("Ctrl+G",), w.plots_dock.setVisible, checked=False),
+            Command("people", self.tr("P&eople panel"), ("Ctrl+P",), w.docks.people.setVisible, checked=True),
+            Command("plots", self.tr("Plots pane&l"), ("Ctrl+G",), w.docks.plots.setVisible, checked=False),
             Command("full", self.tr("F&ull screen"), ("F11",), w.toggle_full_screen, checked=False),
             SEPARATOR,
             Command(
@@ -279,7 +279,7 @@ class Menus(QObject):
             button.setAccessibleName(action.text().replace("&", ""))
             transport.row.addWidget(button)
         window = self._window
-        for name, dock in (("people", window.people_dock), ("plots", window.plots_dock)):
+        for name, dock in (("people", window.docks.people), ("plots", window.docks.plots)):
             dock.visibilityChanged.connect(lambda _, n=name, d=dock: self._follow_dock(n, not d.isHidden()))
 
     def _follow_dock(self, name: str, shown: bool) -> None:

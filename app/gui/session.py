@@ -12,16 +12,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PyQt6.QtCore import QObject, QThread, QTimer, pyqtSignal, pyqtSlot
+from PyQt6.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
 
-from app.gui.capture import Capture, Captured
+from app.gui.capture import Capture
 from app.gui.figures import Figures
 from app.gui.hud import HudStats
+from app.gui.inference import Inference
 from app.gui.people_watch import PeopleWatch
 from app.gui.playback import Playback
 from app.gui.session_state import Backend, SessionState, SourceSpec, what_is_awaited
-from app.gui.workers import Brain, Delivery, InferenceWorker, ModelLoader, Recorder
-from app.latest import LatestSlot
+from app.gui.workers import Brain, Delivery, ModelLoader, Recorder
 from app.sources.base import Source, SourceInfo
 
 log = logging.getLogger(__name__)
@@ -47,14 +47,6 @@ class Session(QObject):
     waiting_changed = pyqtSignal(str)  # what is being waited for, "" = nothing
     loading_told = pyqtSignal(str)  # what is being done until a model is there, "" = nothing
 
-    _wake = pyqtSignal()
-    _set_brain = pyqtSignal(object)
-    _start_recording = pyqtSignal(object)
-    _stop_recording = pyqtSignal()
-    _forget_source = pyqtSignal()
-    _set_heatmap = pyqtSignal(bool)
-    _finish = pyqtSignal()
-
     def __init__(self, backend: Backend, settings: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._backend = backend
@@ -75,27 +67,14 @@ class Session(QObject):
         self._started_recording_s = 0.0
         self._saving = False  # a recording is not closed yet
 
-        self._frames: LatestSlot[Captured] = LatestSlot()
-        self._results: LatestSlot[Delivery] = LatestSlot()
         self._figures = Figures()
-
-        self._thread = QThread(self)
-        self._thread.setObjectName("inference")
-        self._worker = InferenceWorker(self._frames, self._results)
-        self._worker.moveToThread(self._thread)
-        self._wake.connect(self._worker.process)
-        self._set_brain.connect(self._worker.set_brain)
-        self._start_recording.connect(self._worker.start_recording)
-        self._stop_recording.connect(self._worker.stop_recording)
-        self._forget_source.connect(self._worker.forget_source)
-        self._set_heatmap.connect(self._worker.set_heatmap)
-        self._finish.connect(self._worker.finish)
-        self._worker.result_available.connect(self._take)
-        self._worker.out_of_memory.connect(self._on_out_of_memory)
-        self._worker.failed.connect(self.failed)
-        self._worker.recording_stopped.connect(self._on_recording_stopped)
-        self._worker.recording_waits.connect(self._on_recording_waits)
-        self._thread.start()
+        self._inference = Inference(self)
+        worker = self._inference.worker
+        worker.result_available.connect(self._take)
+        worker.out_of_memory.connect(self._on_out_of_memory)
+        worker.failed.connect(self.failed)
+        worker.recording_stopped.connect(self._on_recording_stopped)
+        worker.recording_waits.connect(self._on_recording_waits)
 
         self._loader = ModelLoader(lambda r, progress: backend.build_brain(r[0], r[1], progress))
         self._loader.progress.connect(self._on_progress)
@@ -116,7 +95,7 @@ class Session(QObject):
         """
         self._leave_source()
         self._broken_off = False
-        self._figures.begin_source(self._frames.dropped)
+        self._figures.begin_source(self._inference.frames.dropped)
         self._model_has_run = False
         self._set_state(
             phase="opening", spec=spec, info=None, playing=True, position_s=0.0, in_s=None, out_s=None, recording=False
@@ -132,7 +111,13 @@ class Session(QObject):
                 before()
             return self._backend.open_source(spec, sleep)
 
-        capture = Capture(self._source_key, open_source, self._frames, self._wake.emit, self._playback(False))
+        capture = Capture(
+            self._source_key,
+            open_source,
+            self._inference.frames,
+            self._inference.frame_waits.emit,
+            self._playback(False),
+        )
         capture.opened.connect(self._on_opened)
         capture.failed.connect(self._on_source_failed)
         capture.recovered.connect(self._on_recovered)
@@ -151,7 +136,7 @@ class Session(QObject):
         self._source_key += 1
         self.last = None
         self.people.forget()
-        self._forget_source.emit()
+        self._inference.forget_source.emit()
 
     def _retire_source(self) -> None:
         self.stop_recording()
@@ -267,7 +252,7 @@ class Session(QObject):
 
     @pyqtSlot()
     def _take(self) -> None:
-        delivery = self._results.take()
+        delivery = self._inference.results.take()
         if delivery is None or delivery.source_key != self._source_key:
             return
         self.last = delivery
@@ -292,7 +277,7 @@ class Session(QObject):
     def stats(self) -> HudStats:
         """The figures of the last moments."""
         captured = self._capture.captured_count if self._capture else 0
-        inferred, dropped = self._worker.inferred_count, self._frames.dropped
+        inferred, dropped = self._inference.worker.inferred_count, self._inference.frames.dropped
         model = self.state.model or ("" if self.state.loading else self.tr("none"))
         return self._figures.read(captured, inferred, dropped, self.last, model, self.state.engine)
 
@@ -317,7 +302,7 @@ class Session(QObject):
 
     def set_heatmap(self, shown: bool) -> None:
         """Deliver what the network sees with every result."""
-        self._set_heatmap.emit(shown)
+        self._inference.show_heatmap.emit(shown)
 
     def apply_settings(self, settings: Any) -> None:
         """Use other settings as soon as what they need is loaded; until then everything goes on as before."""
@@ -335,7 +320,7 @@ class Session(QObject):
     def _on_loaded(self, brain: Brain, request: tuple[Any, str]) -> None:
         if request != (self._settings, self._forced_device):
             return  # a newer request is on its way
-        self._set_brain.emit(brain)
+        self._inference.use_brain.emit(brain)
         self._set_state(model=brain.model, engine=f"{brain.engine} · {brain.device.upper()}", loading=False)
         self._on_progress("")
         self._push_playback()
@@ -374,12 +359,12 @@ class Session(QObject):
     def start_recording(self, recorder: Recorder) -> None:
         self._started_recording_s = time.perf_counter()
         self._saving = True
-        self._start_recording.emit(recorder)
+        self._inference.start_recording.emit(recorder)
         self._set_state(recording=True, record_s=0.0)
 
     def stop_recording(self) -> None:
         if self.state.recording:
-            self._stop_recording.emit()
+            self._inference.stop_recording.emit()
             self._set_state(recording=False)
 
     @pyqtSlot(str)
@@ -410,10 +395,10 @@ class Session(QObject):
         self._timer.stop()
         self._retire_source()
         self._loader.stop()
-        self._finish.emit()
+        self._inference.finish()
         captures = self._retired
         self._retired = []
-        ended = self._thread.wait(int(1000 * left_s()))
+        ended = self._inference.wait(left_s())
         ended &= self._loader.join(left_s())
         for capture in captures:
             ended &= capture.join(left_s())

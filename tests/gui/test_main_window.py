@@ -321,7 +321,7 @@ def test_tab_reaches_every_control(qtbot: Any, make_window: Maker, clip: Path) -
     for page in ("picker", "page"):
         if page == "page":
             open_paused(qtbot, window, clip)
-            window.plots_dock.show()
+            window.docks.plots.show()
             window.session.people.lock_next()
             window.people.refresh()
         reached = walked_with_tab(qtbot, window, window.view if page == "page" else window.picker.file_button)
@@ -406,7 +406,7 @@ def test_the_heatmap_is_asked_for_only_while_shown(qtbot: Any, make_window: Make
     window.menus.actions["heatmap"].trigger()
     qtbot.waitUntil(lambda: window.view.delivery is not None and window.view.delivery.heatmap is not None, timeout=FAST)
     window.view.grab()
-    assert estimator.inferred == window.session._worker.inferred_count
+    assert estimator.inferred == window.session._inference.worker.inferred_count
 
 
 def test_a_person_found_again_keeps_name_curves_and_being_hidden(qtbot: Any, make_window: Maker, clip: Path) -> None:

@@ -53,8 +53,8 @@ def test_a_recording_starts_with_the_next_pictures_of_a_source_that_is_too_fast(
     session, _ = make_session(estimator=estimator, sources={"camera": camera_source(lambda: FakeCamera(fps=200))})
     session.open("camera")
     qtbot.waitUntil(lambda: estimator.begun == 1, timeout=FAST)
-    dropped = session._frames.dropped
-    qtbot.waitUntil(lambda: session._frames.dropped > dropped + 40, timeout=FAST)
+    dropped = session._inference.frames.dropped
+    qtbot.waitUntil(lambda: session._inference.frames.dropped > dropped + 40, timeout=FAST)
     recorder = FirstWrite(estimator)
     session.start_recording(recorder)
     estimator.go_on.set()

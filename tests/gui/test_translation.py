@@ -233,7 +233,7 @@ def test_the_window_speaks_german(
     installed(TsTranslator(FOLDER / "de.ts"))
     window = make_window()
     assert "&Datei" in [action.text() for action in window.menuBar().actions()]  # type: ignore[union-attr]
-    assert window.people_dock.windowTitle() == "Personen"
+    assert window.docks.people.windowTitle() == "Personen"
 
 
 class Application(QObject):

@@ -4,12 +4,12 @@
 <context>
     <name>Application</name>
     <message>
-        <location filename="../application.py" line="50" />
+        <location filename="../application.py" line="57" />
         <source>The usual settings are used.</source>
         <translation>Die üblichen Einstellungen werden verwendet.</translation>
     </message>
     <message>
-        <location filename="../application.py" line="95" />
+        <location filename="../application.py" line="124" />
         <source>Something unexpected went wrong ({name}). You can go on; if it happens again, restart.</source>
         <translation>Etwas Unerwartetes ist schiefgegangen ({name}). Sie können weitermachen; passiert es wieder, starten Sie neu.</translation>
     </message>
@@ -24,349 +24,349 @@
 </context><context>
     <name>BatchQueue</name>
     <message>
-        <location filename="../panels/batch_queue.py" line="45" />
+        <location filename="../panels/batch_queue.py" line="46" />
         <source>Input</source>
         <translation>Eingabe</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="45" />
+        <location filename="../panels/batch_queue.py" line="46" />
         <source>State</source>
         <translation>Zustand</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="45" />
+        <location filename="../panels/batch_queue.py" line="46" />
         <source>Result</source>
         <translation>Ergebnis</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="46" />
+        <location filename="../panels/batch_queue.py" line="47" />
         <source>Queue</source>
         <translation>Warteschlange</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="59" />
+        <location filename="../panels/batch_queue.py" line="60" />
         <source>Drop videos, pictures or folders here.</source>
         <translation>Videos, Bilder oder Ordner hierher ziehen.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="102" />
+        <location filename="../panels/batch_queue.py" line="105" />
         <source>{0} frames, {1} fps</source>
         <translation>{0} Bilder, {1} Bilder/s</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="137" />
+        <location filename="../panels/batch_queue.py" line="140" />
         <source>{0} %, {1} left</source>
         <translation>{0} %, noch {1}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="139" />
+        <location filename="../panels/batch_queue.py" line="142" />
         <source>waiting</source>
         <translation>wartet</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="140" />
+        <location filename="../panels/batch_queue.py" line="143" />
         <source>running</source>
         <translation>läuft</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="141" />
+        <location filename="../panels/batch_queue.py" line="144" />
         <source>done</source>
         <translation>fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="142" />
+        <location filename="../panels/batch_queue.py" line="145" />
         <source>done before</source>
         <translation>schon fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="143" />
+        <location filename="../panels/batch_queue.py" line="146" />
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="144" />
+        <location filename="../panels/batch_queue.py" line="147" />
         <source>cancelled</source>
         <translation>abgebrochen</translation>
     </message>
 </context><context>
     <name>BatchRunner</name>
     <message>
-        <location filename="../panels/batch_runner.py" line="82" />
+        <location filename="../panels/batch_runner.py" line="88" />
         <source>The model could not be loaded ({0}).</source>
         <translation>Das Modell konnte nicht geladen werden ({0}).</translation>
     </message>
     <message>
-        <location filename="../panels/batch_runner.py" line="95" />
+        <location filename="../panels/batch_runner.py" line="103" />
         <source>not begun</source>
         <translation>nicht begonnen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_runner.py" line="122" />
+        <location filename="../panels/batch_runner.py" line="130" />
         <source>Loading the model …</source>
         <translation>Das Modell wird geladen …</translation>
     </message>
 </context><context>
     <name>BatchWindow</name>
     <message>
-        <location filename="../panels/batch_window.py" line="45" />
+        <location filename="../panels/batch_window.py" line="47" />
         <source>Annotate files</source>
         <translation>Dateien auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="78" />
+        <location filename="../panels/batch_window.py" line="80" />
         <source>{0} in the queue</source>
         <translation>{0} in der Warteschlange</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="103" />
+        <location filename="../panels/batch_window.py" line="106" />
         <source>The end must be later than the beginning.</source>
         <translation>Das Ende muss nach dem Anfang liegen.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="115" />
+        <location filename="../panels/batch_window.py" line="118" />
         <source>Stopping …</source>
         <translation>Wird angehalten …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="150" />
+        <location filename="../panels/batch_window.py" line="153" />
         <source>{0} done</source>
         <translation>{0} fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="151" />
+        <location filename="../panels/batch_window.py" line="154" />
         <source>{0} done before</source>
         <translation>{0} schon fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="152" />
+        <location filename="../panels/batch_window.py" line="155" />
         <source>{0} failed</source>
         <translation>{0} fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="153" />
+        <location filename="../panels/batch_window.py" line="156" />
         <source>{0} cancelled</source>
         <translation>{0} abgebrochen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="159" />
+        <location filename="../panels/batch_window.py" line="162" />
         <source>{0}, in {1}.</source>
         <translation>{0}, in {1}.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="183" />
+        <location filename="../panels/batch_window.py" line="186" />
         <source>{0} of {1}, about {2} left</source>
         <translation>{0} von {1}, noch etwa {2}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="185" />
+        <location filename="../panels/batch_window.py" line="188" />
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="192" />
+        <location filename="../panels/batch_window.py" line="195" />
         <source>{0}, the most accurate that comes with the program</source>
         <translation>{0}, das genaueste der mitgelieferten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="194" />
+        <location filename="../panels/batch_window.py" line="197" />
         <source>Chosen in Settings; automatic there means the most accurate for files</source>
         <translation>In den Einstellungen gewählt; „automatisch“ heißt für Dateien: das genaueste</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="205" />
+        <location filename="../panels/batch_window.py" line="202" />
         <source>Go on</source>
         <translation>Fortsetzen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="248" />
-        <location filename="../panels/batch_window.py" line="205" />
+        <location filename="../panels/batch_window.py" line="243" />
+        <location filename="../panels/batch_window.py" line="202" />
         <source>Start</source>
         <translation>Starten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="220" />
+        <location filename="../panels/batch_window.py" line="217" />
         <source>Add files …</source>
         <translation>Dateien hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="220" />
+        <location filename="../panels/batch_window.py" line="217" />
         <source>Videos and pictures (Ctrl+O)</source>
         <translation>Videos und Bilder (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="224" />
+        <location filename="../panels/batch_window.py" line="221" />
         <source>Add folder …</source>
         <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="224" />
+        <location filename="../panels/batch_window.py" line="221" />
         <source>The videos in it, or its pictures as one</source>
         <translation>Die Videos darin, oder seine Bilder als ein Video</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="226" />
+        <location filename="../panels/batch_window.py" line="223" />
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="226" />
+        <location filename="../panels/batch_window.py" line="223" />
         <source>Take the selected rows out (Delete)</source>
         <translation>Die ausgewählten Zeilen entfernen (Entf)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="227" />
+        <location filename="../panels/batch_window.py" line="224" />
         <source>Clear finished</source>
         <translation>Fertige entfernen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="227" />
+        <location filename="../panels/batch_window.py" line="224" />
         <source>Take out all that is done</source>
         <translation>Alles entfernen, was fertig ist</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="325" />
-        <location filename="../panels/batch_window.py" line="230" />
-        <location filename="../panels/batch_window.py" line="229" />
+        <location filename="../panels/batch_window.py" line="324" />
+        <location filename="../panels/batch_window.py" line="227" />
+        <location filename="../panels/batch_window.py" line="226" />
         <source>Folder for results</source>
         <translation>Ordner für Ergebnisse</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="230" />
+        <location filename="../panels/batch_window.py" line="227" />
         <source>Choose …</source>
         <translation>Wählen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="231" />
+        <location filename="../panels/batch_window.py" line="228" />
         <source>Annotated video</source>
         <translation>Video mit Skeletten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="231" />
+        <location filename="../panels/batch_window.py" line="228" />
         <source>A video with the skeletons drawn in</source>
         <translation>Ein Video, in das die Skelette gezeichnet sind</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="232" />
+        <location filename="../panels/batch_window.py" line="229" />
         <source>Joint angles</source>
         <translation>Gelenkwinkel</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="232" />
+        <location filename="../panels/batch_window.py" line="229" />
         <source>Columns with angles in degrees</source>
         <translation>Spalten mit Winkeln in Grad</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="233" />
+        <location filename="../panels/batch_window.py" line="230" />
         <source>Replace earlier results</source>
         <translation>Frühere Ergebnisse ersetzen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="233" />
+        <location filename="../panels/batch_window.py" line="230" />
         <source>Otherwise they are kept</source>
         <translation>Sonst bleiben sie erhalten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="234" />
+        <location filename="../panels/batch_window.py" line="231" />
         <source>beginning</source>
         <translation>Anfang</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="234" />
+        <location filename="../panels/batch_window.py" line="231" />
         <source>Annotate from this time on</source>
         <translation>Ab dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="235" />
+        <location filename="../panels/batch_window.py" line="232" />
         <source>end</source>
         <translation>Ende</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="235" />
+        <location filename="../panels/batch_window.py" line="232" />
         <source>Annotate up to this time</source>
         <translation>Bis zu dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="245" />
+        <location filename="../panels/batch_window.py" line="240" />
         <source>Progress of all files</source>
         <translation>Fortschritt aller Dateien</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="246" />
+        <location filename="../panels/batch_window.py" line="241" />
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="246" />
+        <location filename="../panels/batch_window.py" line="241" />
         <source>Show the results</source>
         <translation>Die Ergebnisse zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="247" />
+        <location filename="../panels/batch_window.py" line="242" />
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="247" />
+        <location filename="../panels/batch_window.py" line="242" />
         <source>Stop; finished files are kept</source>
         <translation>Anhalten; fertige Dateien bleiben erhalten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="248" />
+        <location filename="../panels/batch_window.py" line="243" />
         <source>Annotate the queue (Ctrl+Return)</source>
         <translation>Die Warteschlange auswerten (Strg+Eingabe)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="259" />
+        <location filename="../panels/batch_window.py" line="254" />
         <source>Results in</source>
         <translation>Ergebnisse in</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="260" />
+        <location filename="../panels/batch_window.py" line="255" />
         <source>Write</source>
         <translation>Schreiben</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="261" />
+        <location filename="../panels/batch_window.py" line="256" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="262" />
+        <location filename="../panels/batch_window.py" line="257" />
         <source>Part</source>
         <translation>Ausschnitt</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="305" />
+        <location filename="../panels/batch_window.py" line="300" />
         <source>Videos and pictures ({0})</source>
         <translation>Videos und Bilder ({0})</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="305" />
+        <location filename="../panels/batch_window.py" line="300" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="306" />
+        <location filename="../panels/batch_window.py" line="301" />
         <source>Add files</source>
         <translation>Dateien hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="312" />
+        <location filename="../panels/batch_window.py" line="307" />
         <source>Add folder</source>
         <translation>Ordner hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="333" />
+        <location filename="../panels/batch_window.py" line="332" />
         <source>There are no results yet.</source>
         <translation>Es gibt noch keine Ergebnisse.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="357" />
+        <location filename="../panels/batch_window.py" line="356" />
         <source>Stop annotating?</source>
         <translation>Auswertung anhalten?</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="358" />
+        <location filename="../panels/batch_window.py" line="357" />
         <source>Files are still being annotated. What is finished is kept; stop now?</source>
         <translation>Es werden noch Dateien ausgewertet. Was fertig ist, bleibt erhalten. Jetzt anhalten?</translation>
     </message>
@@ -380,68 +380,95 @@
 </context><context>
     <name>Capture</name>
     <message>
-        <location filename="../capture.py" line="127" />
+        <location filename="../capture.py" line="151" />
         <source>The source stopped unexpectedly. Open it again, or choose another one.</source>
         <translation>Die Quelle ist unerwartet ausgefallen. Öffnen Sie sie erneut oder wählen Sie eine andere.</translation>
     </message>
     <message>
-        <location filename="../capture.py" line="171" />
+        <location filename="../capture.py" line="207" />
         <source>The picture broke off. Check the cable or the network; trying again …</source>
         <translation>Das Bild ist abgebrochen. Prüfen Sie Kabel oder Netzwerk; neuer Versuch …</translation>
     </message>
 </context><context>
+    <name>Docks</name>
+    <message>
+        <location filename="../docks.py" line="18" />
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <location filename="../docks.py" line="19" />
+        <source>Plots</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <location filename="../docks.py" line="51" />
+        <source>Put it in a window of its own, or back</source>
+        <translation>In ein eigenes Fenster lösen oder zurück</translation>
+    </message>
+    <message>
+        <location filename="../docks.py" line="51" />
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context><context>
     <name>Hud</name>
     <message>
-        <location filename="../hud.py" line="80" />
+        <location filename="../hud.py" line="81" />
         <source>capture</source>
         <translation>Aufnahme</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="81" />
+        <location filename="../hud.py" line="82" />
         <source>inference</source>
         <translation>Erkennung</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="82" />
+        <location filename="../hud.py" line="83" />
         <source>display</source>
         <translation>Anzeige</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="83" />
+        <location filename="../hud.py" line="84" />
         <source>latency</source>
         <translation>Verzögerung</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="84" />
+        <location filename="../hud.py" line="85" />
         <source>dropped</source>
         <translation>ausgelassen</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="85" />
+        <location filename="../hud.py" line="86" />
         <source>people</source>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="86" />
+        <location filename="../hud.py" line="87" />
         <source>model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="86" />
+        <location filename="../hud.py" line="87" />
         <source>loading …</source>
         <translation>wird geladen …</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="87" />
+        <location filename="../hud.py" line="88" />
         <source>engine</source>
         <translation>Rechenwerk</translation>
     </message>
 </context><context>
     <name>InferenceWorker</name>
     <message>
-        <location filename="../workers.py" line="276" />
+        <location filename="../workers.py" line="295" />
         <source>Finding people failed several times, so it is switched off. Choose another engine in Settings.</source>
         <translation>Die Erkennung ist mehrmals fehlgeschlagen und wurde abgeschaltet. Wählen Sie in den Einstellungen ein anderes Rechenwerk.</translation>
+    </message>
+    <message>
+        <location filename="../workers.py" line="328" />
+        <source>The recording was ended, because something unexpected went wrong ({0}).</source>
+        <translation>Die Aufnahme wurde beendet, weil etwas Unerwartetes schiefging ({0}).</translation>
     </message>
 </context><context>
     <name>Joints</name>
@@ -578,42 +605,22 @@
 </context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../main_window.py" line="99" />
-        <source>People</source>
-        <translation>Personen</translation>
-    </message>
-    <message>
-        <location filename="../main_window.py" line="101" />
-        <source>Plots</source>
-        <translation>Kurven</translation>
-    </message>
-    <message>
-        <location filename="../main_window.py" line="121" />
-        <source>Put it in a window of its own, or back</source>
-        <translation>In ein eigenes Fenster lösen oder zurück</translation>
-    </message>
-    <message>
-        <location filename="../main_window.py" line="121" />
-        <source>Close</source>
-        <translation>Schließen</translation>
-    </message>
-    <message>
-        <location filename="../main_window.py" line="280" />
+        <location filename="../main_window.py" line="263" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="282" />
+        <location filename="../main_window.py" line="265" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="288" />
+        <location filename="../main_window.py" line="271" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="292" />
+        <location filename="../main_window.py" line="275" />
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
@@ -1028,12 +1035,12 @@
 </context><context>
     <name>ModelBuilder</name>
     <message>
-        <location filename="../backend.py" line="53" />
+        <location filename="../backend.py" line="52" />
         <source>Finding the best model for this machine, once: {0} …</source>
         <translation>Das beste Modell für diesen Rechner wird gesucht, einmalig: {0} …</translation>
     </message>
     <message>
-        <location filename="../backend.py" line="63" />
+        <location filename="../backend.py" line="62" />
         <source>The graphics memory is full, so the model runs on the processor, which is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
         <translation>Der Grafikspeicher ist voll, daher läuft das Modell auf dem Prozessor, der langsamer ist. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
@@ -1080,182 +1087,182 @@
         <translation>Eine offizielle LitePose-Datei oder eine Gewichtsdatei hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="92" />
+        <location filename="../panels/model_list.py" line="94" />
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="92" />
+        <location filename="../panels/model_list.py" line="94" />
         <source>best that keeps 20 fps</source>
         <translation>bestes mit 20 Bildern/s</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="96" />
+        <location filename="../panels/model_list.py" line="98" />
         <source>{0} fps at {1} px</source>
         <translation>{0} Bilder/s bei {1} px</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="159" />
-        <location filename="../panels/model_list.py" line="96" />
+        <location filename="../panels/model_list.py" line="161" />
+        <location filename="../panels/model_list.py" line="98" />
         <source>not measured yet</source>
         <translation>noch nicht gemessen</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="99" />
+        <location filename="../panels/model_list.py" line="101" />
         <source>a file of its own</source>
         <translation>eigene Datei</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="130" />
+        <location filename="../panels/model_list.py" line="132" />
         <source>Measuring …</source>
         <translation>Messung läuft …</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="134" />
+        <location filename="../panels/model_list.py" line="136" />
         <source>Measuring {0} …</source>
         <translation>{0} wird gemessen …</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="138" />
+        <location filename="../panels/model_list.py" line="140" />
         <source>Measured on a picture of 1280 × 720.</source>
         <translation>Gemessen an einem Bild mit 1280 × 720 Pixeln.</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="160" />
+        <location filename="../panels/model_list.py" line="164" />
         <source>now {0}, {1} fps at {2} px</source>
         <translation>jetzt {0}, {1} Bilder/s bei {2} px</translation>
     </message>
 </context><context>
     <name>ModelLoader</name>
     <message>
-        <location filename="../workers.py" line="127" />
+        <location filename="../workers.py" line="130" />
         <source>There is not enough memory for this model. Choose a smaller model or input size.</source>
         <translation>Der Speicher reicht für dieses Modell nicht. Wählen Sie ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../workers.py" line="128" />
+        <location filename="../workers.py" line="131" />
         <source>The model could not be loaded. Choose another model or engine in Settings.</source>
         <translation>Das Modell konnte nicht geladen werden. Wählen Sie in den Einstellungen ein anderes Modell oder Rechenwerk.</translation>
     </message>
 </context><context>
     <name>ModelManager</name>
     <message>
-        <location filename="../panels/model_manager.py" line="35" />
+        <location filename="../panels/model_manager.py" line="38" />
         <source>Import a model</source>
         <translation>Ein Modell importieren</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="42" />
+        <location filename="../panels/model_manager.py" line="45" />
         <source>Official LitePose checkpoints (.pth) and weights files (.safetensors). Drop one here or choose it.</source>
         <translation>Offizielle LitePose-Dateien (.pth) und Gewichtsdateien (.safetensors). Eine hierher ziehen oder auswählen.</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="48" />
+        <location filename="../panels/model_manager.py" line="51" />
         <source>No file chosen</source>
         <translation>Keine Datei gewählt</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="51" />
+        <location filename="../panels/model_manager.py" line="54" />
         <source>Choose file …</source>
         <translation>Datei wählen …</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="52" />
+        <location filename="../panels/model_manager.py" line="55" />
         <source>Read a file and show what it is; nothing is installed yet</source>
         <translation>Eine Datei lesen und zeigen, was sie ist; installiert wird noch nichts</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="67" />
+        <location filename="../panels/model_manager.py" line="69" />
         <source>Network</source>
         <translation>Netz</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="68" />
+        <location filename="../panels/model_manager.py" line="70" />
         <source>Joints</source>
         <translation>Gelenke</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="69" />
+        <location filename="../panels/model_manager.py" line="71" />
         <source>Licence</source>
         <translation>Lizenz</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="70" />
+        <location filename="../panels/model_manager.py" line="72" />
         <source>Source</source>
         <translation>Herkunft</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="71" />
+        <location filename="../panels/model_manager.py" line="73" />
         <source>Accuracy</source>
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="72" />
+        <location filename="../panels/model_manager.py" line="74" />
         <source>SHA-256</source>
         <translation>SHA-256</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="75" />
+        <location filename="../panels/model_manager.py" line="77" />
         <source>Up to 64 lower-case letters, digits, dots, hyphens and underscores</source>
         <translation>Bis zu 64 Kleinbuchstaben, Ziffern, Punkte, Bindestriche und Unterstriche</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="77" />
+        <location filename="../panels/model_manager.py" line="79" />
         <source>Install as</source>
         <translation>Installieren als</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="83" />
+        <location filename="../panels/model_manager.py" line="85" />
         <source>Install</source>
         <translation>Installieren</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="84" />
+        <location filename="../panels/model_manager.py" line="86" />
         <source>Keep a checked copy for this program</source>
         <translation>Eine geprüfte Kopie für dieses Programm behalten</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="107" />
+        <location filename="../panels/model_manager.py" line="109" />
         <source>Checking the file …</source>
         <translation>Die Datei wird geprüft …</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="116" />
+        <location filename="../panels/model_manager.py" line="118" />
         <source>Installing …</source>
         <translation>Wird installiert …</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="132" />
+        <location filename="../panels/model_manager.py" line="134" />
         <source>unknown: not an official release that this program knows</source>
         <translation>unbekannt: keine offizielle Ausgabe, die dieses Programm kennt</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="134" />
+        <location filename="../panels/model_manager.py" line="136" />
         <source>{0}, {1} px, {2} parameters</source>
         <translation>{0}, {1} px, {2} Parameter</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="142" />
+        <location filename="../panels/model_manager.py" line="146" />
         <source>The file is a complete LitePose network.</source>
         <translation>Die Datei ist ein vollständiges LitePose-Netz.</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="156" />
+        <location filename="../panels/model_manager.py" line="160" />
         <source>Installed as {0}.</source>
         <translation>Als {0} installiert.</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="188" />
+        <location filename="../panels/model_manager.py" line="186" />
         <source>Checkpoints (*.pth *.pt *.safetensors)</source>
         <translation>Modelldateien (*.pth *.pt *.safetensors)</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="188" />
+        <location filename="../panels/model_manager.py" line="186" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../panels/model_manager.py" line="189" />
+        <location filename="../panels/model_manager.py" line="187" />
         <source>Choose a checkpoint</source>
         <translation>Modelldatei wählen</translation>
     </message>
@@ -1495,19 +1502,19 @@
         <translation>Es wurde nichts aufgenommen: Es war noch kein Bild gekommen.</translation>
     </message>
     <message>
-        <location filename="../recording.py" line="139" />
+        <location filename="../recording.py" line="143" />
         <source>The disk is full, so the recording was ended; what was recorded is saved. Free some space first.</source>
         <translation>Der Datenträger ist voll, daher wurde die Aufnahme beendet; das Aufgenommene ist gespeichert. Schaffen Sie zuerst Platz.</translation>
     </message>
     <message>
-        <location filename="../recording.py" line="147" />
+        <location filename="../recording.py" line="151" />
         <source>The recording cannot be saved in {folder} ({reason}). Choose another folder.</source>
         <translation>Die Aufnahme kann nicht in {folder} gespeichert werden ({reason}). Wählen Sie einen anderen Ordner.</translation>
     </message>
 </context><context>
     <name>Session</name>
     <message>
-        <location filename="../session.py" line="121" />
+        <location filename="../session.py" line="103" />
         <location filename="../session_state.py" line="69" />
         <source>Opening …</source>
         <translation>Wird geöffnet …</translation>
@@ -1523,344 +1530,345 @@
         <translation>Das Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../session.py" line="289" />
+        <location filename="../session.py" line="281" />
         <source>none</source>
         <translation>keins</translation>
     </message>
     <message>
-        <location filename="../session.py" line="359" />
+        <location filename="../session.py" line="351" />
         <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
         <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../session.py" line="383" />
+        <location filename="../session.py" line="377" />
         <source>The recording is saved.</source>
         <translation>Die Aufnahme ist gespeichert.</translation>
     </message>
     <message>
-        <location filename="../session.py" line="387" />
+        <location filename="../session.py" line="381" />
         <source>This part is recorded already; the recording goes on where it was.</source>
         <translation>Dieser Teil ist schon aufgezeichnet; die Aufzeichnung geht dort weiter, wo sie war.</translation>
     </message>
 </context><context>
     <name>Settings</name>
     <message>
-        <location filename="../panels/settings_fields.py" line="53" />
-        <location filename="../panels/settings_fields.py" line="48" />
-        <location filename="../panels/settings_fields.py" line="42" />
-        <location filename="../panels/settings_fields.py" line="40" />
+        <location filename="../panels/settings_fields.py" line="105" />
+        <location filename="../panels/settings_fields.py" line="57" />
+        <location filename="../panels/settings_fields.py" line="52" />
+        <location filename="../panels/settings_fields.py" line="46" />
+        <location filename="../panels/settings_fields.py" line="44" />
         <source>automatic</source>
         <translation>automatisch</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="43" />
+        <location filename="../panels/settings_fields.py" line="47" />
         <source>processor</source>
         <translation>Prozessor</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="44" />
+        <location filename="../panels/settings_fields.py" line="48" />
         <source>NVIDIA graphics</source>
         <translation>NVIDIA-Grafik</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="45" />
+        <location filename="../panels/settings_fields.py" line="49" />
         <source>Apple graphics</source>
         <translation>Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="55" />
+        <location filename="../panels/settings_fields.py" line="59" />
         <source>short side: more detail</source>
         <translation>kurze Seite: mehr Einzelheiten</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="56" />
+        <location filename="../panels/settings_fields.py" line="60" />
         <source>long side: quicker</source>
         <translation>lange Seite: schneller</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="61" />
+        <location filename="../panels/settings_fields.py" line="65" />
         <source>Input size</source>
         <translation>Eingabegröße</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="62" />
+        <location filename="../panels/settings_fields.py" line="66" />
         <source>Pixels that the network sees: fewer are quicker, more find smaller people; automatic suits the model</source>
         <translation>Pixel, die das Netz sieht: weniger sind schneller, mehr finden kleinere Personen; „automatisch“ passt zum Modell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="70" />
+        <location filename="../panels/settings_fields.py" line="74" />
         <source>Counted along</source>
         <translation>Gezählt entlang</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="71" />
+        <location filename="../panels/settings_fields.py" line="75" />
         <source>The side of the picture that gets the input size</source>
         <translation>Die Seite des Bildes, die die Eingabegröße bekommt</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="76" />
+        <location filename="../panels/settings_fields.py" line="80" />
         <source>Device</source>
         <translation>Gerät</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="77" />
+        <location filename="../panels/settings_fields.py" line="81" />
         <source>Where the network runs</source>
         <translation>Wo das Netz läuft</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="82" />
+        <location filename="../panels/settings_fields.py" line="86" />
         <source>Engine</source>
         <translation>Rechenwerk</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="83" />
+        <location filename="../panels/settings_fields.py" line="87" />
         <source>The program that runs the network</source>
         <translation>Das Programm, das das Netz ausführt</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="88" />
+        <location filename="../panels/settings_fields.py" line="92" />
         <source>Precision</source>
         <translation>Zahlenformat</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="89" />
+        <location filename="../panels/settings_fields.py" line="93" />
         <source>16 bits are quicker where the device supports them; automatic checks the result</source>
         <translation>16 Bit sind schneller, wo das Gerät sie beherrscht; „automatisch“ prüft das Ergebnis</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="95" />
-        <source>Average with the mirrored picture: a little more accurate</source>
-        <translation>Mit dem gespiegelten Bild mitteln: etwas genauer</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="96" />
+        <location filename="../panels/settings_fields.py" line="98" />
         <source>Look twice, mirrored too (half the speed)</source>
         <translation>Zweimal hinsehen, auch gespiegelt (halbes Tempo)</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="103" />
+        <location filename="../panels/settings_fields.py" line="99" />
+        <source>Average with the mirrored picture: a little more accurate</source>
+        <translation>Mit dem gespiegelten Bild mitteln: etwas genauer</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="107" />
         <source>off</source>
         <translation>aus</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="104" />
+        <location filename="../panels/settings_fields.py" line="108" />
         <source>live, with little delay</source>
         <translation>live, mit wenig Verzögerung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="105" />
+        <location filename="../panels/settings_fields.py" line="109" />
         <source>in files only, without delay</source>
         <translation>nur in Dateien, ohne Verzögerung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="110" />
+        <location filename="../panels/settings_fields.py" line="114" />
         <source>Joint threshold</source>
         <translation>Schwelle für Gelenke</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="111" />
+        <location filename="../panels/settings_fields.py" line="115" />
         <source>Joints less certain than this are not used; automatic suits the model</source>
         <translation>Unsicherere Gelenke werden nicht verwendet; automatisch passt zum Modell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="116" />
+        <location filename="../panels/settings_fields.py" line="120" />
         <source>Person threshold</source>
         <translation>Schwelle für Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="117" />
+        <location filename="../panels/settings_fields.py" line="121" />
         <source>People less certain than this are left out</source>
         <translation>Unsicherere Personen werden weggelassen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="122" />
+        <location filename="../panels/settings_fields.py" line="126" />
         <source>Most people</source>
         <translation>Höchstens Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="123" />
+        <location filename="../panels/settings_fields.py" line="127" />
         <source>The most certain so many people are kept in each frame</source>
         <translation>So viele der sichersten Personen werden in jedem Bild behalten</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="129" />
-        <source>Look again for joints that were missed at first</source>
-        <translation>Nach zunächst übersehenen Gelenken noch einmal suchen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="130" />
+        <location filename="../panels/settings_fields.py" line="132" />
         <source>Search for missing joints</source>
         <translation>Fehlende Gelenke suchen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="134" />
+        <location filename="../panels/settings_fields.py" line="133" />
+        <source>Look again for joints that were missed at first</source>
+        <translation>Nach zunächst übersehenen Gelenken noch einmal suchen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="137" />
         <source>New person from</source>
         <translation>Neue Person ab</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="135" />
+        <location filename="../panels/settings_fields.py" line="138" />
         <source>People less certain than this do not get an identity of their own</source>
         <translation>Unsicherere Personen bekommen keine eigene Nummer</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="140" />
+        <location filename="../panels/settings_fields.py" line="143" />
         <source>Remember hidden people</source>
         <translation>Verdeckte Personen merken</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="141" />
+        <location filename="../panels/settings_fields.py" line="144" />
         <source>Somebody unseen for longer gets a new identity</source>
         <translation>Wer länger nicht zu sehen ist, bekommt eine neue Nummer</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="147" />
-        <source>Show and save the expected position of people who are hidden for the moment</source>
-        <translation>Die erwartete Position vorübergehend verdeckter Personen zeigen und speichern</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="148" />
+        <location filename="../panels/settings_fields.py" line="149" />
         <source>Show where hidden people should be</source>
         <translation>Zeigen, wo verdeckte Personen sein müssten</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="152" />
+        <location filename="../panels/settings_fields.py" line="150" />
+        <source>Show and save the expected position of people who are hidden for the moment</source>
+        <translation>Die erwartete Position vorübergehend verdeckter Personen zeigen und speichern</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="154" />
         <source>Smoothing</source>
         <translation>Glättung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="153" />
+        <location filename="../panels/settings_fields.py" line="155" />
         <source>Calms trembling joints</source>
         <translation>Beruhigt zitternde Gelenke</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="158" />
+        <location filename="../panels/settings_fields.py" line="160" />
         <source>Smoothing cutoff</source>
         <translation>Grenzfrequenz</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="159" />
+        <location filename="../panels/settings_fields.py" line="161" />
         <source>Of live smoothing: lower is calmer and later</source>
         <translation>Der Glättung bei Live-Bildern: niedriger ist ruhiger und später</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="167" />
+        <location filename="../panels/settings_fields.py" line="169" />
         <source>one per person</source>
         <translation>eine je Person</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="168" />
+        <location filename="../panels/settings_fields.py" line="170" />
         <source>left green, right orange</source>
         <translation>links grün, rechts orange</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="171" />
+        <location filename="../panels/settings_fields.py" line="173" />
         <source>the picture</source>
         <translation>das Bild</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="172" />
+        <location filename="../panels/settings_fields.py" line="174" />
         <source>plain: skeletons only</source>
         <translation>leer: nur Skelette</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="177" />
+        <location filename="../panels/settings_fields.py" line="179" />
         <source>Colours</source>
         <translation>Farben</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="178" />
+        <location filename="../panels/settings_fields.py" line="180" />
         <source>Of skeletons</source>
         <translation>Der Skelette</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="183" />
+        <location filename="../panels/settings_fields.py" line="185" />
         <source>Background</source>
         <translation>Hintergrund</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="184" />
+        <location filename="../panels/settings_fields.py" line="186" />
         <source>Plain hides everything but the skeletons</source>
         <translation>„Leer“ verbirgt alles außer den Skeletten</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="189" />
+        <location filename="../panels/settings_fields.py" line="191" />
         <source>Line thickness</source>
         <translation>Linienstärke</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="190" />
+        <location filename="../panels/settings_fields.py" line="192" />
         <source>Times the usual one</source>
         <translation>Vielfaches der üblichen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="195" />
+        <location filename="../panels/settings_fields.py" line="197" />
         <source>Draw joints from</source>
         <translation>Gelenke zeichnen ab</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="196" />
+        <location filename="../panels/settings_fields.py" line="198" />
         <source>Joints less certain than this are not drawn</source>
         <translation>Unsicherere Gelenke werden nicht gezeichnet</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="202" />
-        <source>Lines and joints</source>
-        <translation>Linien und Gelenke</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="203" />
+        <location filename="../panels/settings_fields.py" line="201" />
         <source>Skeletons</source>
         <translation>Skelette</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="208" />
-        <source>A frame around each person</source>
-        <translation>Ein Rahmen um jede Person</translation>
+        <location filename="../panels/settings_fields.py" line="201" />
+        <source>Lines and joints</source>
+        <translation>Linien und Gelenke</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="209" />
+        <location filename="../panels/settings_fields.py" line="202" />
         <source>Boxes</source>
         <translation>Rahmen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="214" />
-        <source>Names or numbers of people</source>
-        <translation>Namen oder Nummern der Personen</translation>
+        <location filename="../panels/settings_fields.py" line="202" />
+        <source>A frame around each person</source>
+        <translation>Ein Rahmen um jede Person</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="215" />
+        <location filename="../panels/settings_fields.py" line="203" />
         <source>Labels</source>
         <translation>Namen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="220" />
-        <source>Where each person was during the last second</source>
-        <translation>Wo jede Person in der letzten Sekunde war</translation>
+        <location filename="../panels/settings_fields.py" line="203" />
+        <source>Names or numbers of people</source>
+        <translation>Namen oder Nummern der Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="221" />
+        <location filename="../panels/settings_fields.py" line="206" />
         <source>Trails</source>
         <translation>Spuren</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="226" />
-        <source>Faces of people who are found become unrecognisable</source>
-        <translation>Gesichter der gefundenen Personen werden unkenntlich</translation>
+        <location filename="../panels/settings_fields.py" line="207" />
+        <source>Where each person was during the last second</source>
+        <translation>Wo jede Person in der letzten Sekunde war</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="227" />
+        <location filename="../panels/settings_fields.py" line="211" />
         <source>Blur faces</source>
         <translation>Gesichter verwischen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="232" />
-        <source>Cameras only</source>
-        <translation>Nur bei Kameras</translation>
+        <location filename="../panels/settings_fields.py" line="212" />
+        <source>Faces of people who are found become unrecognisable</source>
+        <translation>Gesichter der gefundenen Personen werden unkenntlich</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="233" />
+        <location filename="../panels/settings_fields.py" line="215" />
         <source>Mirror the live picture</source>
         <translation>Das Live-Bild spiegeln</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="215" />
+        <source>Cameras only</source>
+        <translation>Nur bei Kameras</translation>
     </message>
 </context><context>
     <name>SettingsDialog</name>
@@ -2119,7 +2127,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
 </context><context>
     <name>VideoView</name>
     <message>
-        <location filename="../video_view.py" line="56" />
+        <location filename="../video_view.py" line="55" />
         <source>Video picture</source>
         <translation>Videobild</translation>
     </message>
