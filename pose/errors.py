@@ -19,3 +19,7 @@ class MediaError(PoseStudioError):
 
 class SettingsError(PoseStudioError):
     """A setting has a value that cannot be used."""
+
+
+class UnknownWeightsError(WeightsError, SettingsError):
+    """No weights have the name that was asked for."""

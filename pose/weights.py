@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from pose.checkpoint import State, check_values, recognise
 from pose.decode_settings import DET_THR
-from pose.errors import SettingsError, WeightsError
+from pose.errors import SettingsError, UnknownWeightsError, WeightsError
 from pose.skeleton import Skeleton
 from pose.weights_file import WeightsSpec, read_description, read_weights, tensor_digest, write_weights, write_whole
 
@@ -86,7 +86,10 @@ def list_weights() -> list[WeightsSpec]:
 
 
 def find_weights(name: str) -> WeightsSpec:
-    """The weights of that name. Raises WeightsError that tells which names there are, or why some are not known."""
+    """The weights of that name.
+
+    Raises UnknownWeightsError that tells which names there are, or WeightsError that tells why some are not known.
+    """
     known = {entry[0]: entry for entry in entries()}
     if name in known:
         _, path, sha256 = known[name]
@@ -99,7 +102,7 @@ def find_weights(name: str) -> WeightsSpec:
         hint = f"there are: {', '.join(known)}."
     else:
         hint = "none are installed; add some with `weights import FILE`."
-    raise WeightsError(f'There are no weights named "{name}"; {hint}')
+    raise UnknownWeightsError(f'There are no weights named "{name}"; {hint}')
 
 
 def inspect_checkpoint(path: str | Path) -> WeightsSpec:

@@ -77,6 +77,11 @@ def test_sources_are_for_the_window(words: list[str]) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have one")
+def test_a_model_that_there_is_not_is_a_mistake_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli_main(["annotate", "--model", "litepose-l", "clip.mp4"]) == USAGE
+    assert "litepose-l" in capsys.readouterr().err
+
+
 def test_without_a_display_the_window_says_so() -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     done = subprocess.run(
