@@ -13,9 +13,15 @@ T = TypeVar("T")
 
 
 class LatestSlot(Generic[T]):
-    """Holds at most one item. For live pictures: a slow reader never makes the writer wait nor fall behind."""
+    """Holds at most one item. For live pictures: a slow reader never makes the writer wait nor fall behind.
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+    in_place_of: (new, old) → what is kept when `new` comes before `old` was taken; `new` if not given.
+    """
+
+    def __init__(
+        self, in_place_of: Callable[[T, T], T] | None = None, *, clock: Callable[[], float] = time.perf_counter
+    ) -> None:
+        self._in_place_of = in_place_of
         self._clock = clock
         self._condition = threading.Condition()
         self._items: list[T] = []  # empty or one item, so that None is a valid item
@@ -33,6 +39,8 @@ class LatestSlot(Generic[T]):
                 return False
             replaced = len(self._items)
             self._dropped += replaced
+            if replaced and self._in_place_of is not None:
+                item = self._in_place_of(item, self._items[0])
             self._items = [item]
             self._condition.notify()
             return not replaced

@@ -17,7 +17,8 @@ from tracking.types import TrackedPoses
 
 NEAR_S = 0.12  # sightings within this time of each other are compared
 SKIP_S = 10.0  # after a jump, also those this far from it
-LANDING_S = 0.5  # a jump is over: by then the tracker is sure of those who were there
+# A jump is over after this time and so many frames: by then the tracker is sure of those who were there.
+LANDING_S, LANDING_FRAMES = 0.5, 4
 MIN_IOU = 0.4
 MAX_MOMENTS = 20_000  # remembered frames, about 11 minutes of 30 frames per second and at most some 10 MB
 
@@ -35,12 +36,12 @@ class Identities:
         self._pass = 0  # a stretch between two jumps: within one the tracker itself says who is who
         self._given: set[int] = set()  # ids shown in this pass, each for one id of the tracker
         self._alone = True  # there was never more than one person
-        self._landed_s = -math.inf
+        self._landed_s, self._frames_since = -math.inf, LANDING_FRAMES
         self._at_landing: list[tuple[NDArray[np.int64], Boxes]] = []  # who was seen nearest to where the jump went
 
     def jump(self, time_s: float) -> None:
         """The next frame, at this time, does not follow the last one."""
-        self._landed_s = time_s
+        self._landed_s, self._frames_since = time_s, 0
         self._pass += 1
         self._given = set()
         nearest_s = min(self._times, key=lambda t: abs(t - time_s), default=math.inf)
@@ -48,6 +49,7 @@ class Identities:
 
     def rename(self, tracks: TrackedPoses, time_s: float) -> TrackedPoses:
         """The same people under the ids that they had at this moment before, sorted by id."""
+        self._frames_since += 1
         boxes = tracks.poses.boxes_xyxy
         unknown = [i for i, track_id in enumerate(tracks.ids.tolist()) if track_id not in self._earlier]
         if unknown:
@@ -61,7 +63,7 @@ class Identities:
         return TrackedPoses(ids[order], tracks.poses[order], tracks.observed[order], tracks.raw[order])
 
     def _decide(self, track_ids: NDArray[np.int64], boxes: Boxes, unknown: list[int], time_s: float) -> None:
-        landing = 0 <= time_s - self._landed_s <= LANDING_S
+        landing = 0 <= time_s - self._landed_s <= LANDING_S or self._frames_since <= LANDING_FRAMES
         if landing and self._alone and self._last_shown == 1 and len(track_ids) == 1 and not self._given:
             self._give(int(track_ids[0]), 1)
             return

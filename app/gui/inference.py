@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TypeVar
+
 from PyQt6.QtCore import QObject, QThread, pyqtSignal
 
 from app.gui.capture import Captured
 from app.gui.workers import Delivery, InferenceWorker
 from app.latest import LatestSlot
+
+Newest = TypeVar("Newest", Captured, Delivery)
 
 
 class Inference(QObject):
@@ -26,8 +31,8 @@ class Inference(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.frames: LatestSlot[Captured] = LatestSlot()
-        self.results: LatestSlot[Delivery] = LatestSlot()
+        self.frames: LatestSlot[Captured] = LatestSlot(_after_a_jump_too)
+        self.results: LatestSlot[Delivery] = LatestSlot(_after_a_jump_too)
         self.worker = InferenceWorker(self.frames, self.results)
         self._thread = QThread(self)
         self._thread.setObjectName("inference")
@@ -48,3 +53,8 @@ class Inference(QObject):
     def wait(self, timeout_s: float) -> bool:
         """Whether the thread has ended in time."""
         return self._thread.wait(int(1000 * timeout_s))
+
+
+def _after_a_jump_too(new: Newest, old: Newest) -> Newest:
+    """Who skips a frame that came after a jump comes after the jump too."""
+    return replace(new, jump=True) if old.jump else new

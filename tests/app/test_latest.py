@@ -13,6 +13,15 @@ def test_slot_keeps_the_newest_and_counts_the_dropped() -> None:
     assert (slot.take(), slot.take(), slot.dropped) == (4, None, 4)
 
 
+def test_what_a_replaced_item_leaves_behind_is_kept() -> None:
+    slot: LatestSlot[int] = LatestSlot(lambda new, old: new + old)
+    for i in (1, 10, 100):
+        slot.put(i)
+    assert slot.take() == 111
+    slot.put(1000)
+    assert slot.take() == 1000
+
+
 def test_get_waits_for_an_item() -> None:
     slot: LatestSlot[str] = LatestSlot()
     threading.Timer(0.05, slot.put, ["late"]).start()

@@ -110,6 +110,15 @@ def test_who_was_always_alone_stays_the_same_after_any_jump_but_not_without_one(
     assert set(shown(identities, {3: 100}, 70.0)) == {2}  # somebody else came
 
 
+def test_after_a_jump_a_slow_machine_has_as_many_frames_to_be_sure() -> None:
+    identities = Identities()
+    shown(identities, {1: 100}, 0.0)
+    identities.jump(60.0)
+    shown(identities, {}, 60.0)
+    shown(identities, {}, 60.4)
+    assert set(shown(identities, {2: 900}, 60.8)) == {1}
+
+
 def test_an_id_is_never_shown_twice_in_a_picture() -> None:
     identities = Identities()
     shown(identities, {1: 100}, 0.0)

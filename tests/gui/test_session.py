@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ import pytest
 from app.gui import recording
 from app.gui.recording import SessionRecorder
 from app.gui.session import Session
-from app.gui.workers import Brain, is_out_of_memory
+from app.gui.workers import Brain, Delivery, is_out_of_memory
 from app.settings import Settings
 from app.sinks.sidecar import read_sidecar
 from app.sources import open_source
@@ -93,6 +94,22 @@ def test_people_keep_their_ids_from_loop_to_loop(qtbot: Any, make_session: Maker
     session.set_loop(True)
     session.open(str(clip))
     qtbot.waitUntil(lambda: sum(d.jump for d in told.deliveries) >= 3, timeout=2 * FAST)
+    assert {i for d in told.deliveries if d.analysed for i in d.result.tracks.ids.tolist()} == {1, 2}
+
+
+def test_a_slow_machine_that_skips_the_first_frame_of_a_round_still_knows_of_the_jump(
+    qtbot: Any, make_session: Maker, clip: Path
+) -> None:
+    session, told = make_session(estimator=SlowEstimator(0.06))
+    session.set_speed(4.0)
+    session.set_loop(True)
+    session.open(str(clip))
+
+    def rounds() -> list[Delivery]:
+        return [b for a, b in pairwise(told.deliveries) if b.result.frame.time_s < a.result.frame.time_s]
+
+    qtbot.waitUntil(lambda: len(rounds()) >= 5, timeout=2 * FAST)
+    assert all(d.jump for d in rounds())
     assert {i for d in told.deliveries if d.analysed for i in d.result.tracks.ids.tolist()} == {1, 2}
 
 
