@@ -23,6 +23,7 @@ from app.types import FrameResult
 
 REFRESH_MS = 400
 LEAST_PX = 284  # names are still to be read
+SORT_ARROW_PX, CELL_PADDING_PX = 18, 18  # as in style.qss, with some air
 
 
 class PeoplePanel(QWidget):
@@ -198,8 +199,8 @@ class _PeopleView(QTreeView):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             title = str(self.model().headerData(column, Qt.Orientation.Horizontal))  # type: ignore[union-attr]
             metrics = self.fontMetrics()
-            width = max(metrics.horizontalAdvance(widest), metrics.horizontalAdvance(title) + 12)
-            header.resizeSection(column, width + 12)
+            width = max(metrics.horizontalAdvance(widest), metrics.horizontalAdvance(title) + SORT_ARROW_PX)
+            header.resizeSection(column, width + CELL_PADDING_PX)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:
