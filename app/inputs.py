@@ -54,7 +54,7 @@ def _resolve(word: str) -> list[AnnotationInput]:
     matches = [Path(m) for m in glob.glob(word, recursive=True)]  # noqa: PTH207 - absolute patterns too
     inputs = _videos_and_pictures([m for m in matches if m.is_file()])
     if not inputs:
-        raise MediaError(f"no video or picture matches {word}")
+        raise MediaError(f"No video or picture matches {word}.")
     return inputs
 
 
@@ -62,12 +62,12 @@ def _in_folder(folder: Path) -> list[AnnotationInput]:
     try:
         files = [p for p in folder.iterdir() if p.is_file()]
     except OSError as error:
-        raise MediaError(f"the folder {folder} cannot be read ({error.strerror})") from error
+        raise MediaError(f"The folder {folder} cannot be read ({error.strerror}).") from error
     files = [p for p in files if not p.stem.endswith(OUTPUT_MARKS) and not p.name.startswith(".")]
     videos = [p for p in files if p.suffix.lower() in VIDEO_SUFFIXES]
     inputs = _videos_and_pictures(videos or files)
     if not inputs:
-        raise MediaError(f"the folder {folder} holds no videos or pictures")
+        raise MediaError(f"The folder {folder} holds no videos or pictures.")
     return inputs
 
 

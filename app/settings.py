@@ -62,7 +62,7 @@ class Settings:
             section, name = key.split(".")
             value = getattr(getattr(self, section), name)
             if value is not None and not low <= value <= high:
-                raise SettingsError(f"the setting {key} must lie between {low:g} and {high:g}, not {value:g}")
+                raise SettingsError(f"The setting {key} must lie between {low:g} and {high:g}, not {value:g}.")
 
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -88,11 +88,11 @@ def load_settings(path: Path) -> Settings:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(f"the settings file {path} does not exist") from None
+        raise SettingsError(f"The settings file {path} does not exist.") from None
     except OSError as error:
-        raise SettingsError(f"the settings file {path} cannot be read ({error.strerror})") from error
+        raise SettingsError(f"The settings file {path} cannot be read ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"the settings file {path} is not valid TOML ({error})") from error
+        raise SettingsError(f"The settings file {path} is not valid TOML ({error}).") from error
     return settings_from_table(table)
 
 
@@ -109,7 +109,7 @@ def save_settings(settings: Settings, path: Path) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise SettingsError(f"the settings cannot be saved to {path} ({error.strerror})") from error
+        raise SettingsError(f"The settings cannot be saved to {path} ({error.strerror}).") from error
 
 
 def settings_to_table(settings: Any) -> dict[str, Any]:
@@ -135,10 +135,10 @@ def _changed(default: Any, table: Mapping[str, Any], prefix: str) -> Any:
     for key, value in table.items():
         name = prefix + key
         if key not in known:
-            raise SettingsError(f"there is no setting {name}; known here: {', '.join(sorted(known))}")
+            raise SettingsError(f"There is no setting {name}; known here: {', '.join(sorted(known))}.")
         if is_dataclass(hints[key]):
             if not isinstance(value, Mapping):
-                raise SettingsError(f"the setting {name} must be a table, written as [{name}]")
+                raise SettingsError(f"The setting {name} must be a table, written as [{name}].")
             values[key] = _changed(getattr(default, key), value, f"{name}.")
         else:
             values[key] = _checked(hints[key], value, name)
@@ -152,10 +152,10 @@ def _checked(hint: Any, value: Any, name: str) -> Any:
     if get_origin(hint) is Literal:
         if value in get_args(hint):
             return value
-        raise SettingsError(f"the setting {name} must be one of {', '.join(get_args(hint))}, not {value!r}")
+        raise SettingsError(f"The setting {name} must be one of {', '.join(get_args(hint))}, not {value!r}.")
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if type(value) is not hint:
         word = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}[hint]
-        raise SettingsError(f"the setting {name} must be {word}, not {value!r}")
+        raise SettingsError(f"The setting {name} must be {word}, not {value!r}.")
     return value

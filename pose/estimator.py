@@ -160,7 +160,7 @@ def load_estimator(
     spec = inspect_checkpoint(Path(weights)) if weights is not None else find_weights(model)
     size = spec.input_size if input_size is None else input_size
     if not INPUT_SIZES[0] <= size <= INPUT_SIZES[1]:
-        raise SettingsError(f"the input size must be between {INPUT_SIZES[0]} and {INPUT_SIZES[1]} pixels, not {size}")
+        raise SettingsError(f"The input size must be between {INPUT_SIZES[0]} and {INPUT_SIZES[1]} pixels, not {size}.")
     built = create_engine(
         load_state(spec), spec.arch, spec.skeleton, engine=engine, device=device, precision=precision, threads=threads
     )

@@ -182,7 +182,7 @@ def import_checkpoint(path: str | Path, name: str | None = None) -> WeightsSpec:
         else:
             if same:
                 return existing
-            raise WeightsError(f'Other weights are already named "{name}"; choose another name with --name.')
+            raise WeightsError(f'Other weights are already named "{name}"; choose another name.')
     saved = save_weights(
         user_folder() / (name + SUFFIX),
         state,

@@ -53,14 +53,14 @@ class TrackerSettings:
         for field in fields(self):
             value = getattr(self, field.name)
             if not math.isfinite(value) or value < 0:
-                raise SettingsError(f"the tracker setting {field.name} must be a number from 0 up, not {value}")
+                raise SettingsError(f"The tracker setting {field.name} must be a number from 0 up, not {value}.")
         for name in ("det_thr_low", "det_thr_high", "sure_thr", "min_oks", "duplicate_oks"):
             if getattr(self, name) > 1:
-                raise SettingsError(f"the tracker setting {name} must lie between 0 and 1, not {getattr(self, name)}")
+                raise SettingsError(f"The tracker setting {name} must lie between 0 and 1, not {getattr(self, name)}.")
         for name in ("position_noise", "smooth_cutoff_hz"):
             if getattr(self, name) == 0:
-                raise SettingsError(f"the tracker setting {name} must be more than 0")
+                raise SettingsError(f"The tracker setting {name} must be more than 0.")
         if self.det_thr_low > self.det_thr_high:
-            raise SettingsError("the tracker setting det_thr_low must not exceed det_thr_high")
+            raise SettingsError("The tracker setting det_thr_low must not exceed det_thr_high.")
         if self.min_hits < 1:
-            raise SettingsError("the tracker setting min_hits must be at least 1")
+            raise SettingsError("The tracker setting min_hits must be at least 1.")

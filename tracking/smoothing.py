@@ -64,7 +64,7 @@ def smooth_series(times_s: Float64, values: Float64, cutoff_hz: float = 6.0, max
     anything, are returned as they are. Raises ValueError if times do not ascend, SettingsError for a cutoff of 0.
     """
     if cutoff_hz <= 0:
-        raise SettingsError("the smoothing cutoff must be more than 0 Hz")
+        raise SettingsError("The smoothing cutoff must be more than 0 Hz.")
     times = np.asarray(times_s, np.float64)
     if (np.diff(times) <= 0).any():
         raise ValueError("times must ascend")

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
     size = parse_size(args.size)
     if args.seed < 0:
-        raise SettingsError(f"the seed must be a whole number from 0 up, not {args.seed}")
+        raise SettingsError(f"The seed must be a whole number from 0 up, not {args.seed}.")
     scene = Scene(args.seed, args.people, size, place=args.place, duration_s=args.seconds)
     source = SceneSource(scene, args.seconds, args.fps)
     estimator = load_estimator(
@@ -80,7 +80,7 @@ def parse_size(text: str) -> tuple[int, int]:
     """'960x540' to (960, 540). Raises SettingsError."""
     width, _, height = text.lower().partition("x")
     if not (width.isdecimal() and height.isdecimal()):
-        raise SettingsError(f"a size is written like 960x540, not {text}")
+        raise SettingsError(f"A size is written like 960x540, not {text}.")
     return int(width), int(height)
 
 

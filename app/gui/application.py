@@ -40,6 +40,7 @@ def run_app(argv: list[str]) -> NoReturn:
 
     from app.gui.backend import real_backend
     from app.gui.garbage import GarbageCollector
+    from app.gui.library_texts import in_users_language
     from app.gui.main_window import MainWindow
     from app.gui.memory import Memory
     from app.gui.theme import apply_theme
@@ -54,7 +55,8 @@ def run_app(argv: list[str]) -> NoReturn:
     try:
         settings = load_settings(path) if path.exists() else Settings()
     except SettingsError as error:
-        settings, problem = Settings(), f"{error} " + translate("Application", "The usual settings are used.")
+        settings = Settings()
+        problem = in_users_language(str(error)) + " " + translate("Application", "The usual settings are used.")
     apply_theme(app, memory.text("theme", "system"))  # type: ignore[arg-type]
     window = MainWindow(real_backend(), settings, path, memory)
     _install_excepthook(window)

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.gui.library_texts import in_users_language
 from pose.errors import PoseStudioError
 
 log = logging.getLogger(__name__)
@@ -107,7 +108,7 @@ class CameraPreview(QObject):
         except _Stopped:
             pass
         except PoseStudioError as error:
-            self._tell(self.failed, self._index, str(error))
+            self._tell(self.failed, self._index, in_users_language(str(error)))
         except Exception:
             log.exception("camera preview")
             self._tell(self.failed, self._index, self.tr("This camera gives no picture."))

@@ -16,6 +16,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.gui.library_texts import in_users_language
 from app.gui.playback import FilePlayer, Playback, PlaybackDesk
 from app.latest import LatestSlot
 from app.sources.base import Source
@@ -145,7 +146,7 @@ class Capture(QObject):
         except Moved:
             pass
         except PoseStudioError as error:
-            self._report(str(error))
+            self._report(in_users_language(str(error)))
         except Exception:
             log.exception("capture")
             self._report(self.tr("The source stopped unexpectedly. Open it again, or choose another one."))

@@ -23,6 +23,7 @@ from app.gui.cameras import CameraInfo, list_cameras
 from app.gui.compose import person_colour
 from app.gui.docks import Docks
 from app.gui.hud import HudStats
+from app.gui.library_texts import in_users_language
 from app.gui.memory import Memory
 from app.gui.menus import Menus
 from app.gui.panels.people_panel import PeoplePanel
@@ -164,7 +165,7 @@ class MainWindow(QMainWindow):
             return
         inputs, problems = resolve_inputs(words)
         if not inputs:
-            self.banner.show_message(" ".join(problems), "error")
+            self.banner.show_message(" ".join(map(in_users_language, problems)), "error")
         elif len(inputs) == 1:
             spec = inputs[0].spec
             self.open_source(words[0] if isinstance(spec, tuple) else str(spec))
@@ -362,7 +363,7 @@ class MainWindow(QMainWindow):
         try:
             save_settings(settings, self._settings_path)
         except PoseStudioError as error:
-            self.banner.show_message(str(error), "warning")
+            self.banner.show_message(in_users_language(str(error)), "warning")
 
     # Start and end
 

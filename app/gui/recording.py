@@ -13,6 +13,7 @@ from pathlib import Path
 from app.batch import BatchOptions
 from app.faces import blur_faces
 from app.gui.compose import without
+from app.gui.library_texts import in_users_language
 from app.gui.translation import translate
 from app.gui.workers import Brain
 from app.manifest import FrameAccount, describe
@@ -102,7 +103,7 @@ class SessionRecorder:
             problem = str(self._problem(error))
         with contextlib.suppress(PoseStudioError):
             write_sidecar(self.files[2], self._sidecar(problem))
-        return problem
+        return in_users_language(problem)
 
     def _open(self, brain: Brain) -> None:
         self._first_brain = brain

@@ -22,6 +22,7 @@ from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 from app.gui.capture import Captured
 from app.gui.compose import Heatmap
 from app.gui.identities import Identities
+from app.gui.library_texts import in_users_language
 from app.gui.live_estimator import LiveEstimator
 from app.latest import LatestSlot
 from app.pipeline import Pipeline
@@ -118,7 +119,7 @@ class ModelLoader(QObject):
             try:
                 brain = self._build(settings, lambda sentence: self._tell(self.progress, sentence))
             except PoseStudioError as error:
-                self._tell(self.failed, str(error), settings)
+                self._tell(self.failed, in_users_language(str(error)), settings)
             except Exception as error:
                 log.exception("loading the model")
                 self._tell(self.failed, self._explain(error), settings)
@@ -295,7 +296,7 @@ class InferenceWorker(QObject):
             general = self.tr(
                 "Finding people failed several times, so it is switched off. Choose another engine in Settings."
             )
-            self.failed.emit(str(error) if isinstance(error, PoseStudioError) else general)
+            self.failed.emit(in_users_language(str(error)) if isinstance(error, PoseStudioError) else general)
 
     def _record(self, result: FrameResult, captured: Captured) -> None:
         """Each moment of a file once: after a jump back, recording goes on where it was."""
@@ -323,7 +324,7 @@ class InferenceWorker(QObject):
 
     def _why_not_recorded(self, error: Exception) -> str:
         if isinstance(error, PoseStudioError):
-            return str(error)
+            return in_users_language(str(error))
         log.error("recording", exc_info=error)
         return self.tr("The recording was ended, because something unexpected went wrong ({0}).").format(
             type(error).__name__

@@ -48,11 +48,11 @@ class Scene:
     ) -> None:
         width, height = size
         if not 0 <= people <= MAX_PEOPLE:
-            raise SettingsError(f"a scene can hold 0 to {MAX_PEOPLE} people, not {people}")
+            raise SettingsError(f"A scene can hold 0 to {MAX_PEOPLE} people, not {people}.")
         if not (SIZE_RANGE[0] <= width <= SIZE_RANGE[1] and SIZE_RANGE[0] <= height <= SIZE_RANGE[1]):
-            raise SettingsError(f"the size of a scene must be {SIZE_RANGE[0]} to {SIZE_RANGE[1]} pixels a side")
+            raise SettingsError(f"The size of a scene must be {SIZE_RANGE[0]} to {SIZE_RANGE[1]} pixels a side.")
         if place is not None and place not in PLACES:
-            raise SettingsError(f"there is no place called {place}; known: {', '.join(PLACES)}")
+            raise SettingsError(f"There is no place called {place}; known: {', '.join(PLACES)}.")
         rng = np.random.default_rng(seed)
         self.place = place or list(PLACES)[seed % len(PLACES)]
         self.camera = _camera(rng, width, height, still)

@@ -138,7 +138,7 @@ def _detail(camera: Camera, z: float) -> float:
 def cast_scene(rng: Rng, people: int, camera: Camera, duration_s: float) -> list[Actor]:
     """Actors for a short film: a wave in the middle, two people crossing before it, somebody circling, a child, …"""
     if np.isnan(duration_s):
-        raise SettingsError("the length of a scene must be a number of seconds, not nan")
+        raise SettingsError("The length of a scene must be a number of seconds, not nan.")
     meet = 0.40 * min(duration_s, 10.0)
     spread = camera.half_width_m(6.5)
     actions = ["wave", "dance", "stretch", "jump", "point", "squat"]

@@ -20,9 +20,9 @@ class SceneSource(Source):
     def __init__(self, scene: Scene, duration_s: float = 8.0, fps: float = DEFAULT_FPS) -> None:
         super().__init__()
         if not 0 < duration_s <= 3600:
-            raise SettingsError(f"a scene must last between 0 and 3600 seconds, not {duration_s:g}")
+            raise SettingsError(f"A scene must last between 0 and 3600 seconds, not {duration_s:g}.")
         if not 1 <= fps <= 240:
-            raise SettingsError(f"a scene must have 1 to 240 frames per second, not {fps:g}")
+            raise SettingsError(f"A scene must have 1 to 240 frames per second, not {fps:g}.")
         self.truth: SceneTruth | None = None
         self._scene = scene
         self._count = max(1, round(duration_s * fps))

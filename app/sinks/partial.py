@@ -27,7 +27,7 @@ def write_error(path: Path, error: Exception) -> MediaError:
     if code == errno.ENOSPC or code == errno.EDQUOT:
         return MediaError(f"{path.name} cannot be written: the disk is full; free some space and run it again.")
     if code in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return MediaError(f"{path} cannot be written: the folder may not be written to; choose another with --out.")
+        return MediaError(f"{path} cannot be written: the folder may not be written to; choose another folder.")
     if code in (errno.EEXIST, errno.ENOTDIR):
         return MediaError(f"{path} cannot be a folder for results: it, or what it lies in, is a file.")
     return MediaError(f"{path} cannot be written ({getattr(error, 'strerror', None) or error}).")

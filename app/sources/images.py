@@ -31,8 +31,9 @@ class ImageSource(Source):
         self._next = 0
         first = next((image for path in self.paths if (image := self._read(path)) is not None), None)
         if first is None:
-            which = f"{name} is not a picture" if len(paths) == 1 else f"no picture in {name}"
-            raise MediaError(f"{which} that can be read." if len(paths) > 1 else f"{which}, or it is damaged.")
+            if len(paths) == 1:
+                raise MediaError(f"{name} is not a picture, or it is damaged.")
+            raise MediaError(f"No picture in {name} can be read.")
         self.info = SourceInfo(
             name=name,
             kind="images",

@@ -76,4 +76,4 @@ def from_degrees(clockwise: int) -> Orientation:
             270: Orientation(True, False, True),
         }[clockwise]
     except KeyError:
-        raise SettingsError(f"the rotation must be 0, 90, 180 or 270 degrees, not {clockwise}") from None
+        raise SettingsError(f"The rotation must be 0, 90, 180 or 270 degrees, not {clockwise}.") from None

@@ -49,7 +49,7 @@ class OpenVinoEngine:
         self._others: dict[int, OpenVinoEngine] = {}  # by their streams: each compiles once, whoever asks for it
         self._forget_compiled()
         if precision == "fp16" or (precision == "bf16" and not has_bf16):
-            raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use --precision fp32 or auto.")
+            raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use the precision fp32 or auto.")
         if precision != "auto":
             self.precision: str = precision
             self._why_precision = f"{precision} was asked for"

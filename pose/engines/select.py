@@ -52,13 +52,13 @@ def create_engine(
         keypoints = skeleton.num_keypoints
         return _explained(TorchEngine(state, arch, keypoints, device=device, precision=precision, threads=threads), why)
     if device not in ("auto", "cpu"):
-        raise EngineError(f"The engine {engine} runs on the CPU only; use --engine torch for the device {device}.")
+        raise EngineError(f"The engine {engine} runs on the CPU only; use the engine torch for the device {device}.")
     if engine == "openvino":
         from pose.engines.openvino_engine import OpenVinoEngine
 
         return _explained(OpenVinoEngine(state, precision, threads), why)
     if precision not in ("auto", "fp32"):
-        raise EngineError(f"ONNX Runtime computes in fp32 here; use --engine openvino or torch for {precision}.")
+        raise EngineError(f"ONNX Runtime computes in fp32 here; use the engine openvino or torch for {precision}.")
     from pose.engines.onnxruntime_engine import OnnxRuntimeEngine
 
     return _explained(OnnxRuntimeEngine(state, threads), why)

@@ -71,7 +71,7 @@ class TorchEngine(OneAtATime):
                 return heatmaps.contiguous().cpu().numpy(), tags.contiguous().cpu().numpy()
         except torch.OutOfMemoryError as error:
             raise EngineError(
-                f"The device {self.device} ran out of memory for {size}; take a smaller --input-size or --device cpu."
+                f"The device {self.device} ran out of memory for {size}; take a smaller input size or the device cpu."
             ) from error
         except RuntimeError as error:
             raise EngineError(f"PyTorch failed on {self.device} for images of {size}: {_first_line(error)}") from error
@@ -119,9 +119,9 @@ def _available_device(device: str) -> str:
         return "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cuda" and not torch.cuda.is_available():
         why = "finds no NVIDIA card or driver" if torch.version.cuda else "was built without CUDA"
-        raise EngineError(f"The device cuda cannot be used: the installed PyTorch {why}; use --device cpu.")
+        raise EngineError(f"The device cuda cannot be used: the installed PyTorch {why}; use the device cpu.")
     if device == "mps" and not torch.backends.mps.is_available():
-        raise EngineError("The device mps cannot be used: PyTorch finds no Apple graphics processor; use --device cpu.")
+        raise EngineError("The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.")
     return device
 
 
@@ -129,7 +129,7 @@ def _usable_precision(precision: str, device: str) -> str:
     if precision == "auto":
         return "fp16" if device == "cuda" else "fp32"
     if precision == "fp16" and device == "cpu":
-        raise EngineError("PyTorch does not compute this network in fp16 on a CPU; use --precision fp32 or bf16.")
+        raise EngineError("PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.")
     return precision
 
 

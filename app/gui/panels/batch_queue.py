@@ -13,6 +13,7 @@ from PyQt6.QtGui import QColor, QPainter, QPaintEvent
 from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.batch import Outcome
+from app.gui.library_texts import in_users_language
 from app.gui.theme import colours_of
 from app.inputs import AnnotationInput, resolve_inputs
 
@@ -108,7 +109,7 @@ class BatchQueue(QTreeWidget):
     def end(self, row: Row, outcome: Outcome) -> None:
         row.state, row.fraction = outcome.status, 1.0
         sentence = outcome.sentence.removeprefix(f"{row.item.label}: ")  # its name stands in the row already
-        row.text = " ".join((sentence, *outcome.warnings))
+        row.text = " ".join(map(in_users_language, (sentence, *outcome.warnings)))
         if outcome.status == "done" and not outcome.ok:
             row.state = "failed"
         self.show_row(row)

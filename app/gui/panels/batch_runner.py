@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.batch import BatchOptions, Hooks, Outcome, annotate_input
+from app.gui.library_texts import in_users_language
 from app.inputs import AnnotationInput
 from app.model import load_model, model_info
 from app.pipeline import Pipeline
@@ -81,7 +82,7 @@ class BatchRunner(QObject):
             settings = like_command_line(settings)
             estimator = self._estimator(settings)
         except PoseStudioError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(in_users_language(str(error)))
             return
         except Exception as error:
             log.exception("loading the model")

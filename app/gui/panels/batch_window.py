@@ -26,6 +26,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.batch import BatchOptions, Outcome
+from app.gui.library_texts import in_users_language
 from app.gui.panels.batch_queue import BatchQueue, Row, format_duration
 from app.gui.panels.batch_runner import BatchRunner
 from app.gui.panels.status_line import StatusLine
@@ -75,7 +76,7 @@ class BatchWindow(QWidget):
         """Add files and folders to the queue."""
         problems = self.queue.add([str(path) for path in paths])
         if problems:
-            self.status.say(" ".join(problems), "bad")
+            self.status.say(" ".join(map(in_users_language, problems)), "bad")
         elif self.queue.rows:
             self.status.say(self.tr("{0} in the queue").format(len(self.queue.rows)))
         self._update()

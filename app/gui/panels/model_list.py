@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.auto_model import Candidate, SpeedCache, known_speed, resolve_model, speed_of
+from app.gui.library_texts import in_users_language
 from app.gui.panels.task import Task
 from app.settings import AUTO, ModelSettings
 from pose.errors import PoseStudioError
@@ -87,9 +88,9 @@ class ModelList(QWidget):
             specs = list_weights()
         except PoseStudioError as error:
             specs = []
-            self.status.setText(str(error))
+            self.status.setText(in_users_language(str(error)))
         if problem := user_list_problem():
-            self.status.setText(problem)
+            self.status.setText(in_users_language(problem))
         cache = SpeedCache()
         self._add(AUTO, self.tr("Automatic"), self.tr("best that keeps 20 fps"), self._automatic(specs, cache))
         for spec in specs:

@@ -19,6 +19,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.library_texts import in_users_language
 from app.gui.panels.editors import Editor, choice
 from app.gui.panels.model_list import ModelList
 from app.gui.panels.model_manager import ModelManager
@@ -130,7 +131,7 @@ class SettingsDialog(QDialog):
                 live = changed.smoothing == "one-euro"
                 changed = replace(changed, tracker=replace(changed.tracker, smooth=live))
         except PoseStudioError as error:
-            self.message.setText(str(error))
+            self.message.setText(in_users_language(str(error)))
             self.message.show()
             return
         self.message.hide()

@@ -9,6 +9,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.gui.library_texts import in_users_language
 from pose.errors import PoseStudioError
 
 log = logging.getLogger(__name__)
@@ -46,7 +47,7 @@ class Task(QObject):
         try:
             result = self._work(self.progress.emit)
         except PoseStudioError as error:
-            self.failed.emit(str(error))
+            self.failed.emit(in_users_language(str(error)))
         except MemoryError:
             self.failed.emit(self.tr("There is not enough memory for this."))
         except ImportError as error:

@@ -4,12 +4,12 @@
 <context>
     <name>Application</name>
     <message>
-        <location filename="../application.py" line="57" />
+        <location filename="../application.py" line="60" />
         <source>The usual settings are used.</source>
         <translation>Die üblichen Einstellungen werden verwendet.</translation>
     </message>
     <message>
-        <location filename="../application.py" line="124" />
+        <location filename="../application.py" line="128" />
         <source>Something unexpected went wrong ({name}). You can go on; if it happens again, restart.</source>
         <translation>Etwas Unerwartetes ist schiefgegangen ({name}). Sie können weitermachen; passiert es wieder, starten Sie neu.</translation>
     </message>
@@ -24,368 +24,368 @@
 </context><context>
     <name>BatchQueue</name>
     <message>
-        <location filename="../panels/batch_queue.py" line="46" />
+        <location filename="../panels/batch_queue.py" line="47" />
         <source>Input</source>
         <translation>Eingabe</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="46" />
+        <location filename="../panels/batch_queue.py" line="47" />
         <source>State</source>
         <translation>Zustand</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="46" />
+        <location filename="../panels/batch_queue.py" line="47" />
         <source>Result</source>
         <translation>Ergebnis</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="47" />
+        <location filename="../panels/batch_queue.py" line="48" />
         <source>Queue</source>
         <translation>Warteschlange</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="60" />
+        <location filename="../panels/batch_queue.py" line="61" />
         <source>Drop videos, pictures or folders here.</source>
         <translation>Videos, Bilder oder Ordner hierher ziehen.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="105" />
+        <location filename="../panels/batch_queue.py" line="106" />
         <source>{0} frames, {1} fps</source>
         <translation>{0} Bilder, {1} Bilder/s</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="140" />
+        <location filename="../panels/batch_queue.py" line="141" />
         <source>{0} %, {1} left</source>
         <translation>{0} %, noch {1}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="142" />
+        <location filename="../panels/batch_queue.py" line="143" />
         <source>waiting</source>
         <translation>wartet</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="143" />
+        <location filename="../panels/batch_queue.py" line="144" />
         <source>running</source>
         <translation>läuft</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="144" />
+        <location filename="../panels/batch_queue.py" line="145" />
         <source>done</source>
         <translation>fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="145" />
+        <location filename="../panels/batch_queue.py" line="146" />
         <source>done before</source>
         <translation>schon fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="146" />
+        <location filename="../panels/batch_queue.py" line="147" />
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="147" />
+        <location filename="../panels/batch_queue.py" line="148" />
         <source>cancelled</source>
         <translation>abgebrochen</translation>
     </message>
 </context><context>
     <name>BatchRunner</name>
     <message>
-        <location filename="../panels/batch_runner.py" line="88" />
+        <location filename="../panels/batch_runner.py" line="89" />
         <source>The model could not be loaded ({0}).</source>
         <translation>Das Modell konnte nicht geladen werden ({0}).</translation>
     </message>
     <message>
-        <location filename="../panels/batch_runner.py" line="103" />
+        <location filename="../panels/batch_runner.py" line="104" />
         <source>not begun</source>
         <translation>nicht begonnen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_runner.py" line="130" />
+        <location filename="../panels/batch_runner.py" line="131" />
         <source>Loading the model …</source>
         <translation>Das Modell wird geladen …</translation>
     </message>
 </context><context>
     <name>BatchWindow</name>
     <message>
-        <location filename="../panels/batch_window.py" line="47" />
+        <location filename="../panels/batch_window.py" line="48" />
         <source>Annotate files</source>
         <translation>Dateien auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="80" />
+        <location filename="../panels/batch_window.py" line="81" />
         <source>{0} in the queue</source>
         <translation>{0} in der Warteschlange</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="106" />
+        <location filename="../panels/batch_window.py" line="107" />
         <source>The end must be later than the beginning.</source>
         <translation>Das Ende muss nach dem Anfang liegen.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="118" />
+        <location filename="../panels/batch_window.py" line="119" />
         <source>Stopping …</source>
         <translation>Wird angehalten …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="153" />
+        <location filename="../panels/batch_window.py" line="154" />
         <source>{0} done</source>
         <translation>{0} fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="154" />
+        <location filename="../panels/batch_window.py" line="155" />
         <source>{0} done before</source>
         <translation>{0} schon fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="155" />
+        <location filename="../panels/batch_window.py" line="156" />
         <source>{0} failed</source>
         <translation>{0} fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="156" />
+        <location filename="../panels/batch_window.py" line="157" />
         <source>{0} cancelled</source>
         <translation>{0} abgebrochen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="162" />
+        <location filename="../panels/batch_window.py" line="163" />
         <source>{0}, in {1}.</source>
         <translation>{0}, in {1}.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="186" />
+        <location filename="../panels/batch_window.py" line="187" />
         <source>{0} of {1}, about {2} left</source>
         <translation>{0} von {1}, noch etwa {2}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="188" />
+        <location filename="../panels/batch_window.py" line="189" />
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="195" />
+        <location filename="../panels/batch_window.py" line="196" />
         <source>{0}, the most accurate that comes with the program</source>
         <translation>{0}, das genaueste der mitgelieferten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="197" />
+        <location filename="../panels/batch_window.py" line="198" />
         <source>Chosen in Settings; automatic there means the most accurate for files</source>
         <translation>In den Einstellungen gewählt; „automatisch“ heißt für Dateien: das genaueste</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="202" />
+        <location filename="../panels/batch_window.py" line="203" />
         <source>Go on</source>
         <translation>Fortsetzen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="243" />
-        <location filename="../panels/batch_window.py" line="202" />
+        <location filename="../panels/batch_window.py" line="244" />
+        <location filename="../panels/batch_window.py" line="203" />
         <source>Start</source>
         <translation>Starten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="217" />
+        <location filename="../panels/batch_window.py" line="218" />
         <source>Add files …</source>
         <translation>Dateien hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="217" />
+        <location filename="../panels/batch_window.py" line="218" />
         <source>Videos and pictures (Ctrl+O)</source>
         <translation>Videos und Bilder (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="221" />
+        <location filename="../panels/batch_window.py" line="222" />
         <source>Add folder …</source>
         <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="221" />
+        <location filename="../panels/batch_window.py" line="222" />
         <source>The videos in it, or its pictures as one</source>
         <translation>Die Videos darin, oder seine Bilder als ein Video</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="223" />
+        <location filename="../panels/batch_window.py" line="224" />
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="223" />
+        <location filename="../panels/batch_window.py" line="224" />
         <source>Take the selected rows out (Delete)</source>
         <translation>Die ausgewählten Zeilen entfernen (Entf)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="224" />
+        <location filename="../panels/batch_window.py" line="225" />
         <source>Clear finished</source>
         <translation>Fertige entfernen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="224" />
+        <location filename="../panels/batch_window.py" line="225" />
         <source>Take out all that is done</source>
         <translation>Alles entfernen, was fertig ist</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="324" />
+        <location filename="../panels/batch_window.py" line="325" />
+        <location filename="../panels/batch_window.py" line="228" />
         <location filename="../panels/batch_window.py" line="227" />
-        <location filename="../panels/batch_window.py" line="226" />
         <source>Folder for results</source>
         <translation>Ordner für Ergebnisse</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="227" />
+        <location filename="../panels/batch_window.py" line="228" />
         <source>Choose …</source>
         <translation>Wählen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="228" />
+        <location filename="../panels/batch_window.py" line="229" />
         <source>Annotated video</source>
         <translation>Video mit Skeletten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="228" />
+        <location filename="../panels/batch_window.py" line="229" />
         <source>A video with the skeletons drawn in</source>
         <translation>Ein Video, in das die Skelette gezeichnet sind</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="229" />
+        <location filename="../panels/batch_window.py" line="230" />
         <source>Joint angles</source>
         <translation>Gelenkwinkel</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="229" />
+        <location filename="../panels/batch_window.py" line="230" />
         <source>Columns with angles in degrees</source>
         <translation>Spalten mit Winkeln in Grad</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="230" />
+        <location filename="../panels/batch_window.py" line="231" />
         <source>Replace earlier results</source>
         <translation>Frühere Ergebnisse ersetzen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="230" />
+        <location filename="../panels/batch_window.py" line="231" />
         <source>Otherwise they are kept</source>
         <translation>Sonst bleiben sie erhalten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="231" />
+        <location filename="../panels/batch_window.py" line="232" />
         <source>beginning</source>
         <translation>Anfang</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="231" />
+        <location filename="../panels/batch_window.py" line="232" />
         <source>Annotate from this time on</source>
         <translation>Ab dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="232" />
+        <location filename="../panels/batch_window.py" line="233" />
         <source>end</source>
         <translation>Ende</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="232" />
+        <location filename="../panels/batch_window.py" line="233" />
         <source>Annotate up to this time</source>
         <translation>Bis zu dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="240" />
+        <location filename="../panels/batch_window.py" line="241" />
         <source>Progress of all files</source>
         <translation>Fortschritt aller Dateien</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="241" />
+        <location filename="../panels/batch_window.py" line="242" />
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="241" />
+        <location filename="../panels/batch_window.py" line="242" />
         <source>Show the results</source>
         <translation>Die Ergebnisse zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="242" />
+        <location filename="../panels/batch_window.py" line="243" />
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="242" />
+        <location filename="../panels/batch_window.py" line="243" />
         <source>Stop; finished files are kept</source>
         <translation>Anhalten; fertige Dateien bleiben erhalten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="243" />
+        <location filename="../panels/batch_window.py" line="244" />
         <source>Annotate the queue (Ctrl+Return)</source>
         <translation>Die Warteschlange auswerten (Strg+Eingabe)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="254" />
+        <location filename="../panels/batch_window.py" line="255" />
         <source>Results in</source>
         <translation>Ergebnisse in</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="255" />
+        <location filename="../panels/batch_window.py" line="256" />
         <source>Write</source>
         <translation>Schreiben</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="256" />
+        <location filename="../panels/batch_window.py" line="257" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="257" />
+        <location filename="../panels/batch_window.py" line="258" />
         <source>Part</source>
         <translation>Ausschnitt</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="300" />
+        <location filename="../panels/batch_window.py" line="301" />
         <source>Videos and pictures ({0})</source>
         <translation>Videos und Bilder ({0})</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="300" />
+        <location filename="../panels/batch_window.py" line="301" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="301" />
+        <location filename="../panels/batch_window.py" line="302" />
         <source>Add files</source>
         <translation>Dateien hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="307" />
+        <location filename="../panels/batch_window.py" line="308" />
         <source>Add folder</source>
         <translation>Ordner hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="332" />
+        <location filename="../panels/batch_window.py" line="333" />
         <source>There are no results yet.</source>
         <translation>Es gibt noch keine Ergebnisse.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="356" />
+        <location filename="../panels/batch_window.py" line="357" />
         <source>Stop annotating?</source>
         <translation>Auswertung anhalten?</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="357" />
+        <location filename="../panels/batch_window.py" line="358" />
         <source>Files are still being annotated. What is finished is kept; stop now?</source>
         <translation>Es werden noch Dateien ausgewertet. Was fertig ist, bleibt erhalten. Jetzt anhalten?</translation>
     </message>
 </context><context>
     <name>CameraPreview</name>
     <message>
-        <location filename="../cameras.py" line="113" />
+        <location filename="../cameras.py" line="114" />
         <source>This camera gives no picture.</source>
         <translation>Diese Kamera liefert kein Bild.</translation>
     </message>
 </context><context>
     <name>Capture</name>
     <message>
-        <location filename="../capture.py" line="151" />
+        <location filename="../capture.py" line="152" />
         <source>The source stopped unexpectedly. Open it again, or choose another one.</source>
         <translation>Die Quelle ist unerwartet ausgefallen. Öffnen Sie sie erneut oder wählen Sie eine andere.</translation>
     </message>
     <message>
-        <location filename="../capture.py" line="207" />
+        <location filename="../capture.py" line="208" />
         <source>The picture broke off. Check the cable or the network; trying again …</source>
         <translation>Das Bild ist abgebrochen. Prüfen Sie Kabel oder Netzwerk; neuer Versuch …</translation>
     </message>
@@ -461,12 +461,12 @@
 </context><context>
     <name>InferenceWorker</name>
     <message>
-        <location filename="../workers.py" line="295" />
+        <location filename="../workers.py" line="296" />
         <source>Finding people failed several times, so it is switched off. Choose another engine in Settings.</source>
         <translation>Die Erkennung ist mehrmals fehlgeschlagen und wurde abgeschaltet. Wählen Sie in den Einstellungen ein anderes Rechenwerk.</translation>
     </message>
     <message>
-        <location filename="../workers.py" line="328" />
+        <location filename="../workers.py" line="329" />
         <source>The recording was ended, because something unexpected went wrong ({0}).</source>
         <translation>Die Aufnahme wurde beendet, weil etwas Unerwartetes schiefging ({0}).</translation>
     </message>
@@ -603,24 +603,581 @@
         <translation>zwischen Rumpf und Kopf, 180° = in einer Linie</translation>
     </message>
 </context><context>
+    <name>Library</name>
+    <message>
+        <location filename="../library_texts.py" line="19" />
+        <source>{0} is a folder, not a video file.</source>
+        <translation>{0} ist ein Ordner, keine Videodatei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="20" />
+        <source>{0} does not exist; check the name and the folder.</source>
+        <translation>{0} gibt es nicht; prüfen Sie Namen und Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="21" />
+        <source>{0} cannot be reached ({1}).</source>
+        <translation>{0} ist nicht erreichbar ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="22" />
+        <source>{0} is an empty file (0 bytes).</source>
+        <translation>{0} ist eine leere Datei (0 Bytes).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="23" />
+        <source>{0} may not be read; check the file's permissions.</source>
+        <translation>{0} darf nicht gelesen werden; prüfen Sie die Zugriffsrechte der Datei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="24" />
+        <source>{0} is incomplete: its index is missing, as when a recording or copy was cut off; copy it again or repair it.</source>
+        <translation>{0} ist unvollständig: Das Inhaltsverzeichnis fehlt, wie nach einer abgebrochenen Aufnahme oder Kopie; kopieren Sie die Datei erneut oder reparieren Sie sie.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="28" />
+        <source>{0} is not a video, or it is damaged beyond reading.</source>
+        <translation>{0} ist kein Video oder so beschädigt, dass es nicht lesbar ist.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="29" />
+        <source>{0} cannot be opened as a video ({1}).</source>
+        <translation>{0} lässt sich nicht als Video öffnen ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="30" />
+        <source>{0} is a text, not a video.</source>
+        <translation>{0} ist ein Text, kein Video.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="31" />
+        <source>{0} has no video in it, only sound; choose a video file.</source>
+        <translation>{0} enthält kein Video, nur Ton; wählen Sie eine Videodatei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="32" />
+        <source>{0} has no video in it, nothing to show; choose a video file.</source>
+        <translation>{0} enthält kein Video und nichts zu zeigen; wählen Sie eine Videodatei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="33" />
+        <source>{0} uses a video codec that is not known here; convert it to H.264 first.</source>
+        <translation>{0} verwendet ein Videoformat, das hier nicht bekannt ist; wandeln Sie die Datei zuerst in H.264 um.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="34" />
+        <source>{0} holds no picture that can be decoded; it may be empty or damaged.</source>
+        <translation>{0} enthält kein lesbares Bild; die Datei ist vielleicht leer oder beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="35" />
+        <source>{0} can no longer be read; check that it is still there.</source>
+        <translation>{0} ist nicht mehr lesbar; prüfen Sie, ob die Datei noch da ist.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="36" />
+        <source>{0} holds no pictures.</source>
+        <translation>{0} enthält keine Bilder.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="37" />
+        <source>No picture in {0} can be read.</source>
+        <translation>Kein Bild in {0} ist lesbar.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="38" />
+        <source>{0} is not a picture, or it is damaged.</source>
+        <translation>{0} ist kein Bild oder beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="39" />
+        <source>No video or picture matches {0}.</source>
+        <translation>Kein Video oder Bild passt zu {0}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="40" />
+        <source>The folder {0} holds no videos or pictures.</source>
+        <translation>Der Ordner {0} enthält keine Videos oder Bilder.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="41" />
+        <source>The folder {0} cannot be read ({1}).</source>
+        <translation>Der Ordner {0} ist nicht lesbar ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="42" />
+        <source>{0} has no frame in the part that was asked for.</source>
+        <translation>{0} hat im gewünschten Ausschnitt kein Bild.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="43" />
+        <source>{0} opens but gives no picture; another program may be using it.</source>
+        <translation>{0} lässt sich öffnen, liefert aber kein Bild; vielleicht verwendet es ein anderes Programm.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="44" />
+        <source>{0} cannot be opened; check that it is connected, free and that this program may use it.</source>
+        <translation>{0} lässt sich nicht öffnen; prüfen Sie, ob die Kamera angeschlossen und frei ist und ob dieses Programm sie verwenden darf.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="47" />
+        <source>{0} cannot be opened; check the address and the network.</source>
+        <translation>{0} lässt sich nicht öffnen; prüfen Sie Adresse und Netzwerk.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="48" />
+        <source>{0} broke off; check the cable or the network.</source>
+        <translation>{0} ist abgebrochen; prüfen Sie Kabel oder Netzwerk.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="49" />
+        <source>{0} is live and cannot be wound.</source>
+        <translation>{0} läuft live und lässt sich nicht spulen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="51" />
+        <source>{0} frames, {1} could not be decoded, 1 person, {2} rows, {3} s ({4} fps)</source>
+        <translation>{0} Bilder, {1} nicht lesbar, 1 Person, {2} Zeilen, {3} s ({4} Bilder/s)</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="52" />
+        <source>{0} frames, {1} could not be decoded, {2} people, {3} rows, {4} s ({5} fps)</source>
+        <translation>{0} Bilder, {1} nicht lesbar, {2} Personen, {3} Zeilen, {4} s ({5} Bilder/s)</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="53" />
+        <source>{0} frames, 1 person, {1} rows, {2} s ({3} fps)</source>
+        <translation>{0} Bilder, 1 Person, {1} Zeilen, {2} s ({3} Bilder/s)</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="54" />
+        <source>{0} frames, {1} people, {2} rows, {3} s ({4} fps)</source>
+        <translation>{0} Bilder, {1} Personen, {2} Zeilen, {3} s ({4} Bilder/s)</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="55" />
+        <source>cancelled after {0} frames; unfinished files are marked .partial.</source>
+        <translation>nach {0} Bildern abgebrochen; unfertige Dateien tragen .partial im Namen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="56" />
+        <source>already annotated in the same way; skipped.</source>
+        <translation>schon auf gleiche Weise ausgewertet; übersprungen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="57" />
+        <source>{0} failed unexpectedly ({1}).</source>
+        <translation>{0} ist unerwartet gescheitert ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="58" />
+        <source>{0} frames could not be decoded: no rows.</source>
+        <translation>{0} Bilder waren nicht lesbar: keine Zeilen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="59" />
+        <source>The frame rate varies: use time_s, not frame / fps.</source>
+        <translation>Die Bildrate schwankt: Verwenden Sie time_s, nicht frame / fps.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="60" />
+        <source>{0} broke off and was opened again.</source>
+        <translation>{0} brach ab und wurde erneut geöffnet.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="61" />
+        <source>{0} cannot be read as a picture; it was left out.</source>
+        <translation>{0} ist nicht als Bild lesbar und wurde ausgelassen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="62" />
+        <source>The pictures have different sizes; coordinates are in pixels of each picture.</source>
+        <translation>Die Bilder sind verschieden groß; Koordinaten sind in Pixeln des jeweiligen Bildes.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="63" />
+        <source>The picture size changes within {0}; all frames were scaled to the first.</source>
+        <translation>Die Bildgröße wechselt in {0}; alle Bilder wurden auf die des ersten gebracht.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="64" />
+        <source>{0} breaks off; what comes before that was read.</source>
+        <translation>{0} bricht ab; was davor kommt, wurde gelesen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="65" />
+        <source>Some frames of {0} carry no usable time; theirs were estimated.</source>
+        <translation>Einige Bilder von {0} haben keine brauchbare Zeit; ihre wurde geschätzt.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="66" />
+        <source>{0} begins with {1} frames that cannot be decoded; they were left out.</source>
+        <translation>{0} beginnt mit {1} nicht lesbaren Bildern; sie wurden ausgelassen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="67" />
+        <source>{0} ends early: {1} frames that it announces are not there.</source>
+        <translation>{0} endet zu früh: {1} angekündigte Bilder fehlen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="68" />
+        <source>The sound breaks off where the file does.</source>
+        <translation>Der Ton bricht ab, wo die Datei abbricht.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="69" />
+        <source>The sound of {0} was left out ({1}).</source>
+        <translation>Der Ton von {0} wurde ausgelassen ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="71" />
+        <source>{0} cannot be written: the disk is full; free some space and run it again.</source>
+        <translation>{0} lässt sich nicht schreiben: Der Datenträger ist voll; schaffen Sie Platz und starten Sie erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="72" />
+        <source>{0} cannot be written: the folder may not be written to; choose another folder.</source>
+        <translation>{0} lässt sich nicht schreiben: In den Ordner darf nicht geschrieben werden; wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="73" />
+        <source>{0} cannot be a folder for results: it, or what it lies in, is a file.</source>
+        <translation>{0} kann kein Ordner für Ergebnisse sein: Es, oder worin es liegt, ist eine Datei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="74" />
+        <source>{0} cannot be written ({1}).</source>
+        <translation>{0} lässt sich nicht schreiben ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="75" />
+        <source>The settings cannot be saved to {0} ({1}).</source>
+        <translation>Die Einstellungen lassen sich nicht in {0} speichern ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="77" />
+        <source>The settings file {0} does not exist.</source>
+        <translation>Die Einstellungsdatei {0} gibt es nicht.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="78" />
+        <source>The settings file {0} cannot be read ({1}).</source>
+        <translation>Die Einstellungsdatei {0} ist nicht lesbar ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="79" />
+        <source>The settings file {0} is not valid TOML ({1}).</source>
+        <translation>Die Einstellungsdatei {0} ist kein gültiges TOML ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="80" />
+        <source>There is no setting {0}; known here: {1}.</source>
+        <translation>Es gibt keine Einstellung {0}; bekannt sind hier: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="81" />
+        <source>The setting {0} must be a table, written as [{1}].</source>
+        <translation>Die Einstellung {0} muss eine Tabelle sein, geschrieben als [{1}].</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="82" />
+        <source>The setting {0} must lie between {1} and {2}, not {3}.</source>
+        <translation>Die Einstellung {0} muss zwischen {1} und {2} liegen, nicht bei {3}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="83" />
+        <source>The setting {0} must be one of {1}, not {2}.</source>
+        <translation>Die Einstellung {0} muss eines von {1} sein, nicht {2}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="84" />
+        <source>The setting {0} must be {1}, not {2}.</source>
+        <translation>Die Einstellung {0} muss {1} sein, nicht {2}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="85" />
+        <source>The tracker setting {0} must be a number from 0 up, not {1}.</source>
+        <translation>Die Verfolgungseinstellung {0} muss eine Zahl ab 0 sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="86" />
+        <source>The tracker setting {0} must lie between 0 and 1, not {1}.</source>
+        <translation>Die Verfolgungseinstellung {0} muss zwischen 0 und 1 liegen, nicht bei {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="87" />
+        <source>The tracker setting {0} must be more than 0.</source>
+        <translation>Die Verfolgungseinstellung {0} muss größer als 0 sein.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="88" />
+        <source>The tracker setting det_thr_low must not exceed det_thr_high.</source>
+        <translation>Die Verfolgungseinstellung det_thr_low darf nicht über det_thr_high liegen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="89" />
+        <source>The tracker setting min_hits must be at least 1.</source>
+        <translation>Die Verfolgungseinstellung min_hits muss mindestens 1 sein.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="90" />
+        <source>The input size must be between {0} and {1} pixels, not {2}.</source>
+        <translation>Die Eingabegröße muss zwischen {0} und {1} Pixeln liegen, nicht bei {2}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="92" />
+        <source>{0} is a folder, not a weights file.</source>
+        <translation>{0} ist ein Ordner, keine Gewichtsdatei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="93" />
+        <source>The weights file {0} cannot be read: {1}.</source>
+        <translation>Die Gewichtsdatei {0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="94" />
+        <source>{0} is empty; download it again.</source>
+        <translation>{0} ist leer; laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="95" />
+        <source>{0} has {1} GB, which is far too large for a LitePose.</source>
+        <translation>{0} hat {1} GB, das ist viel zu groß für ein LitePose.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="96" />
+        <source>{0} is a web page, not a weights file; the download went wrong, fetch it again.</source>
+        <translation>{0} ist eine Webseite, keine Gewichtsdatei; das Herunterladen ging schief, holen Sie sie erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="97" />
+        <source>{0} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`.</source>
+        <translation>{0} ist nur ein Verweis von Git LFS, nicht die Datei selbst; holen Sie sie mit `git lfs pull`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="98" />
+        <source>{0} holds {1} tensors of some other network, not of a LitePose.</source>
+        <translation>{0} enthält {1} Tensoren eines anderen Netzes, nicht die eines LitePose.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="99" />
+        <source>{0} is nearly {1} for {2}, but {3} of its tensors are missing, unknown or of another shape; the file may come from a changed or pruned network.</source>
+        <translation>{0} ist beinahe {1} für {2}, aber {3} der Tensoren fehlen, sind unbekannt oder anders geformt; die Datei stammt vielleicht von einem veränderten oder verkleinerten Netz.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="104" />
+        <source>{0} is a PyTorch file, and PyTorch is not installed here to read it.</source>
+        <translation>{0} ist eine PyTorch-Datei, und PyTorch ist hier nicht installiert, um sie zu lesen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="105" />
+        <source>{0} holds Python objects that could run code, so it was not opened; a weights file must hold tensors only.</source>
+        <translation>{0} enthält Python-Objekte, die Programmcode ausführen könnten, und wurde deshalb nicht geöffnet; eine Gewichtsdatei darf nur Tensoren enthalten.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="109" />
+        <source>{0} is not a complete PyTorch or safetensors file: it is cut off, damaged or of another kind.</source>
+        <translation>{0} ist keine vollständige PyTorch- oder safetensors-Datei: abgeschnitten, beschädigt oder von anderer Art.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="112" />
+        <source>{0} holds a {1} where a mapping of tensors was expected.</source>
+        <translation>{0} enthält ein {1}, wo benannte Tensoren erwartet wurden.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="113" />
+        <source>{0} holds other things than tensors; save the state_dict of the network alone.</source>
+        <translation>{0} enthält anderes als Tensoren; speichern Sie nur das state_dict des Netzes.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="114" />
+        <source>{0} holds sparse, quantised or complex tensors, which a LitePose does not have.</source>
+        <translation>{0} enthält dünn besetzte, quantisierte oder komplexe Tensoren, die ein LitePose nicht hat.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="115" />
+        <source>{0} is damaged: its tensor {1} holds numbers that are not finite.</source>
+        <translation>{0} ist beschädigt: Der Tensor {1} enthält Zahlen, die nicht endlich sind.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="116" />
+        <source>{0} is damaged: its tensor {1} holds a negative variance.</source>
+        <translation>{0} ist beschädigt: Der Tensor {1} enthält eine negative Varianz.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="117" />
+        <source>{0} was changed or damaged: its SHA-256 is not the recorded one; install or import it again.</source>
+        <translation>{0} wurde verändert oder beschädigt: SHA-256 ist nicht die verzeichnete; installieren oder importieren Sie die Datei erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="121" />
+        <source>{0} is cut off or damaged; install or import it again.</source>
+        <translation>{0} ist abgeschnitten oder beschädigt; installieren oder importieren Sie die Datei erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="122" />
+        <source>{0} is cut off or damaged.</source>
+        <translation>{0} ist abgeschnitten oder beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="123" />
+        <source>{0} cannot be written: {1}.</source>
+        <translation>{0} lässt sich nicht schreiben: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="124" />
+        <source>There are no weights named "{0}"; did you mean "{1}"?</source>
+        <translation>Es gibt keine Gewichte namens „{0}“; meinten Sie „{1}“?</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="125" />
+        <source>There are no weights named "{0}"; there are: {1}.</source>
+        <translation>Es gibt keine Gewichte namens „{0}“; es gibt: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="126" />
+        <source>There are no weights named "{0}"; none are installed; add some with `weights import FILE`.</source>
+        <translation>Es gibt keine Gewichte namens „{0}“; keine sind installiert; fügen Sie welche mit `weights import FILE` hinzu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="129" />
+        <source>Other weights are already named "{0}"; choose another name.</source>
+        <translation>Andere Gewichte heißen schon „{0}“; wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="130" />
+        <source>"{0}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".</source>
+        <translation>„{0}“ kann kein Name sein: Verwenden Sie bis zu 64 Kleinbuchstaben, Ziffern, „.“, „-“ und „_“.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="131" />
+        <source>The list of weights {0} is damaged; install the program again.</source>
+        <translation>Die Liste der Gewichte {0} ist beschädigt; installieren Sie das Programm erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="132" />
+        <source>The list of weights {0} is damaged; delete it and import them again.</source>
+        <translation>Die Liste der Gewichte {0} ist beschädigt; löschen Sie sie und importieren Sie die Gewichte erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="133" />
+        <source>The list of weights {0} cannot be read: {1}.</source>
+        <translation>Die Liste der Gewichte {0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="135" />
+        <source>OpenVINO cannot be used ({0}); install it with `pip install openvino`.</source>
+        <translation>OpenVINO ist nicht verwendbar ({0}); installieren Sie es mit `pip install openvino`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="136" />
+        <source>OpenVINO could not start on this machine: {0}</source>
+        <translation>OpenVINO konnte auf diesem Rechner nicht starten: {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="137" />
+        <source>OpenVINO cannot compute in {0} on this CPU; use the precision fp32 or auto.</source>
+        <translation>OpenVINO kann auf diesem Prozessor nicht in {0} rechnen; verwenden Sie das Zahlenformat fp32 oder auto.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="138" />
+        <source>OpenVINO could not prepare the network for images of {0}: {1}</source>
+        <translation>OpenVINO konnte das Netz nicht für Bilder von {0} vorbereiten: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="139" />
+        <source>OpenVINO failed on images of {0}: {1}</source>
+        <translation>OpenVINO scheiterte an Bildern von {0}: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="140" />
+        <source>ONNX Runtime cannot be used ({0}); try `pip install onnxruntime`.</source>
+        <translation>ONNX Runtime ist nicht verwendbar ({0}); versuchen Sie `pip install onnxruntime`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="141" />
+        <source>ONNX Runtime failed on images of {0}: {1}</source>
+        <translation>ONNX Runtime scheiterte an Bildern von {0}: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="142" />
+        <source>ONNX Runtime computes in fp32 here; use the engine openvino or torch for {0}.</source>
+        <translation>ONNX Runtime rechnet hier in fp32; verwenden Sie für {0} das Rechenwerk openvino oder torch.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="143" />
+        <source>PyTorch cannot be used ({0}); install it with `pip install torch`.</source>
+        <translation>PyTorch ist nicht verwendbar ({0}); installieren Sie es mit `pip install torch`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="144" />
+        <source>PyTorch could not put the network on {0}: {1}</source>
+        <translation>PyTorch konnte das Netz nicht auf {0} bringen: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="145" />
+        <source>PyTorch failed on {0} for images of {1}: {2}</source>
+        <translation>PyTorch scheiterte auf {0} an Bildern von {1}: {2}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="146" />
+        <source>PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.</source>
+        <translation>PyTorch rechnet dieses Netz auf einem Prozessor nicht in fp16; verwenden Sie das Zahlenformat fp32 oder bf16.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="149" />
+        <source>The device {0} ran out of memory for {1}; take a smaller input size or the device cpu.</source>
+        <translation>Der Speicher des Geräts {0} reicht nicht für {1}; nehmen Sie eine kleinere Eingabegröße oder das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="152" />
+        <source>The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; use the device cpu.</source>
+        <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch findet keine NVIDIA-Karte oder keinen Treiber; verwenden Sie das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="156" />
+        <source>The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu.</source>
+        <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch wurde ohne CUDA gebaut; verwenden Sie das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="159" />
+        <source>The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.</source>
+        <translation>Das Gerät mps ist nicht verwendbar: PyTorch findet keinen Grafikchip von Apple; verwenden Sie das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="162" />
+        <source>The engine {0} runs on the CPU only; use the engine torch for the device {1}.</source>
+        <translation>Das Rechenwerk {0} läuft nur auf dem Prozessor; verwenden Sie für das Gerät {1} das Rechenwerk torch.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="163" />
+        <source>The file assets/calibration.webp is missing or damaged; install LitePose Studio again.</source>
+        <translation>Die Datei assets/calibration.webp fehlt oder ist beschädigt; installieren Sie LitePose Studio erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="166" />
+        <source>No inference engine is installed; install one with `pip install openvino`.</source>
+        <translation>Es ist kein Rechenwerk installiert; installieren Sie eines mit `pip install openvino`.</translation>
+    </message>
+</context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../main_window.py" line="263" />
+        <location filename="../main_window.py" line="264" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="265" />
+        <location filename="../main_window.py" line="266" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="271" />
+        <location filename="../main_window.py" line="272" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="275" />
+        <location filename="../main_window.py" line="276" />
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
@@ -1047,100 +1604,100 @@
 </context><context>
     <name>ModelList</name>
     <message>
-        <location filename="../panels/model_list.py" line="44" />
+        <location filename="../panels/model_list.py" line="45" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="44" />
+        <location filename="../panels/model_list.py" line="45" />
         <source>Accuracy</source>
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="44" />
+        <location filename="../panels/model_list.py" line="45" />
         <source>Speed here</source>
         <translation>Tempo hier</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="45" />
+        <location filename="../panels/model_list.py" line="46" />
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="58" />
+        <location filename="../panels/model_list.py" line="59" />
         <source>Measure speeds</source>
         <translation>Tempo messen</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="59" />
+        <location filename="../panels/model_list.py" line="60" />
         <source>Run each model for about a second; truest while nothing else runs</source>
         <translation>Jedes Modell etwa eine Sekunde laufen lassen; am treffendsten, wenn sonst nichts läuft</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="61" />
+        <location filename="../panels/model_list.py" line="62" />
         <source>Import …</source>
         <translation>Importieren …</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="62" />
+        <location filename="../panels/model_list.py" line="63" />
         <source>Add an official LitePose checkpoint or a weights file</source>
         <translation>Eine offizielle LitePose-Datei oder eine Gewichtsdatei hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="94" />
+        <location filename="../panels/model_list.py" line="95" />
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="94" />
+        <location filename="../panels/model_list.py" line="95" />
         <source>best that keeps 20 fps</source>
         <translation>bestes mit 20 Bildern/s</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="98" />
+        <location filename="../panels/model_list.py" line="99" />
         <source>{0} fps at {1} px</source>
         <translation>{0} Bilder/s bei {1} px</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="161" />
-        <location filename="../panels/model_list.py" line="98" />
+        <location filename="../panels/model_list.py" line="162" />
+        <location filename="../panels/model_list.py" line="99" />
         <source>not measured yet</source>
         <translation>noch nicht gemessen</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="101" />
+        <location filename="../panels/model_list.py" line="102" />
         <source>a file of its own</source>
         <translation>eigene Datei</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="132" />
+        <location filename="../panels/model_list.py" line="133" />
         <source>Measuring …</source>
         <translation>Messung läuft …</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="136" />
+        <location filename="../panels/model_list.py" line="137" />
         <source>Measuring {0} …</source>
         <translation>{0} wird gemessen …</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="140" />
+        <location filename="../panels/model_list.py" line="141" />
         <source>Measured on a picture of 1280 × 720.</source>
         <translation>Gemessen an einem Bild mit 1280 × 720 Pixeln.</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="164" />
+        <location filename="../panels/model_list.py" line="165" />
         <source>now {0}, {1} fps at {2} px</source>
         <translation>jetzt {0}, {1} Bilder/s bei {2} px</translation>
     </message>
 </context><context>
     <name>ModelLoader</name>
     <message>
-        <location filename="../workers.py" line="130" />
+        <location filename="../workers.py" line="131" />
         <source>There is not enough memory for this model. Choose a smaller model or input size.</source>
         <translation>Der Speicher reicht für dieses Modell nicht. Wählen Sie ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../workers.py" line="131" />
+        <location filename="../workers.py" line="132" />
         <source>The model could not be loaded. Choose another model or engine in Settings.</source>
         <translation>Das Modell konnte nicht geladen werden. Wählen Sie in den Einstellungen ein anderes Modell oder Rechenwerk.</translation>
     </message>
@@ -1331,67 +1888,67 @@
 </context><context>
     <name>PeoplePanel</name>
     <message>
-        <location filename="../panels/people_panel.py" line="57" />
+        <location filename="../panels/people_panel.py" line="58" />
         <source>Follow the selected person with view and plots (Enter)</source>
         <translation>Der ausgewählten Person mit Bild und Kurven folgen (Eingabe)</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="59" />
+        <location filename="../panels/people_panel.py" line="60" />
         <source>Rename</source>
         <translation>Umbenennen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="60" />
+        <location filename="../panels/people_panel.py" line="61" />
         <source>Give the selected person a name (F2)</source>
         <translation>Der ausgewählten Person einen Namen geben (F2)</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="62" />
+        <location filename="../panels/people_panel.py" line="63" />
         <source>Show all</source>
         <translation>Alle zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="63" />
+        <location filename="../panels/people_panel.py" line="64" />
         <source>Show every person in the picture again</source>
         <translation>Wieder alle Personen im Bild zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="117" />
+        <location filename="../panels/people_panel.py" line="118" />
         <source>Nobody seen yet</source>
         <translation>Noch niemand gesehen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="119" />
+        <location filename="../panels/people_panel.py" line="120" />
         <source>{0} in the picture, {1} in all</source>
         <translation>{0} im Bild, {1} insgesamt</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="127" />
+        <location filename="../panels/people_panel.py" line="128" />
         <source>Lock or release</source>
         <translation>Folgen oder freigeben</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="129" />
+        <location filename="../panels/people_panel.py" line="130" />
         <source>Rename …</source>
         <translation>Umbenennen …</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="131" />
+        <location filename="../panels/people_panel.py" line="132" />
         <source>Show or hide</source>
         <translation>Zeigen oder verbergen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="133" />
+        <location filename="../panels/people_panel.py" line="134" />
         <source>Sort by {0}</source>
         <translation>Nach {0} ordnen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="167" />
+        <location filename="../panels/people_panel.py" line="168" />
         <source>Release</source>
         <translation>Freigeben</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="167" />
+        <location filename="../panels/people_panel.py" line="168" />
         <source>Lock</source>
         <translation>Folgen</translation>
     </message>
@@ -1492,22 +2049,22 @@
 </context><context>
     <name>Recording</name>
     <message>
-        <location filename="../recording.py" line="72" />
+        <location filename="../recording.py" line="73" />
         <source>The model's joints have changed, so the recording was ended. Start a new one to go on.</source>
         <translation>Die Gelenke des Modells haben sich geändert, daher wurde die Aufnahme beendet. Starten Sie eine neue, um fortzufahren.</translation>
     </message>
     <message>
-        <location filename="../recording.py" line="95" />
+        <location filename="../recording.py" line="96" />
         <source>Nothing was recorded: no picture had come yet.</source>
         <translation>Es wurde nichts aufgenommen: Es war noch kein Bild gekommen.</translation>
     </message>
     <message>
-        <location filename="../recording.py" line="143" />
+        <location filename="../recording.py" line="144" />
         <source>The disk is full, so the recording was ended; what was recorded is saved. Free some space first.</source>
         <translation>Der Datenträger ist voll, daher wurde die Aufnahme beendet; das Aufgenommene ist gespeichert. Schaffen Sie zuerst Platz.</translation>
     </message>
     <message>
-        <location filename="../recording.py" line="151" />
+        <location filename="../recording.py" line="152" />
         <source>The recording cannot be saved in {folder} ({reason}). Choose another folder.</source>
         <translation>Die Aufnahme kann nicht in {folder} gespeichert werden ({reason}). Wählen Sie einen anderen Ordner.</translation>
     </message>
@@ -1873,53 +2430,53 @@
 </context><context>
     <name>SettingsDialog</name>
     <message>
-        <location filename="../panels/settings_dialog.py" line="50" />
+        <location filename="../panels/settings_dialog.py" line="51" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="73" />
+        <location filename="../panels/settings_dialog.py" line="74" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="74" />
+        <location filename="../panels/settings_dialog.py" line="75" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="75" />
+        <location filename="../panels/settings_dialog.py" line="76" />
         <source>Drawing</source>
         <translation>Zeichnung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="79" />
+        <location filename="../panels/settings_dialog.py" line="80" />
         <source>Reset</source>
         <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="80" />
+        <location filename="../panels/settings_dialog.py" line="81" />
         <source>Set everything back to how it came</source>
         <translation>Alles auf den Anfangszustand zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="197" />
-        <location filename="../panels/settings_dialog.py" line="176" />
+        <location filename="../panels/settings_dialog.py" line="198" />
+        <location filename="../panels/settings_dialog.py" line="177" />
         <source>Theme</source>
         <translation>Farbschema</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="194" />
+        <location filename="../panels/settings_dialog.py" line="195" />
         <source>as the desktop</source>
         <translation>wie die Arbeitsfläche</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="194" />
+        <location filename="../panels/settings_dialog.py" line="195" />
         <source>light</source>
         <translation>hell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="194" />
+        <location filename="../panels/settings_dialog.py" line="195" />
         <source>dark</source>
         <translation>dunkel</translation>
     </message>
@@ -2025,17 +2582,17 @@
 </context><context>
     <name>Task</name>
     <message>
-        <location filename="../panels/task.py" line="51" />
+        <location filename="../panels/task.py" line="52" />
         <source>There is not enough memory for this.</source>
         <translation>Dafür reicht der Speicher nicht.</translation>
     </message>
     <message>
-        <location filename="../panels/task.py" line="53" />
+        <location filename="../panels/task.py" line="54" />
         <source>This needs {0}, which is not installed here.</source>
         <translation>Dafür wird {0} gebraucht, das hier nicht installiert ist.</translation>
     </message>
     <message>
-        <location filename="../panels/task.py" line="56" />
+        <location filename="../panels/task.py" line="57" />
         <source>This failed unexpectedly ({0}).</source>
         <translation>Das ist unerwartet fehlgeschlagen ({0}).</translation>
     </message>
@@ -2134,7 +2691,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
 </context><context>
     <name>_PeopleView</name>
     <message>
-        <location filename="../panels/people_panel.py" line="180" />
+        <location filename="../panels/people_panel.py" line="181" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
