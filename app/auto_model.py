@@ -3,11 +3,12 @@
 Live, model "auto" stands for that choice. Measuring starts with the most accurate candidate and stops at the first that
 reaches GOAL_FPS on a 1280 x 720 picture; sizes that cannot make it, judging by their pixels, are not tried. Speeds are
 kept in a file in the user's cache folder, by engine, processor, weights and input size; those of a machine that was
-busy otherwise, be it with a video that plays, only until the program ends.
+busy otherwise, be it with a video that plays, only until a start finds it at rest.
 """
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -38,6 +39,8 @@ PICTURE_HW = (720, 1280)
 HOPE = 1.15  # speed grows with shrinking pixels, at most so much more than in proportion (caches)
 RUNS = 5
 BUSY = 0.25  # share of the processor that may be in use before or after measuring a speed that is to last
+LOOKS = 3  # at a machine that was busy, before it counts as busy still: the start of this program passes
+WHEN_BUSY = " (busy)"  # after the key of a speed of a busy machine
 
 _while_busy: dict[tuple[Path, str], float] = {}  # (cache file, key) → frames per second, until the program ends
 
@@ -49,13 +52,17 @@ class SpeedCache:
         self._path = path or cache_path()
 
     def get(self, key: str) -> float | None:
-        value = self._read().get(key, _while_busy.get((self._path, key)))
-        return float(value) if isinstance(value, int | float) and value > 0 else None
+        """Measured at rest, or by this very program while the machine was busy."""
+        return _speed(self._read().get(key, _while_busy.get((self._path, key))))
+
+    def get_when_busy(self, key: str) -> float | None:
+        """Measured by an earlier program while the machine was busy."""
+        return _speed(self._read().get(key + WHEN_BUSY))
 
     def put(self, key: str, fps: float, lasting: bool = True) -> None:
         if not lasting:
             _while_busy[self._path, key] = fps
-            return
+            key += WHEN_BUSY
         speeds = self._read() | {key: round(fps, 2)}
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,6 +82,10 @@ class SpeedCache:
         except (OSError, ValueError):
             return {}
         return content if isinstance(content, dict) else {}
+
+
+def _speed(value: object) -> float | None:
+    return float(value) if isinstance(value, int | float) and value > 0 else None
 
 
 def cache_path() -> Path:
@@ -100,6 +111,7 @@ def resolve_model(
     if settings.name != AUTO or settings.weights is not None:
         return settings
     cache = cache or SpeedCache()
+    still_busy = functools.cache(_is_still_busy)
     candidates = ranked_candidates(list_weights() if specs is None else specs, settings.input_size)
     if not candidates:
         return replace(settings, name=MOST_ACCURATE)  # loading it will say what is missing
@@ -112,7 +124,7 @@ def resolve_model(
             hoped = fps * measured_pixels / pixels * HOPE
             if hoped < GOAL_FPS * MARGIN and candidate is not candidates[-1]:
                 continue
-        fps = speed_of(candidate, settings, cache=cache, measure=measure, progress=progress)
+        fps = speed_of(candidate, settings, cache=cache, measure=measure, progress=progress, still_busy=still_busy)
         if fps >= GOAL_FPS * MARGIN:
             return _named(settings, candidate)
         known[candidate.spec.name] = (fps, pixels)
@@ -136,10 +148,13 @@ def speed_of(
     cache: SpeedCache,
     measure: Callable[[ModelSettings], float] | None = None,
     progress: Callable[[str], None] = lambda sentence: None,
+    still_busy: Callable[[], bool] | None = None,
 ) -> float:
     """Frames per second, remembered or measured now. Weights that cannot be loaded count as 0."""
     key = speed_key(candidate.spec, candidate.input_size, settings)
     if (fps := cache.get(key)) is not None:
+        return fps
+    if (fps := cache.get_when_busy(key)) is not None and (still_busy or _is_still_busy)():
         return fps
     progress(f"{candidate.spec.name}, {candidate.input_size} px")
     busy_before = busy_share()
@@ -149,6 +164,10 @@ def speed_of(
         return 0.0
     cache.put(key, fps, lasting=min(busy_before, busy_share()) < BUSY)
     return fps
+
+
+def _is_still_busy() -> bool:
+    return all(busy_share() >= BUSY for _ in range(LOOKS))
 
 
 def measure_fps(settings: ModelSettings) -> float:

@@ -90,7 +90,7 @@ def test_the_second_time_nothing_is_measured(cache: SpeedCache) -> None:
     assert second.asked == []
 
 
-def test_a_speed_of_a_busy_machine_lasts_only_until_the_program_ends(
+def test_a_speed_of_a_busy_machine_lasts_until_a_start_finds_it_at_rest(
     cache: SpeedCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(auto_model, "busy_share", lambda: 0.5)
@@ -98,7 +98,9 @@ def test_a_speed_of_a_busy_machine_lasts_only_until_the_program_ends(
     chosen = choose(slowed, cache)
     asked = len(slowed.asked)
     assert choose(slowed, cache) == chosen and len(slowed.asked) == asked
-    auto_model._while_busy.clear()  # the next start, when nothing else runs
+    auto_model._while_busy.clear()  # the next start, busy again
+    assert choose(slowed, cache) == chosen and len(slowed.asked) == asked
+    auto_model._while_busy.clear()  # and one when nothing else runs
     monkeypatch.setattr(auto_model, "busy_share", lambda: 0.1)
     assert choose(Machine(100.0), cache) == choose(Machine(1.0), cache) == ("m", 448)
 
