@@ -276,7 +276,12 @@ class _Annotation:
         return False
 
     def _open(self) -> Source:
-        return open_source(self.item.spec, rotation=self.options.rotation, image_fps=self.options.image_fps)
+        return open_source(
+            self.item.spec,
+            rotation=self.options.rotation,
+            image_fps=self.options.image_fps,
+            camera_size=self.settings.camera_wh,
+        )
 
     def _frames(self, source: Source) -> Iterator[Any]:
         return source.frames(self.options.start_s, self.options.end_s, self.options.stride)

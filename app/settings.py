@@ -19,6 +19,7 @@ from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 from tracking.settings import TrackerSettings
 
+CameraSize = Literal["auto", "640x480", "1280x720", "1920x1080"]
 Smoothing = Literal["off", "one-euro", "zero-phase"]
 AUTO = "auto"
 
@@ -49,13 +50,26 @@ DECODE = DecodeSettings(person_thr=TrackerSettings().det_thr_low)
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """smoothing: "one-euro" follows live, "zero-phase" needs the finished recording and adds no delay."""
+    """All of it.
+
+    smoothing:   "one-euro" follows live, "zero-phase" needs the finished recording and adds no delay.
+    camera_size: pixels that a camera is asked for; "auto" = as it comes, mostly 640x480.
+    """
 
     model: ModelSettings = field(default_factory=ModelSettings)
     decode: DecodeSettings = DECODE
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     overlay: OverlayStyle = field(default_factory=OverlayStyle)
     smoothing: Smoothing = "off"
+    camera_size: CameraSize = "auto"
+
+    @property
+    def camera_wh(self) -> tuple[int, int] | None:
+        """camera_size as numbers; None = as it comes."""
+        if self.camera_size == AUTO:
+            return None
+        width, height = self.camera_size.split("x")
+        return int(width), int(height)
 
     def __post_init__(self) -> None:
         for key, (low, high) in _RANGES.items():

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 from tqdm import tqdm
 
@@ -22,7 +22,7 @@ from app.inputs import AnnotationInput, resolve_inputs
 from app.model import MOST_ACCURATE, load_model, model_info
 from app.overlay import OverlayStyle
 from app.pipeline import Pipeline
-from app.settings import Settings, load_settings
+from app.settings import CameraSize, Settings, load_settings
 from app.sources import SourceInfo
 from pose.errors import SettingsError
 
@@ -71,6 +71,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     part.add_argument("--stride", type=_count, default=1, metavar="N", help="every N-th frame")
     part.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), help="degrees clockwise, whatever the file says")
     part.add_argument("--image-fps", type=_rate, default=25.0, metavar="FPS", help="of picture folders (default: 25)")
+    part.add_argument("--camera-size", choices=get_args(CameraSize), help="what a camera is asked for")
 
     output = parser.add_argument_group("output")
     output.add_argument("--no-video", action="store_true", help="only the table and its sidecar")
@@ -117,6 +118,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
         tracker=replace(base.tracker, smooth=smoothing == "one-euro", **_given({"emit_predicted": args.predicted})),
         overlay=args.style or base.overlay,
         smoothing=smoothing,
+        camera_size=args.camera_size or base.camera_size,
     )
 
 

@@ -58,7 +58,7 @@ def run_app(argv: list[str]) -> NoReturn:
         settings = Settings()
         problem = in_users_language(str(error)) + " " + translate("Application", "The usual settings are used.")
     apply_theme(app, memory.text("theme", "system"))  # type: ignore[arg-type]
-    window = MainWindow(real_backend(), settings, path, memory)
+    window = MainWindow(real_backend(lambda: window.settings), settings, path, memory)
     _install_excepthook(window)
     GarbageCollector(window)
     window.show()

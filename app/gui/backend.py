@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 SAMPLE_S = 12.0
 
 
-def real_backend() -> Backend:
-    return Backend(open_any, ModelBuilder())
+def real_backend(settings_now: Callable[[], Settings]) -> Backend:
+    return Backend(lambda spec, sleep: open_any(spec, sleep, settings_now().camera_wh), ModelBuilder())
 
 
-def open_any(spec: SourceSpec, sleep: Callable[[float], None]) -> Source:
+def open_any(spec: SourceSpec, sleep: Callable[[float], None], camera_size: tuple[int, int] | None = None) -> Source:
     """Open what the user chose. Live sources wait with `sleep` and leave reconnecting to the caller."""
     if spec == SAMPLE:
         from app.scene.scene import Scene
@@ -36,7 +36,7 @@ def open_any(spec: SourceSpec, sleep: Callable[[float], None]) -> Source:
         return SceneSource(Scene(duration_s=SAMPLE_S), duration_s=SAMPLE_S)
     is_camera = isinstance(spec, int) or is_camera_number(spec)
     if is_camera or is_stream_url(str(spec)):
-        return LiveSource(int(spec) if is_camera else str(spec), reconnects=0, sleep=sleep)
+        return LiveSource(int(spec) if is_camera else str(spec), reconnects=0, size=camera_size, sleep=sleep)
     return open_source(spec)
 
 

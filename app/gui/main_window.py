@@ -139,6 +139,7 @@ class MainWindow(QMainWindow):
         self.people.renamed.connect(self._on_renamed)
         self.picker.source_chosen.connect(self.open_source)
         self.picker.open_file_requested.connect(self.tools.choose_file)
+        self.picker.camera_size_chosen.connect(self._on_camera_size_chosen)
 
     # Sources
 
@@ -190,6 +191,11 @@ class MainWindow(QMainWindow):
         last = self._memory.text("last_source")
         if last:
             self.open_source(int(last) if is_camera_number(last) else last)
+
+    @pyqtSlot(str)
+    def _on_camera_size_chosen(self, size: str) -> None:
+        self.use_settings(replace(self.settings, camera_size=size))  # type: ignore[arg-type]
+        self.picker.refresh()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         mime = event.mimeData() if event is not None else None
@@ -358,7 +364,8 @@ class MainWindow(QMainWindow):
             self.view.set_style(self._view_style())
             self.menus.show_style(settings.overlay)
         self.tools.show_settings(settings)
-        if replace(settings, overlay=before.overlay) != before:
+        self.picker.set_camera_size(settings.camera_size)
+        if replace(settings, overlay=before.overlay, camera_size=before.camera_size) != before:
             self.session.apply_settings(settings)
         try:
             save_settings(settings, self._settings_path)
@@ -383,6 +390,7 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         self._show_recent()
+        self.picker.set_camera_size(self.settings.camera_size)
         geometry = self._memory.blob("geometry")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             self.resize(1280, 800)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 from PyQt6.QtCore import QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QHideEvent, QIcon, QImage, QPixmap, QShowEvent
 from PyQt6.QtWidgets import (
+    QComboBox,
     QGridLayout,
     QHBoxLayout,
     QLabel,
@@ -27,6 +28,7 @@ from PyQt6.QtWidgets import (
 
 from app.gui.cameras import CameraInfo, CameraPreview, list_cameras
 from app.gui.icons import icon
+from app.settings import AUTO, CameraSize
 
 SAMPLE = "sample"
 THUMBNAIL = QSize(208, 117)
@@ -38,6 +40,7 @@ class SourcePicker(QWidget):
 
     source_chosen = pyqtSignal(object)  # str (file, URL, "sample") or int (camera)
     open_file_requested = pyqtSignal()
+    camera_size_chosen = pyqtSignal(str)  # one of app.settings.CameraSize
 
     def __init__(
         self,
@@ -77,9 +80,11 @@ class SourcePicker(QWidget):
         self.refresh_button.setToolTip(self.tr("Look for cameras again (F5)"))
         self.refresh_button.setShortcut("F5")
         self.refresh_button.clicked.connect(self.refresh)
+        self.size_box = self._camera_sizes()
         cameras_head = QHBoxLayout()
         cameras_head.addWidget(self._cameras_title)
         cameras_head.addStretch(1)
+        cameras_head.addWidget(self.size_box)
         cameras_head.addWidget(self.refresh_button)
         self._no_camera = QLabel(
             self.tr("No camera was found. Connect one and look again, or check that this program may use it.")
@@ -161,6 +166,21 @@ class SourcePicker(QWidget):
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         return button
 
+    def _camera_sizes(self) -> QComboBox:
+        box = QComboBox()
+        for size in get_args(CameraSize):
+            box.addItem(self.tr("picture as it comes") if size == AUTO else size.replace("x", " × "), size)
+        box.setToolTip(self.tr("The size of picture that cameras are asked for: larger ones cost computing time"))
+        box.setAccessibleName(self.tr("Picture size of cameras"))
+        box.activated.connect(lambda _: self.camera_size_chosen.emit(box.currentData()))
+        return box
+
+    def set_camera_size(self, size: str) -> None:
+        """What cameras are asked for from now on; their thumbnails too."""
+        place = self.size_box.findData(size)
+        if place != self.size_box.currentIndex():
+            self.size_box.setCurrentIndex(place)
+
     def set_recent(self, specs: Sequence[str]) -> None:
         """Files and addresses, newest first."""
         self.recent_list.clear()
@@ -205,6 +225,7 @@ class SourcePicker(QWidget):
         self._cards = {}
         cameras = self._find_cameras()
         self._no_camera.setVisible(not cameras)
+        self.size_box.setVisible(bool(cameras))
         for position, camera in enumerate(cameras):
             card = self._card(camera)
             self._cards[camera.index] = card

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import time
@@ -48,8 +49,11 @@ T = TypeVar("T")
 Opener = Callable[[int | str, int], Capture]
 
 
-def open_capture(device: int | str, backend: int) -> Capture:
-    """cv2.VideoCapture with a time limit for network streams and the least buffering."""
+def open_capture(device: int | str, backend: int, size: tuple[int, int] | None = None) -> Capture:
+    """cv2.VideoCapture with a time limit for network streams and the least buffering.
+
+    size: (width, height) that a camera is asked for; it may come with another.
+    """
     if isinstance(device, str):
         # Without this, RTSP over UDP loses packets and smears the picture.
         os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")
@@ -57,6 +61,11 @@ def open_capture(device: int | str, backend: int) -> Capture:
         return cv2.VideoCapture(device, backend, [n for limit in limits for n in (limit, STREAM_TIMEOUT_MS)])  # type: ignore[return-value]
     capture = cv2.VideoCapture(device, backend)
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+    if size is not None:
+        # Uncompressed, large pictures come slowly through a USB cable. The size counts for the format set before it.
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
     return capture  # type: ignore[return-value]
 
 
@@ -75,6 +84,7 @@ class LiveSource(Source):
     """A camera (index) or a stream (URL). `time_s` is monotonic from the first frame; frames come as they come.
 
     reconnects: how often in a row to try again when pictures stop; 0 leaves that to the caller.
+    size:       (width, height) that a camera is asked for, None = as it comes. It gives the nearest that it has.
     Raises MediaError if it cannot be opened, gives no picture, or breaks off for good.
     """
 
@@ -84,13 +94,15 @@ class LiveSource(Source):
         *,
         rotation: int | None = None,
         reconnects: int = 4,
-        opener: Opener = open_capture,
+        size: tuple[int, int] | None = None,
+        opener: Opener | None = None,
         backends: tuple[int, ...] | None = None,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__()
-        self._device, self._opener, self._clock, self._sleep = device, opener, clock, sleep
+        self._device, self._clock, self._sleep = device, clock, sleep
+        self._opener = opener or functools.partial(open_capture, size=size)
         self._backends = backends_for(device) if backends is None else backends
         self._orientation = Orientation() if rotation is None else from_degrees(rotation)
         self._reconnects = reconnects

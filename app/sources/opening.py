@@ -22,16 +22,18 @@ def open_source(
     rotation: int | None = None,
     image_fps: float = 25.0,
     reconnects: int = 4,
+    camera_size: tuple[int, int] | None = None,
 ) -> Source:
     """Open a camera index (also as text), stream URL, video file, picture, folder of pictures, or list of pictures.
 
     rotation:   degrees clockwise instead of the file's own; None = the file's.
     image_fps:  frames per second at which pictures follow each other.
     reconnects: how often a live source that broke off is opened again by itself.
+    camera_size: (width, height) that a camera is asked for; None = as it comes.
     Raises MediaError with one sentence for the user.
     """
     if isinstance(spec, int) or (isinstance(spec, str) and is_camera_number(spec)):
-        return LiveSource(int(spec), rotation=rotation, reconnects=reconnects)
+        return LiveSource(int(spec), rotation=rotation, reconnects=reconnects, size=camera_size)
     if isinstance(spec, str) and is_stream_url(spec):
         return LiveSource(spec, rotation=rotation, reconnects=reconnects)
     if not isinstance(spec, str | Path):

@@ -119,6 +119,26 @@ def live(scripts: list[list[int | None] | None], **options: Any) -> tuple[LiveSo
     return source, opened, clock
 
 
+def test_a_camera_is_asked_for_a_compressed_picture_of_the_size_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    class Camera(FakeCapture):
+        def __init__(self, device: int, backend: int) -> None:
+            super().__init__([5])
+
+        def set(self, prop: int, value: float) -> bool:
+            asked.append(prop)
+            return False  # many cameras refuse, and come with what they have
+
+    monkeypatch.setattr(cv2, "VideoCapture", Camera)
+    with open_source(0) as source:
+        assert source.info.width == numbered_image(5).shape[1]
+    assert asked == [cv2.CAP_PROP_BUFFERSIZE]
+    with open_source(0, camera_size=(1280, 720)) as source:
+        assert source.info.width == numbered_image(5).shape[1]
+    assert asked[2:] == [cv2.CAP_PROP_FOURCC, cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT]
+
+
 def test_the_next_back_end_is_tried_when_one_cannot_open() -> None:
     source, opened, _ = live([None, [0, 1, 2]])
     assert opened == [(0, 1), (0, 2)]

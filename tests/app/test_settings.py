@@ -42,6 +42,7 @@ def test_what_a_file_leaves_out_has_its_default() -> None:
         ({"decode": {"det_thr": 2.0}}, "decode.det_thr"),
         ({"decode": 3}, "decode"),
         ({"smoothing": "median"}, "smoothing"),
+        ({"camera_size": "800x600"}, "camera_size"),
         ({"tracker": {"max_lost_s": -1.0}}, "max_lost_s"),
     ],
 )

@@ -14,10 +14,12 @@ import cv2
 import numpy as np
 import pytest
 
+from app.gui import backend
 from app.gui import capture as capture_module
 from app.gui.backend import open_any
 from app.gui.cameras import CameraInfo, CameraPreview, _linux_cameras
 from app.gui.session import Session
+from app.settings import Settings
 from tests.gui.studio import FAST, FakeCamera, Recorded, SlowEstimator, camera_source, our_threads
 
 Maker = Callable[..., tuple[Session, Recorded]]
@@ -27,6 +29,17 @@ Maker = Callable[..., tuple[Session, Recorded]]
 def quick_reconnects(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(capture_module, "RECONNECT_WAIT_S", (0.05,))
     monkeypatch.setattr("app.sources.camera.NO_FRAME_TIMEOUT_S", 0.2)
+
+
+def test_a_camera_is_asked_for_what_the_settings_say_when_it_is_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(backend, "LiveSource", lambda device, **options: asked.append((device, options["size"])))
+    settings = Settings()
+    open_source = backend.real_backend(lambda: settings).open_source
+    open_source(1, time.sleep)
+    settings = Settings(camera_size="1920x1080")
+    open_source(1, time.sleep)
+    assert asked == [(1, None), (1, (1920, 1080))]
 
 
 def test_a_slow_camera_is_waited_for(qtbot: Any, make_session: Maker) -> None:

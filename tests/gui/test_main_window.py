@@ -253,6 +253,27 @@ def test_mirror_turns_live_pictures_only(qtbot: Any, make_window: Maker, clip: P
     qtbot.waitUntil(lambda: window.view.transform is not None and window.view.transform.mirror, timeout=FAST)
 
 
+def test_what_cameras_are_asked_for_is_chosen_beside_them_and_remembered(
+    qtbot: Any, make_window: Maker, tmp_path: Path
+) -> None:
+    opened: list[float] = []
+
+    def camera(sleep: Callable[[float], None]) -> Any:
+        opened.append(time.monotonic())
+        return camera_source(FakeCamera)(sleep)
+
+    window = make_window(cameras=lambda: [CameraInfo(0, "Front camera")], sources={0: camera})
+    box = window.picker.size_box
+    qtbot.waitUntil(lambda: len(opened) == 1, timeout=FAST)
+    box.setCurrentIndex(box.findData("1280x720"))
+    box.activated.emit(box.currentIndex())
+    assert window.settings.camera_wh == (1280, 720)
+    assert load_settings(tmp_path / "settings.toml").camera_size == "1280x720"
+    qtbot.waitUntil(lambda: len(opened) == 2, timeout=FAST)  # its thumbnail is made anew
+    window.use_settings(Settings())
+    assert box.currentData() == "auto"
+
+
 def test_a_camera_is_chosen_by_its_picture(qtbot: Any, make_window: Maker) -> None:
     window = make_window(cameras=lambda: [CameraInfo(0, "Front camera")], sources={0: camera_source(FakeCamera)})
     card = window.picker._cards[0]

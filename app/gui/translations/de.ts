@@ -4,12 +4,12 @@
 <context>
     <name>Application</name>
     <message>
-        <location filename="../application.py" line="60" />
+        <location filename="../application.py" line="59" />
         <source>The usual settings are used.</source>
         <translation>Die üblichen Einstellungen werden verwendet.</translation>
     </message>
     <message>
-        <location filename="../application.py" line="128" />
+        <location filename="../application.py" line="126" />
         <source>Something unexpected went wrong ({name}). You can go on; if it happens again, restart.</source>
         <translation>Etwas Unerwartetes ist schiefgegangen ({name}). Sie können weitermachen; passiert es wieder, starten Sie neu.</translation>
     </message>
@@ -1162,22 +1162,22 @@
 </context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../main_window.py" line="264" />
+        <location filename="../main_window.py" line="270" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="266" />
+        <location filename="../main_window.py" line="272" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="272" />
+        <location filename="../main_window.py" line="278" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="276" />
+        <location filename="../main_window.py" line="282" />
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
@@ -2490,92 +2490,107 @@
 </context><context>
     <name>SourcePicker</name>
     <message>
-        <location filename="../source_picker.py" line="56" />
+        <location filename="../source_picker.py" line="59" />
         <source>What do you want to look at?</source>
         <translation>Was möchten Sie ansehen?</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="63" />
+        <location filename="../source_picker.py" line="66" />
         <source>Open video …</source>
         <translation>Video öffnen …</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="63" />
+        <location filename="../source_picker.py" line="66" />
         <source>A video or picture file (Ctrl+O)</source>
         <translation>Eine Video- oder Bilddatei (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="67" />
+        <location filename="../source_picker.py" line="70" />
         <source>Sample scene</source>
         <translation>Beispielszene</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="67" />
+        <location filename="../source_picker.py" line="70" />
         <source>Rendered people walking about: works without camera and video</source>
         <translation>Gezeichnete Personen, die umhergehen: geht ohne Kamera und Video</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="75" />
+        <location filename="../source_picker.py" line="78" />
         <source>Cameras</source>
         <translation>Kameras</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="76" />
+        <location filename="../source_picker.py" line="79" />
         <source>Look again</source>
         <translation>Neu suchen</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="77" />
+        <location filename="../source_picker.py" line="80" />
         <source>Look for cameras again (F5)</source>
         <translation>Noch einmal nach Kameras suchen (F5)</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="85" />
+        <location filename="../source_picker.py" line="90" />
         <source>No camera was found. Connect one and look again, or check that this program may use it.</source>
         <translation>Es wurde keine Kamera gefunden. Schließen Sie eine an und suchen Sie neu, oder prüfen Sie, ob dieses Programm sie verwenden darf.</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="93" />
+        <location filename="../source_picker.py" line="98" />
         <source>Address of a stream</source>
         <translation>Adresse eines Streams</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="96" />
+        <location filename="../source_picker.py" line="101" />
         <source>Connect</source>
         <translation>Verbinden</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="97" />
+        <location filename="../source_picker.py" line="102" />
         <source>Show the stream at this address (Enter)</source>
         <translation>Den Stream an dieser Adresse zeigen (Enter)</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="103" />
+        <location filename="../source_picker.py" line="108" />
         <source>Recent</source>
         <translation>Zuletzt</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="105" />
+        <location filename="../source_picker.py" line="110" />
         <source>Recent sources</source>
         <translation>Zuletzt geöffnete Quellen</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="116" />
+        <location filename="../source_picker.py" line="121" />
         <source>Choose below, or drop a video anywhere on this window.</source>
         <translation>Unten auswählen oder ein Video irgendwo auf dieses Fenster ziehen.</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="126" />
+        <location filename="../source_picker.py" line="131" />
         <source>Stream</source>
         <translation>Stream</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="226" />
+        <location filename="../source_picker.py" line="172" />
+        <source>picture as it comes</source>
+        <translation>Bild, wie es kommt</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="173" />
+        <source>The size of picture that cameras are asked for: larger ones cost computing time</source>
+        <translation>Die Bildgröße, um die Kameras gebeten werden: größere kosten Rechenzeit</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="174" />
+        <source>Picture size of cameras</source>
+        <translation>Bildgröße der Kameras</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="247" />
         <source>{name} (camera {index})</source>
         <translation>{name} (Kamera {index})</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="245" />
+        <location filename="../source_picker.py" line="266" />
         <source>{name} (no picture)</source>
         <translation>{name} (kein Bild)</translation>
     </message>
