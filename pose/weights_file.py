@@ -79,7 +79,7 @@ def read_weights(path: Path, recorded: str | None = None) -> tuple[WeightsSpec, 
         raise WeightsError(
             f"{path.name} was changed or damaged: its SHA-256 is not the recorded one; install or import it again."
         )
-    if _is_safetensors(head):
+    if _is_safetensors(head, len(content)):
         header, state = _parse_safetensors(content, path.name)
     else:
         state = read_pickled(content, path.name)
@@ -176,9 +176,9 @@ def _share(value: str | float) -> float:
     return share
 
 
-def _is_safetensors(head: bytes) -> bool:
-    """Eight bytes that give the header's length, then JSON."""
-    return head[8:9] == b"{" and head[:1] not in (b"P", b"\x80")
+def _is_safetensors(head: bytes, size: int) -> bool:
+    """Eight bytes that give the header's length, then JSON. What other files begin with would be a far longer one."""
+    return head[8:9] == b"{" and int.from_bytes(head[:8], "little") <= size
 
 
 def _parse_safetensors(content: bytes, file_name: str) -> tuple[dict[str, str], State]:

@@ -82,6 +82,16 @@ def test_description_survives_the_round_trip(tmp_path: Path, state: State) -> No
     assert (read.source, read.accuracy, read.parameters) == ("a test", {"AP": 12.5}, 1_675_912)
 
 
+def test_any_length_of_header_is_recognised(tmp_path: Path, state: State) -> None:
+    """Some lengths look like the first byte of a zip file or of a pickle."""
+    first_bytes = set()
+    for letters in range(0, 256, 8):
+        saved = save(tmp_path / "x.safetensors", state, source="x" * letters)
+        first_bytes.add(saved.path.read_bytes()[0])
+        assert inspect_checkpoint(saved.path).source == saved.source
+    assert {0x50, 0x80} <= first_bytes
+
+
 def test_half_keeps_statistics_exact_even_beyond_float16(tmp_path: Path, state: State) -> None:
     name = "deconv_bnrelu.0.0.running_var"
     state[name][:] = 534212.19
