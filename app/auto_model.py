@@ -56,7 +56,7 @@ class SpeedCache:
         return _speed(self._read().get(key, _while_busy.get((self._path, key))))
 
     def get_when_busy(self, key: str) -> float | None:
-        """Measured by an earlier program while the machine was busy."""
+        """Measured while the machine was busy, be it by an earlier program."""
         return _speed(self._read().get(key + WHEN_BUSY))
 
     def put(self, key: str, fps: float, lasting: bool = True) -> None:
@@ -102,16 +102,17 @@ def resolve_model(
     specs: Iterable[WeightsSpec] | None = None,
     cache: SpeedCache | None = None,
     progress: Callable[[str], None] = lambda sentence: None,
+    still_busy: Callable[[], bool] | None = None,
 ) -> ModelSettings:
     """Settings that name a model: "auto" becomes the best one for this machine, anything else stays.
 
     An input size that is set is kept. The first call on a machine measures for some seconds; `progress` is told what.
+    still_busy: whether speeds that were measured on a busy machine will do; without it, the machine is looked at once.
     Raises EngineError if the engine cannot be used at all.
     """
     if settings.name != AUTO or settings.weights is not None:
         return settings
     cache = cache or SpeedCache()
-    still_busy = functools.cache(_is_still_busy)
     candidates = ranked_candidates(list_weights() if specs is None else specs, settings.input_size)
     if not candidates:
         return replace(settings, name=MOST_ACCURATE)  # loading it will say what is missing
@@ -138,7 +139,9 @@ def known_speed(
     spec: WeightsSpec, input_size: int, settings: ModelSettings, cache: SpeedCache | None = None
 ) -> float | None:
     """Frames per second measured earlier on this machine with this engine, or None."""
-    return (cache or SpeedCache()).get(speed_key(spec, input_size, settings))
+    cache, key = cache or SpeedCache(), speed_key(spec, input_size, settings)
+    at_rest = cache.get(key)
+    return at_rest if at_rest is not None else cache.get_when_busy(key)
 
 
 def speed_of(
@@ -166,7 +169,9 @@ def speed_of(
     return fps
 
 
+@functools.cache
 def _is_still_busy() -> bool:
+    """Looked at once, early in a program's life: later the program itself is what keeps the machine busy."""
     return all(busy_share() >= BUSY for _ in range(LOOKS))
 
 

@@ -332,7 +332,8 @@ class _Annotation:
             return Outcome(self.item, "skipped", ok, f"{self.item.label}: already annotated in the same way; skipped.")
         names = ", ".join(p.name for p in existing)
         raise PoseStudioError(
-            f"{self.item.label} was left out: {names} already there from another run; use --overwrite to replace."
+            f"{self.item.label} was left out: {names} already there from another run; allow them to be replaced "
+            f"(--overwrite), or choose another folder."
         )
 
     def _remove_partials(self) -> None:

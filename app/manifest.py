@@ -35,6 +35,9 @@ def describe(
     # As it was used: 0 in the settings stands for what suits the weights.
     decode = replace(settings.decode, det_thr=model.pop("det_thr", settings.decode.det_thr))
     settings = replace(settings, decode=decode)
+    choices = settings_to_table(replace(settings, model=replace(settings.model, weights=_file_name(settings))))
+    if info.kind != "camera":
+        choices.pop("camera_size", None)  # a file is what it is
     size = info.path.stat().st_size if info.path is not None and info.path.is_file() else None
     return {
         "format": FORMAT,
@@ -59,7 +62,7 @@ def describe(
             "stride": options.stride,
             "rotate": options.rotation,
         },
-        "settings": settings_to_table(replace(settings, model=replace(settings.model, weights=_file_name(settings)))),
+        "settings": choices,
         "outputs": {"angles": options.angles, "annotated": video_path.name if video_path else None},
     }
 
@@ -107,7 +110,7 @@ class FrameAccount:
         variable = self.variable_frame_rate(source)
         sentences = [*source.warnings, *warnings]
         if counts.corrupt:
-            sentences.append(f"{_count(counts.corrupt, 'frame')} could not be decoded: no rows.")
+            sentences.append(f"Frames that could not be decoded and have no rows: {counts.corrupt}.")
         if variable:
             sentences.append("The frame rate varies: use time_s, not frame / fps.")
         return {
@@ -129,11 +132,6 @@ class FrameAccount:
         people = self._people.as_list()
         rows = sum(person["rows"] for person in people)
         rate = self.processed / seconds if seconds > 0 else 0.0
-        lost = f", {missing} could not be decoded" if missing else ""
-        counts = f"{_count(self.processed, 'frame')}{lost}, {_count(len(people), 'person')}, {_count(rows, 'row')}"
+        lost = f", not decoded: {missing}" if missing else ""
+        counts = f"frames: {self.processed}{lost}, people: {len(people)}, rows: {rows}"
         return f"{label}: {counts}, {seconds:.1f} s ({rate:.1f} fps)"
-
-
-def _count(number: int, noun: str) -> str:
-    plural = "people" if noun == "person" else f"{noun}s"
-    return f"{number} {noun if number == 1 else plural}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import math
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +74,7 @@ class CameraPreview(QObject):
         self._wait_for = tuple(wait_for)
         self._open_source = open_source
         self._stop = threading.Event()
+        self._shown_s = -math.inf
         self._thread = threading.Thread(target=self._run, name=f"preview-{index}", daemon=True)
 
     def start(self) -> None:
@@ -97,14 +100,14 @@ class CameraPreview(QObject):
             for earlier in self._wait_for:
                 earlier.join(RELEASE_S)
             self._wait_for = ()
+            if self._stop.is_set():
+                return
             with self._open_source(self._index, self._sleep) as source:
-                shown_s = -1.0
-                for frame in source:
+                for frame in source.frames(wanted=self._is_due):
                     if self._stop.is_set():
                         return
-                    if frame.time_s - shown_s >= PREVIEW_WAIT_S or shown_s < 0:
-                        shown_s = frame.time_s
-                        self._tell(self.picture, self._index, _small(frame.image_bgr))
+                    self._shown_s = time.monotonic()
+                    self._tell(self.picture, self._index, _small(frame.image_bgr))
         except _Stopped:
             pass
         except PoseStudioError as error:
@@ -112,6 +115,10 @@ class CameraPreview(QObject):
         except Exception:
             log.exception("camera preview")
             self._tell(self.failed, self._index, self.tr("This camera gives no picture."))
+
+    def _is_due(self) -> bool:
+        """Whether the next picture is worth decoding."""
+        return self._stop.is_set() or time.monotonic() - self._shown_s >= PREVIEW_WAIT_S
 
     def _tell(self, signal: Any, *arguments: object) -> None:
         if not self._stop.is_set():

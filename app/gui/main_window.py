@@ -195,7 +195,6 @@ class MainWindow(QMainWindow):
     @pyqtSlot(str)
     def _on_camera_size_chosen(self, size: str) -> None:
         self.use_settings(replace(self.settings, camera_size=size))  # type: ignore[arg-type]
-        self.picker.refresh()
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         mime = event.mimeData() if event is not None else None
@@ -364,7 +363,8 @@ class MainWindow(QMainWindow):
             self.view.set_style(self._view_style())
             self.menus.show_style(settings.overlay)
         self.tools.show_settings(settings)
-        self.picker.set_camera_size(settings.camera_size)
+        if settings.camera_size != before.camera_size:
+            self.picker.set_camera_size(settings.camera_size)
         if replace(settings, overlay=before.overlay, camera_size=before.camera_size) != before:
             self.session.apply_settings(settings)
         try:

@@ -148,11 +148,8 @@ class SessionRecorder:
             )
 
     def _problem(self, error: OSError) -> MediaError:
-        return MediaError(
-            translate(
-                "Recording", "The recording cannot be saved in {folder} ({reason}). Choose another folder."
-            ).format(folder=self.base.parent, reason=error.strerror or error)
-        )
+        reason = error.strerror or error
+        return MediaError(f"The recording cannot be saved in {self.base.parent} ({reason}). Choose another folder.")
 
     def _sidecar(self, problem: str) -> dict[str, object]:
         """As the command line writes it, less what only the reading of a whole file can tell."""

@@ -28,6 +28,7 @@ from PyQt6.QtWidgets import (
 
 from app.gui.cameras import CameraInfo, CameraPreview, list_cameras
 from app.gui.icons import icon
+from app.gui.wheel_guard import WheelGuard
 from app.settings import AUTO, CameraSize
 
 SAMPLE = "sample"
@@ -168,8 +169,9 @@ class SourcePicker(QWidget):
 
     def _camera_sizes(self) -> QComboBox:
         box = QComboBox()
+        WheelGuard(box)
         for size in get_args(CameraSize):
-            box.addItem(self.tr("picture as it comes") if size == AUTO else size.replace("x", " × "), size)
+            box.addItem(self.tr("size as it comes") if size == AUTO else size.replace("x", " × "), size)
         box.setToolTip(self.tr("The size of picture that cameras are asked for: larger ones cost computing time"))
         box.setAccessibleName(self.tr("Picture size of cameras"))
         box.activated.connect(lambda _: self.camera_size_chosen.emit(box.currentData()))
@@ -177,9 +179,9 @@ class SourcePicker(QWidget):
 
     def set_camera_size(self, size: str) -> None:
         """What cameras are asked for from now on; their thumbnails too."""
-        place = self.size_box.findData(size)
-        if place != self.size_box.currentIndex():
-            self.size_box.setCurrentIndex(place)
+        self.size_box.setCurrentIndex(self.size_box.findData(size))
+        if self.isVisible():
+            self.refresh()
 
     def set_recent(self, specs: Sequence[str]) -> None:
         """Files and addresses, newest first."""

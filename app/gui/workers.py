@@ -267,12 +267,12 @@ class InferenceWorker(QObject):
             self.result_available.emit()
 
     def _analyse(self, captured: Captured) -> FrameResult | None:
+        if self._pipeline is not None and captured.jump:
+            self._pipeline.forget_people()
+            self._identities.jump(captured.frame.time_s)
         if self._pipeline is None or self._failures >= MAX_FAILURES:
             return None
         try:
-            if captured.jump:
-                self._pipeline.forget_people()
-                self._identities.jump(captured.frame.time_s)
             result = self._pipeline(captured.frame)
             if not captured.live:
                 tracks = self._identities.rename(result.tracks, captured.frame.time_s)

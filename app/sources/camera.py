@@ -84,7 +84,7 @@ class LiveSource(Source):
     """A camera (index) or a stream (URL). `time_s` is monotonic from the first frame; frames come as they come.
 
     reconnects: how often in a row to try again when pictures stop; 0 leaves that to the caller.
-    size:       (width, height) that a camera is asked for, None = as it comes. It gives the nearest that it has.
+    size:       (width, height) that a camera is asked for, None = as it comes. It may give another.
     Raises MediaError if it cannot be opened, gives no picture, or breaks off for good.
     """
 

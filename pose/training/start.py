@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from pose.errors import WeightsError
+from pose.errors import UnknownWeightsError
 from pose.models.litepose import LitePose, build_litepose
 from pose.training.checkpoint import TrainingError
 from pose.weights import WeightsSpec, entries, find_weights, inspect_checkpoint, load_state, user_list_problem
@@ -25,7 +25,7 @@ def find(name_or_file: str) -> WeightsSpec:
     if is_there:
         return inspect_checkpoint(path)
     if (path.suffix or len(path.parts) > 1) and user_list_problem() is None:
-        raise WeightsError(f"There is no file {name_or_file}, and no weights of that name are installed.")
+        raise UnknownWeightsError(f"There is no file {name_or_file}, and no weights of that name are installed.")
     return find_weights(name_or_file)
 
 

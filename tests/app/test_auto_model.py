@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import auto_model
-from app.auto_model import GOAL_FPS, MARGIN, PICTURE_HW, SpeedCache, resolve_model, speed_key
+from app.auto_model import GOAL_FPS, MARGIN, PICTURE_HW, SpeedCache, known_speed, resolve_model, speed_key
 from app.model_ranking import ranked_candidates
 from app.settings import AUTO, ModelSettings
 from pose.errors import WeightsError
@@ -46,6 +46,12 @@ class Machine:
 @pytest.fixture(autouse=True)
 def idle_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auto_model, "busy_share", lambda: 0.0)
+    next_start()
+
+
+def next_start() -> None:
+    auto_model._while_busy.clear()
+    auto_model._is_still_busy.cache_clear()
 
 
 @pytest.fixture
@@ -98,9 +104,13 @@ def test_a_speed_of_a_busy_machine_lasts_until_a_start_finds_it_at_rest(
     chosen = choose(slowed, cache)
     asked = len(slowed.asked)
     assert choose(slowed, cache) == chosen and len(slowed.asked) == asked
-    auto_model._while_busy.clear()  # the next start, busy again
+    next_start()  # busy again
     assert choose(slowed, cache) == chosen and len(slowed.asked) == asked
-    auto_model._while_busy.clear()  # and one when nothing else runs
+    spec = next(spec for spec in SPECS if spec.name == chosen[0])
+    assert known_speed(spec, chosen[1] or 0, ASKED, cache) == pytest.approx(
+        slowed.fps(spec.name, chosen[1] or 0), abs=0.01
+    )
+    next_start()  # when nothing else runs
     monkeypatch.setattr(auto_model, "busy_share", lambda: 0.1)
     assert choose(Machine(100.0), cache) == choose(Machine(1.0), cache) == ("m", 448)
 

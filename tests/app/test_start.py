@@ -76,12 +76,12 @@ def test_sources_are_for_the_window(words: list[str]) -> None:
     assert not is_for_command_line(words)
 
 
-@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have one")
 def test_a_model_that_there_is_not_is_a_mistake_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli_main(["annotate", "--model", "litepose-l", "clip.mp4"]) == USAGE
     assert "litepose-l" in capsys.readouterr().err
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="other systems always have one")
 def test_without_a_display_the_window_says_so() -> None:
     environment = {k: v for k, v in os.environ.items() if k not in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")}
     done = subprocess.run(

@@ -262,7 +262,7 @@ def test_only_the_part_that_was_asked_for_is_annotated(
     window.add_paths([write_video(tmp_path / "a.mp4", count=50)])
     window.set_part(0.4, 1.2)
     run_all(window, qtbot)
-    assert "21 frames" in window.queue.rows[0].text
+    assert "frames: 21," in window.queue.rows[0].text
     window.set_part(1.0, 0.5)
     window.queue.rows[0].state = "waiting"
     window.start()

@@ -6,8 +6,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PyQt6.QtCore import Qt
-from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QWidget
+from PyQt6.QtCore import QPoint, QPointF, Qt
+from PyQt6.QtGui import QWheelEvent
+from PyQt6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from app import auto_model
@@ -181,6 +182,30 @@ def test_every_control_says_what_it_is(dialog: SettingsDialog) -> None:
         assert field.label or (isinstance(widget, QCheckBox) and widget.text())
     buddies = [label.buddy() for label in dialog.findChildren(QLabel) if label.buddy() is not None]
     assert len(buddies) >= len(FIELDS)
+
+
+def test_scrolling_over_a_field_changes_it_only_when_it_was_chosen(dialog: SettingsDialog, qtbot: QtBot) -> None:
+    dialog.show()
+    dialog.tabs.setCurrentIndex(1)
+    box = next(b for b in dialog.findChildren(QSpinBox) if b.isVisible())
+    before = box.value()
+
+    def scroll() -> None:
+        at = QPointF(box.rect().center())
+        none = Qt.KeyboardModifier.NoModifier
+        wheel = QWheelEvent(
+            at, QPointF(box.mapToGlobal(at)), QPoint(), QPoint(0, -120), Qt.MouseButton.NoButton, none,
+            Qt.ScrollPhase.NoScrollPhase, False,
+        )  # fmt: skip
+        QApplication.sendEvent(box, wheel)
+
+    dialog.tabs.setFocus()
+    scroll()
+    assert box.value() == before
+    box.setFocus()
+    qtbot.waitUntil(box.hasFocus)
+    scroll()
+    assert box.value() == before - 1
 
 
 def test_editors_give_back_what_they_were_given() -> None:

@@ -151,13 +151,12 @@ class ModelList(QWidget):
         if not specs:
             return ""
 
-        def unknown(settings: ModelSettings) -> float:
+        def unknown(what: str) -> None:
             raise _NotMeasured
 
         try:
-            chosen = resolve_model(
-                replace(self._settings, name=AUTO, weights=None), specs=specs, cache=cache, measure=unknown
-            )
+            automatic = replace(self._settings, name=AUTO, weights=None)
+            chosen = resolve_model(automatic, specs=specs, cache=cache, progress=unknown, still_busy=lambda: True)
         except _NotMeasured:
             return self.tr("not measured yet")
         spec = next(spec for spec in specs if spec.name == chosen.name)

@@ -373,7 +373,7 @@
 </context><context>
     <name>CameraPreview</name>
     <message>
-        <location filename="../cameras.py" line="114" />
+        <location filename="../cameras.py" line="117" />
         <source>This camera gives no picture.</source>
         <translation>Diese Kamera liefert kein Bild.</translation>
     </message>
@@ -657,7 +657,7 @@
     <message>
         <location filename="../library_texts.py" line="32" />
         <source>{0} has no video in it, nothing to show; choose a video file.</source>
-        <translation>{0} enthält kein Video und nichts zu zeigen; wählen Sie eine Videodatei.</translation>
+        <translation>{0} enthält kein Video und nichts, was sich zeigen ließe; wählen Sie eine Videodatei.</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="33" />
@@ -736,448 +736,463 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="51" />
-        <source>{0} frames, {1} could not be decoded, 1 person, {2} rows, {3} s ({4} fps)</source>
-        <translation>{0} Bilder, {1} nicht lesbar, 1 Person, {2} Zeilen, {3} s ({4} Bilder/s)</translation>
+        <source>frames: {0}, not decoded: {1}, people: {2}, rows: {3}, {4} s ({5} fps)</source>
+        <translation>Bilder: {0}, nicht lesbar: {1}, Personen: {2}, Zeilen: {3}, {4} s ({5} Bilder/s)</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="52" />
-        <source>{0} frames, {1} could not be decoded, {2} people, {3} rows, {4} s ({5} fps)</source>
-        <translation>{0} Bilder, {1} nicht lesbar, {2} Personen, {3} Zeilen, {4} s ({5} Bilder/s)</translation>
+        <source>frames: {0}, people: {1}, rows: {2}, {3} s ({4} fps)</source>
+        <translation>Bilder: {0}, Personen: {1}, Zeilen: {2}, {3} s ({4} Bilder/s)</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="53" />
-        <source>{0} frames, 1 person, {1} rows, {2} s ({3} fps)</source>
-        <translation>{0} Bilder, 1 Person, {1} Zeilen, {2} s ({3} Bilder/s)</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="54" />
-        <source>{0} frames, {1} people, {2} rows, {3} s ({4} fps)</source>
-        <translation>{0} Bilder, {1} Personen, {2} Zeilen, {3} s ({4} Bilder/s)</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="55" />
         <source>cancelled after {0} frames; unfinished files are marked .partial.</source>
         <translation>nach {0} Bildern abgebrochen; unfertige Dateien tragen .partial im Namen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="56" />
+        <location filename="../library_texts.py" line="54" />
         <source>already annotated in the same way; skipped.</source>
         <translation>schon auf gleiche Weise ausgewertet; übersprungen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="57" />
+        <location filename="../library_texts.py" line="55" />
         <source>{0} failed unexpectedly ({1}).</source>
         <translation>{0} ist unerwartet gescheitert ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="58" />
-        <source>{0} frames could not be decoded: no rows.</source>
-        <translation>{0} Bilder waren nicht lesbar: keine Zeilen.</translation>
+        <location filename="../library_texts.py" line="56" />
+        <source>{0} was left out: {1} already there from another run; allow them to be replaced (--overwrite), or choose another folder.</source>
+        <translation>{0} wurde ausgelassen: {1} gibt es schon aus einem anderen Lauf; erlauben Sie, sie zu ersetzen, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="59" />
+        <location filename="../library_texts.py" line="61" />
+        <source>Frames that could not be decoded and have no rows: {0}.</source>
+        <translation>Bilder, die nicht lesbar waren und keine Zeilen haben: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="62" />
         <source>The frame rate varies: use time_s, not frame / fps.</source>
         <translation>Die Bildrate schwankt: Verwenden Sie time_s, nicht frame / fps.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="60" />
+        <location filename="../library_texts.py" line="63" />
         <source>{0} broke off and was opened again.</source>
         <translation>{0} brach ab und wurde erneut geöffnet.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="61" />
+        <location filename="../library_texts.py" line="64" />
         <source>{0} cannot be read as a picture; it was left out.</source>
         <translation>{0} ist nicht als Bild lesbar und wurde ausgelassen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="62" />
+        <location filename="../library_texts.py" line="65" />
         <source>The pictures have different sizes; coordinates are in pixels of each picture.</source>
         <translation>Die Bilder sind verschieden groß; Koordinaten sind in Pixeln des jeweiligen Bildes.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="63" />
+        <location filename="../library_texts.py" line="66" />
         <source>The picture size changes within {0}; all frames were scaled to the first.</source>
         <translation>Die Bildgröße wechselt in {0}; alle Bilder wurden auf die des ersten gebracht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="64" />
+        <location filename="../library_texts.py" line="67" />
         <source>{0} breaks off; what comes before that was read.</source>
         <translation>{0} bricht ab; was davor kommt, wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="65" />
+        <location filename="../library_texts.py" line="68" />
         <source>Some frames of {0} carry no usable time; theirs were estimated.</source>
         <translation>Einige Bilder von {0} haben keine brauchbare Zeit; ihre wurde geschätzt.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="66" />
+        <location filename="../library_texts.py" line="69" />
         <source>{0} begins with {1} frames that cannot be decoded; they were left out.</source>
         <translation>{0} beginnt mit {1} nicht lesbaren Bildern; sie wurden ausgelassen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="67" />
+        <location filename="../library_texts.py" line="70" />
         <source>{0} ends early: {1} frames that it announces are not there.</source>
         <translation>{0} endet zu früh: {1} angekündigte Bilder fehlen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="68" />
+        <location filename="../library_texts.py" line="71" />
         <source>The sound breaks off where the file does.</source>
         <translation>Der Ton bricht ab, wo die Datei abbricht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="69" />
+        <location filename="../library_texts.py" line="72" />
         <source>The sound of {0} was left out ({1}).</source>
         <translation>Der Ton von {0} wurde ausgelassen ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="71" />
+        <location filename="../library_texts.py" line="74" />
+        <source>The recording cannot be saved in {0} ({1}). Choose another folder.</source>
+        <translation>Die Aufnahme lässt sich nicht in {0} speichern ({1}). Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="75" />
         <source>{0} cannot be written: the disk is full; free some space and run it again.</source>
         <translation>{0} lässt sich nicht schreiben: Der Datenträger ist voll; schaffen Sie Platz und starten Sie erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="72" />
+        <location filename="../library_texts.py" line="76" />
         <source>{0} cannot be written: the folder may not be written to; choose another folder.</source>
         <translation>{0} lässt sich nicht schreiben: In den Ordner darf nicht geschrieben werden; wählen Sie einen anderen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="73" />
+        <location filename="../library_texts.py" line="77" />
         <source>{0} cannot be a folder for results: it, or what it lies in, is a file.</source>
-        <translation>{0} kann kein Ordner für Ergebnisse sein: Es, oder worin es liegt, ist eine Datei.</translation>
+        <translation>{0} kann kein Ergebnisordner sein: Dort oder weiter oben im Pfad liegt eine Datei.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="74" />
+        <location filename="../library_texts.py" line="78" />
         <source>{0} cannot be written ({1}).</source>
         <translation>{0} lässt sich nicht schreiben ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="75" />
+        <location filename="../library_texts.py" line="79" />
         <source>The settings cannot be saved to {0} ({1}).</source>
         <translation>Die Einstellungen lassen sich nicht in {0} speichern ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="77" />
+        <location filename="../library_texts.py" line="81" />
         <source>The settings file {0} does not exist.</source>
         <translation>Die Einstellungsdatei {0} gibt es nicht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="78" />
+        <location filename="../library_texts.py" line="82" />
         <source>The settings file {0} cannot be read ({1}).</source>
         <translation>Die Einstellungsdatei {0} ist nicht lesbar ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="79" />
+        <location filename="../library_texts.py" line="83" />
         <source>The settings file {0} is not valid TOML ({1}).</source>
         <translation>Die Einstellungsdatei {0} ist kein gültiges TOML ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="80" />
+        <location filename="../library_texts.py" line="84" />
         <source>There is no setting {0}; known here: {1}.</source>
         <translation>Es gibt keine Einstellung {0}; bekannt sind hier: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="81" />
+        <location filename="../library_texts.py" line="85" />
         <source>The setting {0} must be a table, written as [{1}].</source>
         <translation>Die Einstellung {0} muss eine Tabelle sein, geschrieben als [{1}].</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="82" />
+        <location filename="../library_texts.py" line="86" />
         <source>The setting {0} must lie between {1} and {2}, not {3}.</source>
         <translation>Die Einstellung {0} muss zwischen {1} und {2} liegen, nicht bei {3}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="83" />
+        <location filename="../library_texts.py" line="87" />
         <source>The setting {0} must be one of {1}, not {2}.</source>
-        <translation>Die Einstellung {0} muss eines von {1} sein, nicht {2}.</translation>
+        <translation>Die Einstellung {0} muss einer dieser Werte sein: {1}; nicht {2}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="84" />
-        <source>The setting {0} must be {1}, not {2}.</source>
-        <translation>Die Einstellung {0} muss {1} sein, nicht {2}.</translation>
+        <location filename="../library_texts.py" line="88" />
+        <source>The setting {0} must be true or false, not {1}.</source>
+        <translation>Die Einstellung {0} muss true oder false sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="85" />
+        <location filename="../library_texts.py" line="89" />
+        <source>The setting {0} must be a whole number, not {1}.</source>
+        <translation>Die Einstellung {0} muss eine ganze Zahl sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="90" />
+        <source>The setting {0} must be a number, not {1}.</source>
+        <translation>Die Einstellung {0} muss eine Zahl sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="91" />
+        <source>The setting {0} must be a text, not {1}.</source>
+        <translation>Die Einstellung {0} muss ein Text sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="92" />
         <source>The tracker setting {0} must be a number from 0 up, not {1}.</source>
         <translation>Die Verfolgungseinstellung {0} muss eine Zahl ab 0 sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="86" />
+        <location filename="../library_texts.py" line="93" />
         <source>The tracker setting {0} must lie between 0 and 1, not {1}.</source>
         <translation>Die Verfolgungseinstellung {0} muss zwischen 0 und 1 liegen, nicht bei {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="87" />
+        <location filename="../library_texts.py" line="94" />
         <source>The tracker setting {0} must be more than 0.</source>
         <translation>Die Verfolgungseinstellung {0} muss größer als 0 sein.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="88" />
+        <location filename="../library_texts.py" line="95" />
         <source>The tracker setting det_thr_low must not exceed det_thr_high.</source>
         <translation>Die Verfolgungseinstellung det_thr_low darf nicht über det_thr_high liegen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="89" />
+        <location filename="../library_texts.py" line="96" />
         <source>The tracker setting min_hits must be at least 1.</source>
         <translation>Die Verfolgungseinstellung min_hits muss mindestens 1 sein.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="90" />
+        <location filename="../library_texts.py" line="97" />
         <source>The input size must be between {0} and {1} pixels, not {2}.</source>
         <translation>Die Eingabegröße muss zwischen {0} und {1} Pixeln liegen, nicht bei {2}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="92" />
+        <location filename="../library_texts.py" line="99" />
         <source>{0} is a folder, not a weights file.</source>
         <translation>{0} ist ein Ordner, keine Gewichtsdatei.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="93" />
+        <location filename="../library_texts.py" line="100" />
         <source>The weights file {0} cannot be read: {1}.</source>
         <translation>Die Gewichtsdatei {0} ist nicht lesbar: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="94" />
+        <location filename="../library_texts.py" line="101" />
         <source>{0} is empty; download it again.</source>
         <translation>{0} ist leer; laden Sie die Datei erneut herunter.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="95" />
+        <location filename="../library_texts.py" line="102" />
         <source>{0} has {1} GB, which is far too large for a LitePose.</source>
         <translation>{0} hat {1} GB, das ist viel zu groß für ein LitePose.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="96" />
+        <location filename="../library_texts.py" line="103" />
         <source>{0} is a web page, not a weights file; the download went wrong, fetch it again.</source>
         <translation>{0} ist eine Webseite, keine Gewichtsdatei; das Herunterladen ging schief, holen Sie sie erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="97" />
+        <location filename="../library_texts.py" line="104" />
         <source>{0} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`.</source>
         <translation>{0} ist nur ein Verweis von Git LFS, nicht die Datei selbst; holen Sie sie mit `git lfs pull`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="98" />
+        <location filename="../library_texts.py" line="105" />
         <source>{0} holds {1} tensors of some other network, not of a LitePose.</source>
         <translation>{0} enthält {1} Tensoren eines anderen Netzes, nicht die eines LitePose.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="99" />
+        <location filename="../library_texts.py" line="106" />
         <source>{0} is nearly {1} for {2}, but {3} of its tensors are missing, unknown or of another shape; the file may come from a changed or pruned network.</source>
         <translation>{0} ist beinahe {1} für {2}, aber {3} der Tensoren fehlen, sind unbekannt oder anders geformt; die Datei stammt vielleicht von einem veränderten oder verkleinerten Netz.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="104" />
+        <location filename="../library_texts.py" line="111" />
         <source>{0} is a PyTorch file, and PyTorch is not installed here to read it.</source>
         <translation>{0} ist eine PyTorch-Datei, und PyTorch ist hier nicht installiert, um sie zu lesen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="105" />
+        <location filename="../library_texts.py" line="112" />
         <source>{0} holds Python objects that could run code, so it was not opened; a weights file must hold tensors only.</source>
         <translation>{0} enthält Python-Objekte, die Programmcode ausführen könnten, und wurde deshalb nicht geöffnet; eine Gewichtsdatei darf nur Tensoren enthalten.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="109" />
+        <location filename="../library_texts.py" line="116" />
         <source>{0} is not a complete PyTorch or safetensors file: it is cut off, damaged or of another kind.</source>
         <translation>{0} ist keine vollständige PyTorch- oder safetensors-Datei: abgeschnitten, beschädigt oder von anderer Art.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="112" />
+        <location filename="../library_texts.py" line="119" />
         <source>{0} holds a {1} where a mapping of tensors was expected.</source>
         <translation>{0} enthält ein {1}, wo benannte Tensoren erwartet wurden.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="113" />
+        <location filename="../library_texts.py" line="120" />
         <source>{0} holds other things than tensors; save the state_dict of the network alone.</source>
         <translation>{0} enthält anderes als Tensoren; speichern Sie nur das state_dict des Netzes.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="114" />
+        <location filename="../library_texts.py" line="121" />
         <source>{0} holds sparse, quantised or complex tensors, which a LitePose does not have.</source>
         <translation>{0} enthält dünn besetzte, quantisierte oder komplexe Tensoren, die ein LitePose nicht hat.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="115" />
+        <location filename="../library_texts.py" line="122" />
         <source>{0} is damaged: its tensor {1} holds numbers that are not finite.</source>
         <translation>{0} ist beschädigt: Der Tensor {1} enthält Zahlen, die nicht endlich sind.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="116" />
+        <location filename="../library_texts.py" line="123" />
         <source>{0} is damaged: its tensor {1} holds a negative variance.</source>
         <translation>{0} ist beschädigt: Der Tensor {1} enthält eine negative Varianz.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="117" />
+        <location filename="../library_texts.py" line="124" />
         <source>{0} was changed or damaged: its SHA-256 is not the recorded one; install or import it again.</source>
         <translation>{0} wurde verändert oder beschädigt: SHA-256 ist nicht die verzeichnete; installieren oder importieren Sie die Datei erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="121" />
+        <location filename="../library_texts.py" line="128" />
         <source>{0} is cut off or damaged; install or import it again.</source>
         <translation>{0} ist abgeschnitten oder beschädigt; installieren oder importieren Sie die Datei erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="122" />
+        <location filename="../library_texts.py" line="129" />
         <source>{0} is cut off or damaged.</source>
         <translation>{0} ist abgeschnitten oder beschädigt.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="123" />
+        <location filename="../library_texts.py" line="130" />
         <source>{0} cannot be written: {1}.</source>
         <translation>{0} lässt sich nicht schreiben: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="124" />
+        <location filename="../library_texts.py" line="131" />
         <source>There are no weights named "{0}"; did you mean "{1}"?</source>
         <translation>Es gibt keine Gewichte namens „{0}“; meinten Sie „{1}“?</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="125" />
+        <location filename="../library_texts.py" line="132" />
         <source>There are no weights named "{0}"; there are: {1}.</source>
         <translation>Es gibt keine Gewichte namens „{0}“; es gibt: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="126" />
+        <location filename="../library_texts.py" line="133" />
         <source>There are no weights named "{0}"; none are installed; add some with `weights import FILE`.</source>
         <translation>Es gibt keine Gewichte namens „{0}“; keine sind installiert; fügen Sie welche mit `weights import FILE` hinzu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="129" />
+        <location filename="../library_texts.py" line="136" />
         <source>Other weights are already named "{0}"; choose another name.</source>
         <translation>Andere Gewichte heißen schon „{0}“; wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="130" />
+        <location filename="../library_texts.py" line="137" />
         <source>"{0}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".</source>
         <translation>„{0}“ kann kein Name sein: Verwenden Sie bis zu 64 Kleinbuchstaben, Ziffern, „.“, „-“ und „_“.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="131" />
+        <location filename="../library_texts.py" line="138" />
         <source>The list of weights {0} is damaged; install the program again.</source>
         <translation>Die Liste der Gewichte {0} ist beschädigt; installieren Sie das Programm erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="132" />
+        <location filename="../library_texts.py" line="139" />
         <source>The list of weights {0} is damaged; delete it and import them again.</source>
         <translation>Die Liste der Gewichte {0} ist beschädigt; löschen Sie sie und importieren Sie die Gewichte erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="133" />
+        <location filename="../library_texts.py" line="140" />
         <source>The list of weights {0} cannot be read: {1}.</source>
         <translation>Die Liste der Gewichte {0} ist nicht lesbar: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="135" />
+        <location filename="../library_texts.py" line="142" />
         <source>OpenVINO cannot be used ({0}); install it with `pip install openvino`.</source>
         <translation>OpenVINO ist nicht verwendbar ({0}); installieren Sie es mit `pip install openvino`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="136" />
+        <location filename="../library_texts.py" line="143" />
         <source>OpenVINO could not start on this machine: {0}</source>
         <translation>OpenVINO konnte auf diesem Rechner nicht starten: {0}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="137" />
+        <location filename="../library_texts.py" line="144" />
         <source>OpenVINO cannot compute in {0} on this CPU; use the precision fp32 or auto.</source>
         <translation>OpenVINO kann auf diesem Prozessor nicht in {0} rechnen; verwenden Sie das Zahlenformat fp32 oder auto.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="138" />
+        <location filename="../library_texts.py" line="145" />
         <source>OpenVINO could not prepare the network for images of {0}: {1}</source>
         <translation>OpenVINO konnte das Netz nicht für Bilder von {0} vorbereiten: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="139" />
+        <location filename="../library_texts.py" line="146" />
         <source>OpenVINO failed on images of {0}: {1}</source>
         <translation>OpenVINO scheiterte an Bildern von {0}: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="140" />
+        <location filename="../library_texts.py" line="147" />
         <source>ONNX Runtime cannot be used ({0}); try `pip install onnxruntime`.</source>
         <translation>ONNX Runtime ist nicht verwendbar ({0}); versuchen Sie `pip install onnxruntime`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="141" />
+        <location filename="../library_texts.py" line="148" />
         <source>ONNX Runtime failed on images of {0}: {1}</source>
         <translation>ONNX Runtime scheiterte an Bildern von {0}: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="142" />
+        <location filename="../library_texts.py" line="149" />
         <source>ONNX Runtime computes in fp32 here; use the engine openvino or torch for {0}.</source>
         <translation>ONNX Runtime rechnet hier in fp32; verwenden Sie für {0} das Rechenwerk openvino oder torch.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="143" />
+        <location filename="../library_texts.py" line="150" />
         <source>PyTorch cannot be used ({0}); install it with `pip install torch`.</source>
         <translation>PyTorch ist nicht verwendbar ({0}); installieren Sie es mit `pip install torch`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="144" />
+        <location filename="../library_texts.py" line="151" />
         <source>PyTorch could not put the network on {0}: {1}</source>
         <translation>PyTorch konnte das Netz nicht auf {0} bringen: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="145" />
+        <location filename="../library_texts.py" line="152" />
         <source>PyTorch failed on {0} for images of {1}: {2}</source>
         <translation>PyTorch scheiterte auf {0} an Bildern von {1}: {2}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="146" />
+        <location filename="../library_texts.py" line="153" />
         <source>PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.</source>
         <translation>PyTorch rechnet dieses Netz auf einem Prozessor nicht in fp16; verwenden Sie das Zahlenformat fp32 oder bf16.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="149" />
+        <location filename="../library_texts.py" line="156" />
         <source>The device {0} ran out of memory for {1}; take a smaller input size or the device cpu.</source>
         <translation>Der Speicher des Geräts {0} reicht nicht für {1}; nehmen Sie eine kleinere Eingabegröße oder das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="152" />
+        <location filename="../library_texts.py" line="159" />
         <source>The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; use the device cpu.</source>
         <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch findet keine NVIDIA-Karte oder keinen Treiber; verwenden Sie das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="156" />
+        <location filename="../library_texts.py" line="163" />
         <source>The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu.</source>
         <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch wurde ohne CUDA gebaut; verwenden Sie das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="159" />
+        <location filename="../library_texts.py" line="166" />
         <source>The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.</source>
         <translation>Das Gerät mps ist nicht verwendbar: PyTorch findet keinen Grafikchip von Apple; verwenden Sie das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="162" />
+        <location filename="../library_texts.py" line="169" />
         <source>The engine {0} runs on the CPU only; use the engine torch for the device {1}.</source>
         <translation>Das Rechenwerk {0} läuft nur auf dem Prozessor; verwenden Sie für das Gerät {1} das Rechenwerk torch.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="163" />
+        <location filename="../library_texts.py" line="170" />
         <source>The file assets/calibration.webp is missing or damaged; install LitePose Studio again.</source>
         <translation>Die Datei assets/calibration.webp fehlt oder ist beschädigt; installieren Sie LitePose Studio erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="166" />
+        <location filename="../library_texts.py" line="173" />
         <source>No inference engine is installed; install one with `pip install openvino`.</source>
         <translation>Es ist kein Rechenwerk installiert; installieren Sie eines mit `pip install openvino`.</translation>
     </message>
 </context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../main_window.py" line="270" />
+        <location filename="../main_window.py" line="269" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="272" />
+        <location filename="../main_window.py" line="271" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="278" />
+        <location filename="../main_window.py" line="277" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="282" />
+        <location filename="../main_window.py" line="281" />
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
@@ -1659,7 +1674,7 @@
         <translation>{0} Bilder/s bei {1} px</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="162" />
+        <location filename="../panels/model_list.py" line="161" />
         <location filename="../panels/model_list.py" line="99" />
         <source>not measured yet</source>
         <translation>noch nicht gemessen</translation>
@@ -1685,7 +1700,7 @@
         <translation>Gemessen an einem Bild mit 1280 × 720 Pixeln.</translation>
     </message>
     <message>
-        <location filename="../panels/model_list.py" line="165" />
+        <location filename="../panels/model_list.py" line="164" />
         <source>now {0}, {1} fps at {2} px</source>
         <translation>jetzt {0}, {1} Bilder/s bei {2} px</translation>
     </message>
@@ -2063,11 +2078,6 @@
         <source>The disk is full, so the recording was ended; what was recorded is saved. Free some space first.</source>
         <translation>Der Datenträger ist voll, daher wurde die Aufnahme beendet; das Aufgenommene ist gespeichert. Schaffen Sie zuerst Platz.</translation>
     </message>
-    <message>
-        <location filename="../recording.py" line="152" />
-        <source>The recording cannot be saved in {folder} ({reason}). Choose another folder.</source>
-        <translation>Die Aufnahme kann nicht in {folder} gespeichert werden ({reason}). Wählen Sie einen anderen Ordner.</translation>
-    </message>
 </context><context>
     <name>Session</name>
     <message>
@@ -2430,53 +2440,53 @@
 </context><context>
     <name>SettingsDialog</name>
     <message>
-        <location filename="../panels/settings_dialog.py" line="51" />
+        <location filename="../panels/settings_dialog.py" line="52" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="74" />
+        <location filename="../panels/settings_dialog.py" line="75" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="75" />
+        <location filename="../panels/settings_dialog.py" line="76" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="76" />
+        <location filename="../panels/settings_dialog.py" line="77" />
         <source>Drawing</source>
         <translation>Zeichnung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="80" />
+        <location filename="../panels/settings_dialog.py" line="81" />
         <source>Reset</source>
         <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="81" />
+        <location filename="../panels/settings_dialog.py" line="82" />
         <source>Set everything back to how it came</source>
         <translation>Alles auf den Anfangszustand zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="198" />
-        <location filename="../panels/settings_dialog.py" line="177" />
+        <location filename="../panels/settings_dialog.py" line="200" />
+        <location filename="../panels/settings_dialog.py" line="179" />
         <source>Theme</source>
         <translation>Farbschema</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="195" />
+        <location filename="../panels/settings_dialog.py" line="197" />
         <source>as the desktop</source>
         <translation>wie die Arbeitsfläche</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="195" />
+        <location filename="../panels/settings_dialog.py" line="197" />
         <source>light</source>
         <translation>hell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="195" />
+        <location filename="../panels/settings_dialog.py" line="197" />
         <source>dark</source>
         <translation>dunkel</translation>
     </message>
@@ -2490,107 +2500,107 @@
 </context><context>
     <name>SourcePicker</name>
     <message>
-        <location filename="../source_picker.py" line="59" />
+        <location filename="../source_picker.py" line="60" />
         <source>What do you want to look at?</source>
         <translation>Was möchten Sie ansehen?</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="66" />
+        <location filename="../source_picker.py" line="67" />
         <source>Open video …</source>
         <translation>Video öffnen …</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="66" />
+        <location filename="../source_picker.py" line="67" />
         <source>A video or picture file (Ctrl+O)</source>
         <translation>Eine Video- oder Bilddatei (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="70" />
+        <location filename="../source_picker.py" line="71" />
         <source>Sample scene</source>
         <translation>Beispielszene</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="70" />
+        <location filename="../source_picker.py" line="71" />
         <source>Rendered people walking about: works without camera and video</source>
         <translation>Gezeichnete Personen, die umhergehen: geht ohne Kamera und Video</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="78" />
+        <location filename="../source_picker.py" line="79" />
         <source>Cameras</source>
         <translation>Kameras</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="79" />
+        <location filename="../source_picker.py" line="80" />
         <source>Look again</source>
         <translation>Neu suchen</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="80" />
+        <location filename="../source_picker.py" line="81" />
         <source>Look for cameras again (F5)</source>
         <translation>Noch einmal nach Kameras suchen (F5)</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="90" />
+        <location filename="../source_picker.py" line="91" />
         <source>No camera was found. Connect one and look again, or check that this program may use it.</source>
         <translation>Es wurde keine Kamera gefunden. Schließen Sie eine an und suchen Sie neu, oder prüfen Sie, ob dieses Programm sie verwenden darf.</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="98" />
+        <location filename="../source_picker.py" line="99" />
         <source>Address of a stream</source>
         <translation>Adresse eines Streams</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="101" />
+        <location filename="../source_picker.py" line="102" />
         <source>Connect</source>
         <translation>Verbinden</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="102" />
+        <location filename="../source_picker.py" line="103" />
         <source>Show the stream at this address (Enter)</source>
         <translation>Den Stream an dieser Adresse zeigen (Enter)</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="108" />
+        <location filename="../source_picker.py" line="109" />
         <source>Recent</source>
         <translation>Zuletzt</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="110" />
+        <location filename="../source_picker.py" line="111" />
         <source>Recent sources</source>
         <translation>Zuletzt geöffnete Quellen</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="121" />
+        <location filename="../source_picker.py" line="122" />
         <source>Choose below, or drop a video anywhere on this window.</source>
         <translation>Unten auswählen oder ein Video irgendwo auf dieses Fenster ziehen.</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="131" />
+        <location filename="../source_picker.py" line="132" />
         <source>Stream</source>
         <translation>Stream</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="172" />
-        <source>picture as it comes</source>
-        <translation>Bild, wie es kommt</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="173" />
-        <source>The size of picture that cameras are asked for: larger ones cost computing time</source>
-        <translation>Die Bildgröße, um die Kameras gebeten werden: größere kosten Rechenzeit</translation>
-    </message>
-    <message>
         <location filename="../source_picker.py" line="174" />
+        <source>size as it comes</source>
+        <translation>Größe wie geliefert</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="175" />
+        <source>The size of picture that cameras are asked for: larger ones cost computing time</source>
+        <translation>Bildgröße, die von Kameras angefordert wird; größere kosten mehr Rechenzeit</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="176" />
         <source>Picture size of cameras</source>
         <translation>Bildgröße der Kameras</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="247" />
+        <location filename="../source_picker.py" line="249" />
         <source>{name} (camera {index})</source>
         <translation>{name} (Kamera {index})</translation>
     </message>
     <message>
-        <location filename="../source_picker.py" line="266" />
+        <location filename="../source_picker.py" line="268" />
         <source>{name} (no picture)</source>
         <translation>{name} (kein Bild)</translation>
     </message>
