@@ -194,6 +194,7 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(str)
     def _on_camera_size_chosen(self, size: str) -> None:
+        self.tools.settle()
         self.use_settings(replace(self.settings, camera_size=size))  # type: ignore[arg-type]
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
@@ -302,6 +303,7 @@ class MainWindow(QMainWindow):
 
     def set_style(self, **changes: Any) -> None:
         """Change what is drawn, and remember it."""
+        self.tools.settle()
         self.use_settings(replace(self.settings, overlay=replace(self.settings.overlay, **changes)))
 
     def _view_style(self) -> OverlayStyle:

@@ -37,6 +37,12 @@ class Tools(QObject):
         """Close all; False if one of them asked and the user wants it to go on."""
         return all(tool.close() for tool in list(self._open))
 
+    def settle(self) -> None:
+        """Have settings told that were changed a moment ago, so that a change made elsewhere builds upon them."""
+        for tool in self._open:
+            if hasattr(tool, "settle"):
+                tool.settle()
+
     def show_settings(self, settings: Settings) -> None:
         """Tell the open windows what was changed elsewhere."""
         for tool in self._open:

@@ -16,12 +16,13 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent, QKeySequence
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenuBar, QTreeView, QWidget
+from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenuBar, QSpinBox, QTreeView, QWidget
 
 from app.gui.cameras import CameraInfo
 from app.gui.main_window import MainWindow
 from app.gui.memory import Memory
 from app.gui.panels.people_model import ID_ROLE
+from app.gui.panels.settings_dialog import SettingsDialog
 from app.gui.workers import Brain
 from app.settings import ModelSettings, Settings, load_settings
 from pose.errors import WeightsError
@@ -230,6 +231,18 @@ def test_view_choices_are_kept_in_the_settings_file(qtbot: Any, make_window: Mak
     window.menus.actions["plain"].trigger()
     overlay = load_settings(tmp_path / "settings.toml").overlay
     assert (overlay.boxes, overlay.colours, overlay.background) == (True, "side", "plain")
+
+
+def test_changes_in_the_dialog_and_in_the_menu_at_once_are_both_kept(make_window: Maker, tmp_path: Path) -> None:
+    window = make_window()
+    window.tools.open_settings()
+    dialog = window.findChild(SettingsDialog)
+    assert dialog is not None
+    people = next(box for box in dialog.findChildren(QSpinBox) if box.maximum() == 100)
+    people.setValue(7)
+    window.set_style(trails=True)
+    for settings in (window.settings, load_settings(tmp_path / "settings.toml"), dialog.settings):
+        assert settings.decode.max_people == 7 and settings.overlay.trails
 
 
 def test_skeleton_only_shows_nothing_of_the_picture(qtbot: Any, make_window: Maker, clip: Path) -> None:

@@ -97,11 +97,8 @@ class SettingsDialog(QDialog):
 
     @pyqtSlot(object)
     def set_settings(self, settings: Settings) -> None:
-        """Show settings that come from elsewhere; a change that is still settling is kept."""
-        pending = self._timer.isActive()
-        if pending and settings != self._told:
-            self._tell()
-            return
+        """Show settings that come from elsewhere. Call `settle` before making them."""
+        self._timer.stop()
         self._settings = self._told = settings
         for path, editor in self._editors.items():
             if editor.get() != value_at(settings, path):  # a box that is being typed in is left alone
@@ -116,7 +113,7 @@ class SettingsDialog(QDialog):
         manager.open()
 
     def done(self, result: int) -> None:
-        self._flush()
+        self.settle()
         super().done(result)
 
     def _reset(self) -> None:
@@ -156,8 +153,8 @@ class SettingsDialog(QDialog):
         if model_changed:
             self.models.show_settings(self._settings.model)
 
-    def _flush(self) -> None:
-        """What is still settling must not be lost when the dialog closes."""
+    def settle(self) -> None:
+        """Tell at once what was changed a moment ago, before settings are changed elsewhere or the dialog closes."""
         if self._timer.isActive():
             self._tell()
 
