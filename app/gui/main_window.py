@@ -8,8 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QByteArray, Qt, QTimer, pyqtSlot
-from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PyQt6.QtCore import QByteArray, QSize, Qt, QTimer, pyqtSlot
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QScreen
 from PyQt6.QtWidgets import (
     QApplication,
     QMainWindow,
@@ -45,6 +45,7 @@ from pose.errors import PoseStudioError
 log = logging.getLogger(__name__)
 
 PRESENCE_MS = 300
+USUAL_SIZE, SHARE_OF_SCREEN = QSize(1280, 800), 0.94  # what is left of a small screen is for the window's frame
 
 
 class MainWindow(QMainWindow):
@@ -395,7 +396,7 @@ class MainWindow(QMainWindow):
         self.picker.set_camera_size(self.settings.camera_size)
         geometry = self._memory.blob("geometry")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
-            self.resize(1280, 800)
+            self.resize(_first_size(self.screen()))
         self.docks.restore(self._memory.blob("docks"))
         self._show_page(self.picker)
 
@@ -411,3 +412,8 @@ class MainWindow(QMainWindow):
         self.picker.release_cameras()
         self.all_threads_ended = self.session.shutdown()
         super().closeEvent(event)
+
+
+def _first_size(screen: QScreen | None) -> QSize:
+    """The usual size, or as much of it as a small screen shows."""
+    return USUAL_SIZE if screen is None else USUAL_SIZE.boundedTo(screen.availableSize() * SHARE_OF_SCREEN)

@@ -297,6 +297,14 @@ def test_a_camera_is_chosen_by_its_picture(qtbot: Any, make_window: Maker) -> No
     assert not window.transport.timeline.isVisible()
 
 
+def test_the_first_window_fits_the_screen(make_window: Maker) -> None:
+    window = make_window()
+    screen = window.screen()
+    assert screen is not None
+    room = screen.availableSize()
+    assert window.height() < room.height() and window.width() < max(room.width(), window.minimumSizeHint().width() + 1)
+
+
 def test_shortcuts_are_unique(make_window: Maker) -> None:
     window = make_window()
     keys = [key.toString() for action in window.menus.actions.values() for key in action.shortcuts()]
