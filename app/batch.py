@@ -333,7 +333,7 @@ class _Annotation:
         names = ", ".join(p.name for p in existing)
         raise PoseStudioError(
             f"{self.item.label} was left out: {names} already there from another run; allow them to be replaced "
-            f"(--overwrite), or choose another folder."
+            "(--overwrite), or choose another folder."
         )
 
     def _remove_partials(self) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
+from app.gui.wheel_guard import WheelGuard
+
 
 @dataclass(frozen=True, slots=True)
 class Editor:
@@ -23,6 +25,7 @@ def number(
 ) -> Editor:
     """lowest: words for the lowest value."""
     box = QDoubleSpinBox()
+    WheelGuard(box)
     box.setRange(low, high)
     box.setSingleStep(step)
     box.setDecimals(3 if step < 0.01 else 2 if step < 0.1 else 1)
@@ -35,6 +38,7 @@ def number(
 
 def whole(low: int, high: int, suffix: str, on_change: Callable[[], None]) -> Editor:
     box = QSpinBox()
+    WheelGuard(box)
     box.setRange(low, high)
     box.setSuffix(suffix)
     box.valueChanged.connect(lambda _: on_change())
@@ -50,6 +54,7 @@ def flag(text: str, on_change: Callable[[], None]) -> Editor:
 def choice(options: Sequence[tuple[Any, str]], on_change: Callable[[], None]) -> Editor:
     """One of (value, text). A value outside the list is added to it, so that nothing is changed by being shown."""
     box = QComboBox()
+    WheelGuard(box)
     values = [value for value, _ in options]
     box.addItems([text for _, text in options])
     box.currentIndexChanged.connect(lambda _: on_change())

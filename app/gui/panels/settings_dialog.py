@@ -31,7 +31,6 @@ from app.gui.panels.settings_fields import (
     value_at,
     with_value,
 )
-from app.gui.wheel_guard import WheelGuard
 from app.settings import Settings
 from pose.errors import PoseStudioError
 
@@ -165,7 +164,6 @@ class SettingsDialog(QDialog):
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for field in fields:
             editor = field.make(lambda path=field.path: self._on_edit(path))  # type: ignore[misc]
-            WheelGuard(editor.widget)
             editor.widget.setToolTip(field.tip)
             editor.widget.setAccessibleDescription(field.tip)
             if field.label:
