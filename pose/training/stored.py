@@ -26,6 +26,7 @@ from pose.codec import HEATMAP_STRIDE, decode
 from pose.skeleton import Skeleton
 from pose.training.checkpoint import TrainingError, plain_write_errors
 from pose.training.mosaic import Tile, placed
+from pose.training.npz import array_shape, read_array
 from pose.training.photos import likely_aspect, read_photo
 from pose.training.targets import Targets, read_tags
 from pose.training.teacher import PEOPLE, Network, TeacherSettings, ensemble_maps, zoom
@@ -114,12 +115,10 @@ def _level_name(i: int) -> str:
     return f"level{i}"
 
 
-def _grid(data: Any, name: str) -> tuple[int, int]:
-    """(h, w) of maps in an .npz archive, without unpacking them."""
-    with data.zip.open(f"{name}.npy") as file:
-        np.lib.format.read_magic(file)
-        (_, h, w), _, _ = np.lib.format.read_array_header_1_0(file)
-    return int(h), int(w)
+def _grid(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
+    """(h, w) of maps."""
+    _, h, w = array_shape(archive, name)
+    return h, w
 
 
 @dataclass(frozen=True)
@@ -158,17 +157,17 @@ class SeenPhotos:
 
     def _read(self, file: Path) -> SeenPhoto | None:
         try:
-            data = np.load(BytesIO(file.read_bytes()))
-            grids = tuple(_grid(data, _level_name(i)) for i in range(_LEVELS))
-            return SeenPhoto(partial(self._level, file, data), grids, data["keypoints"], data["scores"])
+            archive = zipfile.ZipFile(BytesIO(file.read_bytes()))
+            grids = tuple(_grid(archive, _level_name(i)) for i in range(_LEVELS))
+            keypoints, scores = read_array(archive, "keypoints"), read_array(archive, "scores")
+            return SeenPhoto(partial(self._level, file, archive), grids, keypoints, scores)
         except (FileNotFoundError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError):
             return None
 
-    def _level(self, file: Path, data: Any, i: int) -> NDArray[np.uint8]:
+    def _level(self, file: Path, archive: zipfile.ZipFile, i: int) -> NDArray[np.uint8]:
         """A view uses one level: unpacking the others would double its time."""
         try:
-            level: NDArray[np.uint8] = data[_level_name(i)]
-            return level
+            return read_array(archive, _level_name(i))
         except (zipfile.BadZipFile, zlib.error, EOFError, ValueError):
             raise TrainingError(f"{file} is damaged; delete it and go on with --resume.") from None
 
