@@ -13,4 +13,6 @@ def add_engine_options(parser: argparse._ActionsContainer, default: str | None =
     parser.add_argument(
         "--engine", choices=("auto", "openvino", "onnxruntime", "torch"), default=default, help="what runs it"
     )
-    parser.add_argument("--precision", choices=("auto", "fp32", "bf16", "fp16"), default=default, help="of its numbers")
+    parser.add_argument(
+        "--precision", choices=("auto", "fp32", "bf16", "fp16", "int8"), default=default, help="of its numbers"
+    )

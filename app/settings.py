@@ -38,7 +38,7 @@ class ModelSettings:
     weights: str | None = None
     device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
     engine: Literal["auto", "openvino", "onnxruntime", "torch"] = "auto"
-    precision: Literal["auto", "fp32", "bf16", "fp16"] = "auto"
+    precision: Literal["auto", "fp32", "bf16", "fp16", "int8"] = "auto"
     input_size: int | None = None
     fit: Literal["short", "long"] = "short"
     flip: bool = False

@@ -82,7 +82,7 @@ def main() -> None:
     weights = args.model if Path(args.model).exists() else None
     engines = {
         p: load_estimator(args.model, weights=weights, engine="openvino", precision=p, input_size=args.input_size)
-        for p in ("fp32", "bf16")
+        for p in ("fp32", "int8", "bf16")
     }
     rates: dict[str, list[float]] = {}
     for i in range(args.rounds + 1):

@@ -35,7 +35,13 @@ from pose.models.litepose import build_litepose
 from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
 from tracking.tracker import Tracker
 
-CONTESTANTS = (("torch", "fp32"), ("onnxruntime", "fp32"), ("openvino", "fp32"), ("openvino", "bf16"))
+CONTESTANTS = (
+    ("torch", "fp32"),
+    ("onnxruntime", "fp32"),
+    ("openvino", "fp32"),
+    ("openvino", "int8"),
+    ("openvino", "bf16"),
+)
 STAGES = ("preprocess", "inference", "decode", "track")
 StageMs = dict[str, float]
 

@@ -32,6 +32,7 @@ INPUT, HEATMAPS, TAGS = "image_bgr", "heatmaps", "tags"
 OPSET = 17
 IR_VERSION = 8  # what OPSET came with; newer ones shut out older runtimes for nothing
 BN_EPSILON = 1e-5
+RELU6 = ".relu6"  # ends the names of tensors that lie between 0 and 6
 
 
 def build_onnx(state: State, input_size: tuple[int, int] | None = None) -> onnx.ModelProto:
@@ -125,7 +126,7 @@ class _Graph:
         if not any(c.name == "zero" for c in self.constants):
             self.constant("zero", np.array(0, np.float32))
             self.constant("six", np.array(6, np.float32))
-        return self.node("Clip", [x, "zero", "six"], f"{x}.relu6")
+        return self.node("Clip", [x, "zero", "six"], x + RELU6)
 
     def relu(self, x: str) -> str:
         return self.node("Relu", [x], f"{x}.relu")

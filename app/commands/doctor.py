@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--weights", help="weights file to time instead of a model name")
     parser.add_argument("--engine", default="auto", help="auto, openvino, onnxruntime or torch")
     parser.add_argument("--device", default="auto", help="auto, cpu, cuda or mps")
-    parser.add_argument("--precision", default="auto", help="auto, fp32, bf16 or fp16")
+    parser.add_argument("--precision", default="auto", help="auto, fp32, bf16, fp16 or int8")
     parser.add_argument("--input-size", type=int, help="network input in pixels (default: the model's own)")
     parser.add_argument("--frames", type=int, default=20, help="frames to time (default: %(default)s)")
 

@@ -143,13 +143,15 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Library", "OpenVINO could not start on this machine: {0}"),
     QT_TRANSLATE_NOOP("Library", "OpenVINO cannot compute in {0} on this CPU; use the precision fp32 or auto."),
     QT_TRANSLATE_NOOP("Library", "OpenVINO could not prepare the network for images of {0}: {1}"),
+    QT_TRANSLATE_NOOP("Library", "OpenVINO could not prepare the network in int8: {0}"),
     QT_TRANSLATE_NOOP("Library", "OpenVINO failed on images of {0}: {1}"),
     QT_TRANSLATE_NOOP("Library", "ONNX Runtime cannot be used ({0}); try `pip install onnxruntime`."),
     QT_TRANSLATE_NOOP("Library", "ONNX Runtime failed on images of {0}: {1}"),
-    QT_TRANSLATE_NOOP("Library", "ONNX Runtime computes in fp32 here; use the engine openvino or torch for {0}."),
+    QT_TRANSLATE_NOOP("Library", "ONNX Runtime computes in fp32 here; take another engine for {0}."),
     QT_TRANSLATE_NOOP("Library", "PyTorch cannot be used ({0}); install it with `pip install torch`."),
     QT_TRANSLATE_NOOP("Library", "PyTorch could not put the network on {0}: {1}"),
     QT_TRANSLATE_NOOP("Library", "PyTorch failed on {0} for images of {1}: {2}"),
+    QT_TRANSLATE_NOOP("Library", "PyTorch does not compute this network in int8; use the engine openvino."),
     QT_TRANSLATE_NOOP(
         "Library", "PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16."
     ),

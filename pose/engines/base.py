@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 EngineName = Literal["auto", "openvino", "onnxruntime", "torch"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
-Precision = Literal["auto", "fp32", "bf16", "fp16"]
+Precision = Literal["auto", "fp32", "bf16", "fp16", "int8"]
 Maps = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 STRIDE = 32  # height and width of a network input are multiples of this

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import platform
 import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pose.engines.base import Maps, check_images, thread_count
+from pose.engines.openvino_int8 import quantised_model
 from pose.engines.precision import MAX_SHIFT_PX, MIN_PEAKS, calibration_pictures, peak_shifts_px
 from pose.errors import EngineError
 from pose.onnx_graph import HEATMAPS, TAGS, State, build_onnx
@@ -20,13 +22,16 @@ if TYPE_CHECKING:
     import openvino
 
 MAX_COMPILED = 6  # input shapes kept ready; each holds its own buffers
+_HINTS = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}  # int8: of what is not quantised
+_X86 = ("x86_64", "amd64")
 
 
 class OpenVinoEngine:
     """Compiles the graph once per input shape and keeps the most recent ones.
 
-    Precision "auto" on a CPU that has bf16: a few built-in pictures are computed in both precisions. If bf16
-    moves the median of their peaks by less than half a network pixel it is used, else fp32.
+    Precision "auto": bf16 where the CPU has it, int8 on other x86 CPUs (on Apple's and other ARM chips it gains
+    nothing). A few built-in pictures are computed in that precision and in fp32. If it moves the median of their peaks
+    by less than half a network pixel it is used, else fp32.
     """
 
     name = "openvino"
@@ -41,22 +46,22 @@ class OpenVinoEngine:
             raise EngineError(f"OpenVINO cannot be used ({error}); install it with `pip install openvino`.") from error
         try:
             self._core = openvino.Core()
-            self._model = self._core.read_model(model=build_onnx(state).SerializeToString())
-            has_bf16 = "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+            self._graph = build_onnx(state)
+            self._models = {"fp32": self._core.read_model(model=self._graph.SerializeToString())}
+            known = _known_precisions(self._core)
         except RuntimeError as error:
             raise EngineError(f"OpenVINO could not start on this machine: {error}") from error
         self._threads = thread_count(threads)
         self._others: dict[int, OpenVinoEngine] = {}  # by their streams: each compiles once, whoever asks for it
         self._forget_compiled()
-        if precision == "fp16" or (precision == "bf16" and not has_bf16):
+        if precision == "auto":
+            self.precision, self._why_precision = self._choose_precision(known)
+        elif precision not in known:
             raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use the precision fp32 or auto.")
-        if precision != "auto":
-            self.precision: str = precision
-            self._why_precision = f"{precision} was asked for"
-        elif has_bf16:
-            self.precision, self._why_precision = self._choose_precision()
         else:
-            self.precision, self._why_precision = "fp32", "this CPU has no bf16"
+            self.precision, self._why_precision = precision, f"{precision} was asked for"
+            if precision == "int8":
+                self._quantise(calibration_pictures())
 
     @property
     def reason(self) -> str:
@@ -76,17 +81,31 @@ class OpenVinoEngine:
         check_images(images)
         return self._run(images, self.precision)
 
-    def _choose_precision(self) -> tuple[str, str]:
+    def _choose_precision(self, known: tuple[str, ...]) -> tuple[str, str]:
         """The same for every run with these weights on this kind of CPU, so that results can be repeated."""
+        if "bf16" in known:
+            cheaper = "bf16"
+        elif platform.machine().lower() in _X86:
+            cheaper = "int8"
+        else:
+            return "fp32", "this CPU has no bf16"
         pictures = calibration_pictures()
-        shifts = peak_shifts_px(self._run(pictures, "fp32")[0], self._run(pictures, "bf16")[0])
+        if cheaper == "int8":
+            self._quantise(pictures)
+        shifts = peak_shifts_px(self._run(pictures, "fp32")[0], self._run(pictures, cheaper)[0])
         self._forget_compiled()
         if len(shifts) < MIN_PEAKS:
-            return "fp32", f"bf16 could not be judged: only {len(shifts)} peaks in the built-in pictures"
+            return "fp32", f"{cheaper} could not be judged: only {len(shifts)} peaks in the built-in pictures"
         shift = float(np.median(shifts))
-        moved = f"bf16 moves the median of {len(shifts)} peaks by {shift:.2f} px against fp32"
-        precision = "bf16" if shift < MAX_SHIFT_PX else "fp32"
+        moved = f"{cheaper} moves the median of {len(shifts)} peaks by {shift:.2f} px against fp32"
+        precision = cheaper if shift < MAX_SHIFT_PX else "fp32"
         return precision, f"{precision} is taken, because {moved}"
+
+    def _quantise(self, pictures: NDArray[np.uint8]) -> None:
+        try:
+            self._models["int8"] = quantised_model(self._core, self._graph, pictures, self._threads)
+        except RuntimeError as error:
+            raise EngineError(f"OpenVINO could not prepare the network in int8: {error}") from error
 
     def _forget_compiled(self) -> None:
         self._compiled: OrderedDict[tuple[str, tuple[int, ...]], _Compiled] = OrderedDict()
@@ -103,11 +122,11 @@ class OpenVinoEngine:
             return self._compiled[key]
 
     def _compile(self, precision: str, shape: tuple[int, ...]) -> openvino.CompiledModel:
-        model = self._model.clone()
+        model = self._models["fp32" if precision == "bf16" else precision].clone()
         model.reshape(list(shape))
         options = {
             "PERFORMANCE_HINT": "LATENCY" if self.streams == 1 else "THROUGHPUT",
-            "INFERENCE_PRECISION_HINT": {"fp32": "f32", "bf16": "bf16"}[precision],
+            "INFERENCE_PRECISION_HINT": _HINTS[precision],
             "INFERENCE_NUM_THREADS": self._threads,
             "NUM_STREAMS": self.streams,
             # Threads tied to cores wait behind whatever else is running there.
@@ -126,6 +145,11 @@ class OpenVinoEngine:
         except RuntimeError as error:
             size = f"{images.shape[2]}x{images.shape[1]}"
             raise EngineError(f"OpenVINO failed on images of {size}: {error}") from error
+
+
+def _known_precisions(core: openvino.Core) -> tuple[str, ...]:
+    capabilities = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "fp32", *(name for name in ("bf16", "int8") if name.upper() in capabilities)
 
 
 class _Compiled:

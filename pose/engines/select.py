@@ -58,7 +58,7 @@ def create_engine(
 
         return _explained(OpenVinoEngine(state, precision, threads), why)
     if precision not in ("auto", "fp32"):
-        raise EngineError(f"ONNX Runtime computes in fp32 here; use the engine openvino or torch for {precision}.")
+        raise EngineError(f"ONNX Runtime computes in fp32 here; take another engine for {precision}.")
     from pose.engines.onnxruntime_engine import OnnxRuntimeEngine
 
     return _explained(OnnxRuntimeEngine(state, threads), why)

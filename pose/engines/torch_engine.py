@@ -128,6 +128,8 @@ def _available_device(device: str) -> str:
 def _usable_precision(precision: str, device: str) -> str:
     if precision == "auto":
         return "fp16" if device == "cuda" else "fp32"
+    if precision == "int8":
+        raise EngineError("PyTorch does not compute this network in int8; use the engine openvino.")
     if precision == "fp16" and device == "cpu":
         raise EngineError("PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.")
     return precision

@@ -129,7 +129,7 @@ def test_openvino_keeps_a_bounded_number_of_shapes() -> None:
 
 
 class TwoPrecisions(openvino_engine.OpenVinoEngine):
-    """An OpenVINO engine whose maps are made up: peaks in fp32, the same ones moved in bf16."""
+    """An OpenVINO engine whose maps are made up: peaks in fp32, the same ones moved in any other precision."""
 
     def __init__(self, moved_px: int, people: int) -> None:
         self.moved = moved_px // 2
@@ -139,34 +139,37 @@ class TwoPrecisions(openvino_engine.OpenVinoEngine):
     def _run(self, images: np.ndarray, precision: str) -> tuple[np.ndarray, np.ndarray]:
         heatmaps = np.zeros((1, 14, 32, 96), np.float32)
         for person in range(self.people):
-            heatmaps[:, :, 16, 8 + 10 * person + (self.moved if precision == "bf16" else 0)] = 1
-        return heatmaps, np.full((1, 14, 16, 48), precision == "bf16", np.float32)
+            heatmaps[:, :, 16, 8 + 10 * person + (0 if precision == "fp32" else self.moved)] = 1
+        return heatmaps, np.full((1, 14, 16, 48), precision != "fp32", np.float32)
 
 
-def cpu_has_bf16() -> bool:
-    try:
-        openvino_engine.OpenVinoEngine(STATE, "bf16", 1)
-    except EngineError:
-        return False
-    return True
+@pytest.fixture(params=["bf16", "int8"])
+def cheaper(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """What the CPU has beside fp32, here made up."""
+    known = ("fp32", "bf16", "int8") if request.param == "bf16" else ("fp32", "int8")
+    monkeypatch.setattr(openvino_engine, "_known_precisions", lambda core: known)
+    monkeypatch.setattr(openvino_engine.platform, "machine", lambda: "x86_64")
+    return str(request.param)
 
 
-needs_bf16 = pytest.mark.skipif(not cpu_has_bf16(), reason="this CPU has no bf16")
-
-
-@needs_bf16
-@pytest.mark.parametrize(("moved_px", "precision"), [(0, "bf16"), (2, "fp32")])
-def test_bf16_is_taken_only_if_peaks_stay(moved_px: int, precision: str) -> None:
+@pytest.mark.parametrize("moved_px", [0, 2])
+def test_fewer_bits_are_taken_only_if_peaks_stay(moved_px: int, cheaper: str) -> None:
     engine = TwoPrecisions(moved_px, people=8)
-    assert engine.precision == precision
-    assert f"{moved_px:.2f} px" in engine.reason
-    assert engine(random_images(1, 64, 192, 3))[1].max() == (precision == "bf16")
+    assert engine.precision == ("fp32" if moved_px else cheaper)
+    assert f"{cheaper} moves" in engine.reason and f"{moved_px:.2f} px" in engine.reason
+    assert engine(random_images(1, 64, 192, 3))[1].max() == (moved_px == 0)
 
 
-@needs_bf16
-def test_a_network_that_finds_nobody_is_not_trusted_with_bf16() -> None:
+def test_a_network_that_finds_nobody_is_not_trusted_with_fewer_bits(cheaper: str) -> None:
     engine = TwoPrecisions(0, people=0)
-    assert engine.precision == "fp32" and "could not be judged" in engine.reason
+    assert engine.precision == "fp32" and f"{cheaper} could not be judged" in engine.reason
+
+
+def test_arm_processors_compute_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(openvino_engine, "_known_precisions", lambda core: ("fp32", "int8"))
+    monkeypatch.setattr(openvino_engine.platform, "machine", lambda: "arm64")
+    engine = TwoPrecisions(0, people=8)
+    assert (engine.precision, engine.reason) == ("fp32", "this CPU has no bf16")
 
 
 def test_calibration_pictures_are_four_scenes() -> None:
@@ -211,7 +214,15 @@ def test_a_device_that_is_not_there(device: str, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize(
-    ("name", "precision"), [("openvino", "fp16"), ("onnxruntime", "fp16"), ("onnxruntime", "bf16"), ("torch", "fp16")]
+    ("name", "precision"),
+    [
+        ("openvino", "fp16"),
+        ("onnxruntime", "fp16"),
+        ("onnxruntime", "bf16"),
+        ("torch", "fp16"),
+        ("onnxruntime", "int8"),
+        ("torch", "int8"),
+    ],
 )
 def test_a_precision_that_the_cpu_engine_lacks(name: str, precision: str) -> None:
     with pytest.raises(EngineError, match=precision):

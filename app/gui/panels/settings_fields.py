@@ -54,7 +54,7 @@ def engine_fields() -> list[Field]:
         ("onnxruntime", "ONNX Runtime"),
         ("torch", "PyTorch"),
     ]
-    precisions = [("auto", translate("Settings", "automatic")), ("fp32", "fp32"), ("bf16", "bf16"), ("fp16", "fp16")]
+    precisions = [("auto", translate("Settings", "automatic")), *((p, p) for p in ("fp32", "bf16", "fp16", "int8"))]
     fits = [
         ("short", translate("Settings", "short side: more detail")),
         ("long", translate("Settings", "long side: quicker")),
@@ -90,7 +90,7 @@ def engine_fields() -> list[Field]:
         Field(
             "model.precision",
             translate("Settings", "Precision"),
-            translate("Settings", "16 bits are quicker where the device supports them; automatic checks the result"),
+            translate("Settings", "Fewer bits are quicker where the device supports them; automatic checks the result"),
             lambda changed: choice(precisions, changed),
         ),
         _switch(

@@ -1101,98 +1101,108 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="146" />
+        <source>OpenVINO could not prepare the network in int8: {0}</source>
+        <translation>OpenVINO konnte das Netz nicht in int8 vorbereiten: {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="147" />
         <source>OpenVINO failed on images of {0}: {1}</source>
         <translation>OpenVINO scheiterte an Bildern von {0}: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="147" />
+        <location filename="../library_texts.py" line="148" />
         <source>ONNX Runtime cannot be used ({0}); try `pip install onnxruntime`.</source>
         <translation>ONNX Runtime ist nicht verwendbar ({0}); versuchen Sie `pip install onnxruntime`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="148" />
+        <location filename="../library_texts.py" line="149" />
         <source>ONNX Runtime failed on images of {0}: {1}</source>
         <translation>ONNX Runtime scheiterte an Bildern von {0}: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="149" />
-        <source>ONNX Runtime computes in fp32 here; use the engine openvino or torch for {0}.</source>
-        <translation>ONNX Runtime rechnet hier in fp32; verwenden Sie für {0} das Rechenwerk openvino oder torch.</translation>
+        <location filename="../library_texts.py" line="150" />
+        <source>ONNX Runtime computes in fp32 here; take another engine for {0}.</source>
+        <translation>ONNX Runtime rechnet hier in fp32; verwenden Sie für {0} eine andere Engine.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="150" />
+        <location filename="../library_texts.py" line="151" />
         <source>PyTorch cannot be used ({0}); install it with `pip install torch`.</source>
         <translation>PyTorch ist nicht verwendbar ({0}); installieren Sie es mit `pip install torch`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="151" />
+        <location filename="../library_texts.py" line="152" />
         <source>PyTorch could not put the network on {0}: {1}</source>
         <translation>PyTorch konnte das Netz nicht auf {0} bringen: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="152" />
+        <location filename="../library_texts.py" line="153" />
         <source>PyTorch failed on {0} for images of {1}: {2}</source>
         <translation>PyTorch scheiterte auf {0} an Bildern von {1}: {2}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="153" />
+        <location filename="../library_texts.py" line="154" />
+        <source>PyTorch does not compute this network in int8; use the engine openvino.</source>
+        <translation>PyTorch rechnet dieses Netz nicht in int8; verwenden Sie die Engine openvino.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="155" />
         <source>PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.</source>
         <translation>PyTorch rechnet dieses Netz auf einem Prozessor nicht in fp16; verwenden Sie das Zahlenformat fp32 oder bf16.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="156" />
+        <location filename="../library_texts.py" line="158" />
         <source>The device {0} ran out of memory for {1}; take a smaller input size or the device cpu.</source>
         <translation>Der Speicher des Geräts {0} reicht nicht für {1}; nehmen Sie eine kleinere Eingabegröße oder das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="159" />
+        <location filename="../library_texts.py" line="161" />
         <source>The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; use the device cpu.</source>
         <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch findet keine NVIDIA-Karte oder keinen Treiber; verwenden Sie das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="163" />
+        <location filename="../library_texts.py" line="165" />
         <source>The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu.</source>
         <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch wurde ohne CUDA gebaut; verwenden Sie das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="166" />
+        <location filename="../library_texts.py" line="168" />
         <source>The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.</source>
         <translation>Das Gerät mps ist nicht verwendbar: PyTorch findet keinen Grafikchip von Apple; verwenden Sie das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="169" />
+        <location filename="../library_texts.py" line="171" />
         <source>The engine {0} runs on the CPU only; use the engine torch for the device {1}.</source>
         <translation>Das Rechenwerk {0} läuft nur auf dem Prozessor; verwenden Sie für das Gerät {1} das Rechenwerk torch.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="170" />
+        <location filename="../library_texts.py" line="172" />
         <source>The file assets/calibration.webp is missing or damaged; install LitePose Studio again.</source>
         <translation>Die Datei assets/calibration.webp fehlt oder ist beschädigt; installieren Sie LitePose Studio erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="173" />
+        <location filename="../library_texts.py" line="175" />
         <source>No inference engine is installed; install one with `pip install openvino`.</source>
         <translation>Es ist kein Rechenwerk installiert; installieren Sie eines mit `pip install openvino`.</translation>
     </message>
 </context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../main_window.py" line="269" />
+        <location filename="../main_window.py" line="271" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="271" />
+        <location filename="../main_window.py" line="273" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="277" />
+        <location filename="../main_window.py" line="279" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="281" />
+        <location filename="../main_window.py" line="283" />
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
@@ -2199,8 +2209,8 @@
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="93" />
-        <source>16 bits are quicker where the device supports them; automatic checks the result</source>
-        <translation>16 Bit sind schneller, wo das Gerät sie beherrscht; „automatisch“ prüft das Ergebnis</translation>
+        <source>Fewer bits are quicker where the device supports them; automatic checks the result</source>
+        <translation>Weniger Bit sind schneller, wo das Gerät sie beherrscht; „automatisch“ prüft das Ergebnis</translation>
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="98" />
@@ -2440,53 +2450,53 @@
 </context><context>
     <name>SettingsDialog</name>
     <message>
-        <location filename="../panels/settings_dialog.py" line="52" />
+        <location filename="../panels/settings_dialog.py" line="51" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="75" />
+        <location filename="../panels/settings_dialog.py" line="74" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="76" />
+        <location filename="../panels/settings_dialog.py" line="75" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="77" />
+        <location filename="../panels/settings_dialog.py" line="76" />
         <source>Drawing</source>
         <translation>Zeichnung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="81" />
+        <location filename="../panels/settings_dialog.py" line="80" />
         <source>Reset</source>
         <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="82" />
+        <location filename="../panels/settings_dialog.py" line="81" />
         <source>Set everything back to how it came</source>
         <translation>Alles auf den Anfangszustand zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="200" />
-        <location filename="../panels/settings_dialog.py" line="179" />
+        <location filename="../panels/settings_dialog.py" line="195" />
+        <location filename="../panels/settings_dialog.py" line="174" />
         <source>Theme</source>
         <translation>Farbschema</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="197" />
+        <location filename="../panels/settings_dialog.py" line="192" />
         <source>as the desktop</source>
         <translation>wie die Arbeitsfläche</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="197" />
+        <location filename="../panels/settings_dialog.py" line="192" />
         <source>light</source>
         <translation>hell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="197" />
+        <location filename="../panels/settings_dialog.py" line="192" />
         <source>dark</source>
         <translation>dunkel</translation>
     </message>
@@ -2636,32 +2646,32 @@
 </context><context>
     <name>Tools</name>
     <message>
-        <location filename="../tools.py" line="111" />
+        <location filename="../tools.py" line="117" />
         <source>Folder for recordings</source>
         <translation>Ordner für Aufnahmen</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="124" />
+        <location filename="../tools.py" line="130" />
         <source>Open a video or picture</source>
         <translation>Ein Video oder Bild öffnen</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="126" />
+        <location filename="../tools.py" line="132" />
         <source>Videos and pictures ({patterns})</source>
         <translation>Videos und Bilder ({patterns})</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="126" />
+        <location filename="../tools.py" line="132" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="138" />
+        <location filename="../tools.py" line="144" />
         <source>About LitePose Studio</source>
         <translation>Über LitePose Studio</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="139" />
+        <location filename="../tools.py" line="145" />
         <source>LitePose Studio
 
 Finds and follows people in videos and live pictures, on this machine alone.</source>
