@@ -38,6 +38,7 @@ def describe(
     choices = settings_to_table(replace(settings, model=replace(settings.model, weights=_file_name(settings))))
     if info.kind != "camera":
         choices.pop("camera_size", None)  # a file is what it is
+        choices.pop("pictures_at_once", None)  # changes no result
     size = info.path.stat().st_size if info.path is not None and info.path.is_file() else None
     return {
         "format": FORMAT,

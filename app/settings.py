@@ -54,6 +54,8 @@ class Settings:
 
     smoothing:   "one-euro" follows live, "zero-phase" needs the finished recording and adds no delay.
     camera_size: pixels that a camera is asked for; "auto" = as it comes, mostly 640x480.
+    pictures_at_once: how many the network works on in the window. Two are more per second, but each is shown later;
+                 "auto" = two for files and quick networks.
     """
 
     model: ModelSettings = field(default_factory=ModelSettings)
@@ -62,6 +64,7 @@ class Settings:
     overlay: OverlayStyle = field(default_factory=OverlayStyle)
     smoothing: Smoothing = "off"
     camera_size: CameraSize = "auto"
+    pictures_at_once: Literal["auto", "one", "two"] = "auto"
 
     @property
     def camera_wh(self) -> tuple[int, int] | None:

@@ -2,8 +2,9 @@
 
     python benchmarks/gui_rates.py --model litepose-m --model litepose-xs --seconds 20 --out gui_rates.json
 
-A live source that is faster than inference feeds the window with rendered people. Shown on the current display, or
-offscreen where there is none (QT_QPA_PLATFORM=offscreen). Rates of one machine are comparable only within one run.
+A live source that is faster than inference, or with --film a video file that is, feeds the window with rendered people.
+Shown on the current display, or offscreen where there is none (QT_QPA_PLATFORM=offscreen). Rates of one machine are
+comparable only within one run.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ from PyQt6.QtCore import QEventLoop, QObject, QTimer, pyqtSignal  # noqa: E402
 from PyQt6.QtWidgets import QApplication  # noqa: E402
 
 from app.gui.application import SWITCH_INTERVAL_S  # noqa: E402
-from app.gui.backend import ModelBuilder  # noqa: E402
+from app.gui.backend import ModelBuilder, open_any  # noqa: E402
 from app.gui.garbage import GarbageCollector  # noqa: E402
 from app.gui.main_window import MainWindow  # noqa: E402
 from app.gui.memory import Memory  # noqa: E402
@@ -198,7 +199,9 @@ class Watch(QObject):
             self.inference_ms.append(result.times.total_ms)
 
 
-def measure(settings: Settings, pictures: list[Image], seconds: float, source_fps: float, folder: Path) -> Rates:
+def measure(
+    settings: Settings, pictures: list[Image], seconds: float, source_fps: float, film: Path | None, folder: Path
+) -> Rates:
     """The machine's speed wanders: engine and window take turns, and each turn of the window is compared with those
     of the engine before and after it."""
     builder = ModelBuilder()
@@ -207,11 +210,12 @@ def measure(settings: Settings, pictures: list[Image], seconds: float, source_fp
     fit = fit_to_network(pictures[0].shape[:2], estimator.input_size, estimator.fit)
     canvas = fit.warp(pictures[0])[None]
 
-    backend = Backend(lambda spec, sleep: FastSource(pictures, source_fps), builder)
+    backend = Backend(open_any if film else lambda spec, sleep: FastSource(pictures, source_fps), builder)
     window = MainWindow(backend, settings, folder / "settings.toml", Memory(folder / "window.ini"), find_cameras=list)
     window.resize(1280, 800)
     window.show()
-    window.open_source(0)
+    window.open_source(str(film) if film else 0)
+    window.session.set_loop(True)
     spin(WARM_UP_S)
     watch, pinger = Watch(window), Pinger()
 
@@ -287,15 +291,18 @@ def first_tracked_frame_s(settings_file: Path, source: Path, home: Path) -> floa
     return float("nan")
 
 
-def write_film(path: Path, pictures: list[Image]) -> None:
+def write_film(path: Path, pictures: list[Image], fps: int, seconds: float) -> None:
+    """There and back, so that nobody jumps."""
     import av
 
+    turn = pictures + pictures[-2:0:-1]
+
     with av.open(str(path), "w") as output:
-        stream: Any = output.add_stream("libx264", rate=25)
+        stream: Any = output.add_stream("libx264", rate=fps)
         stream.height, stream.width = pictures[0].shape[:2]
         stream.pix_fmt = "yuv420p"
-        for picture in pictures:
-            output.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
+        for i in range(round(fps * seconds)):
+            output.mux(stream.encode(av.VideoFrame.from_ndarray(turn[i % len(turn)], format="bgr24")))
         output.mux(stream.encode(None))
 
 
@@ -306,6 +313,8 @@ def main() -> int:
     parser.add_argument("--input-size", type=int)
     parser.add_argument("--seconds", type=float, default=20.0, help="per model (default: %(default)s)")
     parser.add_argument("--source-fps", type=float, default=120.0)
+    parser.add_argument("--film", action="store_true", help="a video file of 60 frames per second instead")
+    parser.add_argument("--at-once", choices=("auto", "one", "two"), default="auto", help="pictures in the network")
     parser.add_argument("--size", default="1280x720", metavar="WxH")
     parser.add_argument("--starts", type=int, default=3, help="starts to measure (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="write the figures as JSON")
@@ -328,10 +337,13 @@ def main() -> int:
     figures = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_film(folder / "film.mp4", pictures)
+        write_film(folder / "film.mp4", pictures, 25, 2)
+        film = folder / "long.mp4" if args.film else None
+        if film:
+            write_film(film, pictures, 60, 20)
         for model in models:
-            settings = replace(Settings(), model=model)
-            rates = measure(settings, pictures, args.seconds, args.source_fps, folder)
+            settings = replace(Settings(), model=model, pictures_at_once=args.at_once)
+            rates = measure(settings, pictures, args.seconds, args.source_fps, film, folder)
             save_settings(settings, folder / "start.toml")
             starts = [
                 first_tracked_frame_s(folder / "start.toml", folder / "film.mp4", folder / f"home{i}")

@@ -70,7 +70,10 @@ class ModelBuilder:
         engine = estimator.engine
         name = f"{estimator.spec.name} · {estimator.input_size} px"
         engine_name = f"{engine.name} {engine.precision}"
-        return Brain(estimator, tracker, name, engine_name, engine.device, notice, model_info(estimator))
+        return Brain(
+            estimator, tracker, name, engine_name, engine.device, notice, settings.pictures_at_once,
+            model_info(estimator),
+        )  # fmt: skip
 
     def _estimator(self, model: ModelSettings) -> PoseEstimator:
         if self._loaded is not None and self._loaded[0] == model:

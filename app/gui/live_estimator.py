@@ -23,10 +23,10 @@ Image = NDArray[np.uint8]
 # Decoding takes a core from the network that runs meanwhile. On 2 cores that gained 12 % where decoding took half as
 # long as the network, and lost as much where it took a tenth.
 WORTH = 0.25
-# A network this quick shows two pictures at a time, each on half of the cores, as soon as pictures have to wait for it:
-# its threads wait less for each other, and twice so short a time is hardly seen.
+# Two pictures in the network, each on half of the cores, are 9 to 15 % more per second, because its threads wait less
+# for each other, but each takes twice as long. With a network this quick that is hardly seen.
 QUICK_MS = 30.0
-WAITED = 10  # pictures in a row
+WAITED = 10  # pictures in a row that had to wait for the network, before it is prepared for two
 
 
 class LiveEstimator:
@@ -34,17 +34,21 @@ class LiveEstimator:
 
     upcoming: the picture that will be asked for after those it gave before, or None if there is none yet. It is called
     when the network has room, so that the next picture is no older than without looking ahead.
+
+    two_at_once: whether two pictures may be in the network at a time while pictures wait; None = if it is quick.
     """
 
     def __init__(self, estimator: Estimator, upcoming: Callable[[], Image | None]) -> None:
+        self.two_at_once: bool | None = None
         self._estimator = estimator
+        self._for_two: TwoStageEstimator | None = None
+        self._preparing: Future[TwoStageEstimator | None] | None = None
+        self._is_prepared = False
         self._upcoming = upcoming
         self._network = ThreadPoolExecutor(STREAMS, "network")
         self._ahead: deque[tuple[Image, Future[Any]]] = deque()
-        self._looks_ahead = False
+        self._is_quick = self._is_decoding_long = False
         self._waited = 0
-        self._is_prepared = False
-        self._preparing: Future[TwoStageEstimator] | None = None
         self._inferred: Any = None  # of the last picture, so that the heatmap view computes nothing twice
 
     @property
@@ -53,11 +57,11 @@ class LiveEstimator:
 
     def estimate(self, image_bgr: Image) -> tuple[Poses, StageMilliseconds]:
         self._inferred = None
-        if self._preparing is not None and self._preparing.done():
-            self._estimator, self._preparing = self._preparing.result(), None
         estimator = self._estimator
         if not isinstance(estimator, TwoStageEstimator):
             return estimator.estimate(image_bgr)
+        if self._preparing is not None and self._preparing.done():
+            self._for_two, self._preparing = self._preparing.result(), None
         if not self._ahead or self._ahead[0][0] is not image_bgr:
             self._drop_ahead()
             self._submit(estimator, image_bgr)
@@ -65,12 +69,13 @@ class LiveEstimator:
         self._inferred = self._ahead.popleft()[1].result()
         self._look_ahead(estimator)
         poses, times = estimator.decode(self._inferred)
-        quick = times.inference_ms < QUICK_MS
-        self._looks_ahead = estimator.streams > 1 or quick or times.decode_ms > WORTH * times.inference_ms
-        if quick and self._waited >= WAITED and not self._is_prepared:
+        if not self._takes_two:
+            self._is_quick = times.inference_ms < QUICK_MS
+            self._is_decoding_long = times.decode_ms > WORTH * times.inference_ms
+        if self._wants_two and self._waited >= WAITED and not self._is_prepared:
             # Another setting of the engine takes a moment to compile: beside the pictures that come meanwhile.
             self._is_prepared = True
-            self._preparing = self._network.submit(_for_streams, estimator, image_bgr)
+            self._preparing = self._network.submit(_for_two, estimator, image_bgr)
         return poses, times
 
     def heatmap(self) -> Heatmap | None:
@@ -83,17 +88,33 @@ class LiveEstimator:
         """End the threads once the pictures in the network are done; nobody waits for them."""
         self._network.shutdown(wait=False, cancel_futures=True)
 
+    @property
+    def _wants_two(self) -> bool:
+        return self._is_quick if self.two_at_once is None else self.two_at_once
+
+    @property
+    def _takes_two(self) -> bool:
+        return self._for_two is not None and self._wants_two
+
+    @property
+    def _room(self) -> int:
+        """Pictures that may be in the network while one is decoded."""
+        if self._takes_two:
+            return STREAMS
+        is_counting = self._wants_two and not self._is_prepared  # of pictures that wait
+        return 1 if self._is_quick or self._is_decoding_long or is_counting else 0
+
     def _submit(self, estimator: TwoStageEstimator, image_bgr: Image) -> None:
         self._ahead.append((image_bgr, self._network.submit(estimator.infer, image_bgr)))
 
     def _look_ahead(self, estimator: TwoStageEstimator) -> None:
-        while self._looks_ahead and len(self._ahead) < estimator.streams:
+        while len(self._ahead) < self._room:
             image_bgr = self._upcoming()
             if image_bgr is None:
                 self._waited = 0
                 return
             self._waited += 1
-            self._submit(estimator, image_bgr)
+            self._submit(self._for_two if self._takes_two and self._for_two else estimator, image_bgr)
 
     def _drop_ahead(self) -> None:
         for _, future in self._ahead:
@@ -102,13 +123,14 @@ class LiveEstimator:
         self._ahead.clear()
 
 
-def _for_streams(estimator: TwoStageEstimator, image_bgr: Image) -> TwoStageEstimator:
-    """The estimator for STREAMS pictures at a time, ready to work; itself if that fails."""
+def _for_two(estimator: TwoStageEstimator, image_bgr: Image) -> TwoStageEstimator | None:
+    """The estimator for two pictures at a time, ready to work; None if it cannot."""
     try:
         parallel = estimator.with_streams(STREAMS)
-        if parallel.streams > estimator.streams:
-            parallel.infer(image_bgr)
+        if parallel.streams < STREAMS:
+            return None
+        parallel.infer(image_bgr)
     except Exception:
         log.exception("preparing the network for several pictures at a time")
-        return estimator
+        return None
     return parallel

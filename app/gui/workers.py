@@ -13,7 +13,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any, Literal, Protocol, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,7 @@ class Brain:
     engine: str  # "openvino bf16"
     device: str  # "cpu"
     notice: str = ""  # something the user must know: a fallback that was taken
+    pictures_at_once: Literal["auto", "one", "two"] = "auto"  # as in Settings
     facts: Mapping[str, Any] = field(default_factory=dict)  # what files tell about the model
 
     @property
@@ -272,6 +273,8 @@ class InferenceWorker(QObject):
             self._identities.jump(captured.frame.time_s)
         if self._pipeline is None or self._failures >= MAX_FAILURES:
             return None
+        assert self._brain is not None and self._live is not None
+        self._live.two_at_once = _two_at_once(self._brain, captured)
         try:
             result = self._pipeline(captured.frame)
             if not captured.live:
@@ -329,6 +332,13 @@ class InferenceWorker(QObject):
         return self.tr("The recording was ended, because something unexpected went wrong ({0}).").format(
             type(error).__name__
         )
+
+
+def _two_at_once(brain: Brain, captured: Captured) -> bool | None:
+    """For LiveEstimator: what comes from a file may be shown a little later, a camera's picture should not be."""
+    if brain.pictures_at_once == "auto":
+        return None if captured.live else True
+    return brain.pictures_at_once == "two"
 
 
 def _frames_between(last: Captured | None, captured: Captured) -> int:

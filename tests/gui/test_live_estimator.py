@@ -130,27 +130,80 @@ class ManyStages(TwoStages):
         return super().infer(image_bgr)
 
 
-def test_a_quick_network_sees_two_pictures_at_a_time_once_pictures_wait() -> None:
-    stages, upcoming = ManyStages(), deque[Image]()
+class Waiting:
+    """Pictures that always wait, in order, as from a source that is faster than the network."""
+
+    def __init__(self) -> None:
+        self.shown = 0
+        self.taken = deque[Image]()
+
+    def look_ahead(self) -> Image:
+        self.taken.append(picture((self.shown + len(self.taken) + 1) % 9))
+        return self.taken[-1]
+
+    def show_next(self, live: LiveEstimator) -> None:
+        image_bgr = self.taken.popleft() if self.taken else picture(self.shown % 9)
+        assert number_of(live.estimate(image_bgr)) == self.shown % 9
+        self.shown += 1
+
+
+@pytest.mark.parametrize(("two_at_once", "inference_ms"), [(None, 10.0), (True, 100.0)])
+def test_two_pictures_at_a_time_once_pictures_wait(two_at_once: bool | None, inference_ms: float) -> None:
+    """For a quick network, and for any if it is asked to."""
+    stages, waiting = ManyStages(), Waiting()
+    stages.inference_ms = inference_ms
     assert stages.parallel is not None
-    shown = 0
-
-    def look_ahead() -> Image:
-        upcoming.append(picture((shown + len(upcoming) + 1) % 9))
-        return upcoming[-1]
-
-    live = LiveEstimator(stages, look_ahead)
-    while shown < 100_000 and not (stages.parallel.both_in.broken or stages.parallel.met):
-        image_bgr = upcoming.popleft() if upcoming else picture(shown % 9)
-        assert number_of(live.estimate(image_bgr)) == shown % 9
-        shown += 1
+    live = LiveEstimator(stages, waiting.look_ahead)
+    live.two_at_once = two_at_once
+    while waiting.shown < 100_000 and not (stages.parallel.both_in.broken or stages.parallel.met):
+        waiting.show_next(live)
         stages.parallel.waits_for_another = len(stages.parallel.inferred) > 5
     assert stages.parallel.met
     live.close()
 
 
-@pytest.mark.parametrize(("waits", "inference_ms"), [(False, 10.0), (True, 100.0)])
-def test_nothing_is_shared_out_without_need(waits: bool, inference_ms: float) -> None:
+def test_a_picture_that_stands_alone_gets_all_cores() -> None:
+    """As when somebody steps through a file that was playing."""
+    stages, waiting = ManyStages(), Waiting()
+    assert stages.parallel is not None
+    plays = True
+    live = LiveEstimator(stages, lambda: waiting.look_ahead() if plays else None)
+    live.two_at_once = True
+    while waiting.shown < 100_000 and not stages.parallel.inferred:
+        waiting.show_next(live)
+    plays = False
+    while waiting.taken:
+        waiting.show_next(live)
+    before = len(stages.parallel.inferred)
+    alone = len(stages.inferred)
+    for _ in range(3):
+        waiting.show_next(live)
+    assert len(stages.parallel.inferred) == before and len(stages.inferred) == alone + 3
+    live.close()
+
+
+def test_a_camera_after_a_file_is_shown_as_soon_as_can_be() -> None:
+    stages, waiting = ManyStages(), Waiting()
+    stages.inference_ms, stages.decode_ms = 100.0, 10.0
+    assert stages.parallel is not None
+    live = LiveEstimator(stages, waiting.look_ahead)
+    live.two_at_once = True
+    while waiting.shown < 100_000 and not stages.parallel.inferred:
+        waiting.show_next(live)
+    live.two_at_once = None
+    while waiting.taken:
+        waiting.show_next(live)
+    before = len(stages.parallel.inferred)
+    for _ in range(5):
+        waiting.show_next(live)
+    assert len(stages.parallel.inferred) == before and not waiting.taken
+    live.close()
+
+
+@pytest.mark.parametrize(
+    ("waits", "inference_ms", "two_at_once"), [(False, 10.0, None), (True, 100.0, None), (True, 10.0, False)]
+)
+def test_nothing_is_shared_out_without_need(waits: bool, inference_ms: float, two_at_once: bool | None) -> None:
     """A camera that is slower than the network gets each picture as soon as can be, and a slow network takes one."""
     stages = ManyStages()
     stages.inference_ms, stages.parallel = inference_ms, None  # asked for another setting, it would fail
@@ -163,7 +216,23 @@ def test_nothing_is_shared_out_without_need(waits: bool, inference_ms: float) ->
         return shown[-1]
 
     live = LiveEstimator(stages, look_ahead)
+    live.two_at_once = two_at_once
     for _ in range(40):
         live.estimate(shown.popleft() if shown else picture(2))
     assert not live._is_prepared
+    live.close()
+
+
+def test_an_engine_that_takes_one_at_a_time_is_not_asked_twice() -> None:
+    stages, waiting = TwoStages(), Waiting()
+    stages.decode_ms = 10.0
+    live = LiveEstimator(stages, waiting.look_ahead)
+    live.two_at_once = True
+    while waiting.shown < 100_000 and not (live._is_prepared and live._preparing is None):
+        waiting.show_next(live)
+    while waiting.taken:
+        waiting.show_next(live)
+    for _ in range(5):
+        waiting.show_next(live)
+    assert not waiting.taken, "looked ahead, though it gains nothing"
     live.close()

@@ -55,6 +55,11 @@ def engine_fields() -> list[Field]:
         ("torch", "PyTorch"),
     ]
     precisions = [("auto", translate("Settings", "automatic")), *((p, p) for p in ("fp32", "bf16", "fp16", "int8"))]
+    at_once = [
+        ("auto", translate("Settings", "automatic")),
+        ("one", translate("Settings", "one: shown soonest")),
+        ("two", translate("Settings", "two: more per second")),
+    ]
     fits = [
         ("short", translate("Settings", "short side: more detail")),
         ("long", translate("Settings", "long side: quicker")),
@@ -92,6 +97,16 @@ def engine_fields() -> list[Field]:
             translate("Settings", "Precision"),
             translate("Settings", "Fewer bits are quicker where the device supports them; automatic checks the result"),
             lambda changed: choice(precisions, changed),
+        ),
+        Field(
+            "pictures_at_once",
+            translate("Settings", "Pictures at once"),
+            translate(
+                "Settings",
+                "How many pictures the network works on: two are more per second, but each is shown later; "
+                "automatic takes two for files and quick models",
+            ),
+            lambda changed: choice(at_once, changed),
         ),
         _switch(
             "model.flip",

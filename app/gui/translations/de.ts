@@ -461,12 +461,12 @@
 </context><context>
     <name>InferenceWorker</name>
     <message>
-        <location filename="../workers.py" line="296" />
+        <location filename="../workers.py" line="299" />
         <source>Finding people failed several times, so it is switched off. Choose another engine in Settings.</source>
         <translation>Die Erkennung ist mehrmals fehlgeschlagen und wurde abgeschaltet. Wählen Sie in den Einstellungen ein anderes Rechenwerk.</translation>
     </message>
     <message>
-        <location filename="../workers.py" line="329" />
+        <location filename="../workers.py" line="332" />
         <source>The recording was ended, because something unexpected went wrong ({0}).</source>
         <translation>Die Aufnahme wurde beendet, weil etwas Unerwartetes schiefging ({0}).</translation>
     </message>
@@ -1717,12 +1717,12 @@
 </context><context>
     <name>ModelLoader</name>
     <message>
-        <location filename="../workers.py" line="131" />
+        <location filename="../workers.py" line="132" />
         <source>There is not enough memory for this model. Choose a smaller model or input size.</source>
         <translation>Der Speicher reicht für dieses Modell nicht. Wählen Sie ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../workers.py" line="132" />
+        <location filename="../workers.py" line="133" />
         <source>The model could not be loaded. Choose another model or engine in Settings.</source>
         <translation>Das Modell konnte nicht geladen werden. Wählen Sie in den Einstellungen ein anderes Modell oder Rechenwerk.</translation>
     </message>
@@ -2129,7 +2129,8 @@
 </context><context>
     <name>Settings</name>
     <message>
-        <location filename="../panels/settings_fields.py" line="105" />
+        <location filename="../panels/settings_fields.py" line="120" />
+        <location filename="../panels/settings_fields.py" line="59" />
         <location filename="../panels/settings_fields.py" line="57" />
         <location filename="../panels/settings_fields.py" line="52" />
         <location filename="../panels/settings_fields.py" line="46" />
@@ -2153,297 +2154,317 @@
         <translation>Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="59" />
+        <location filename="../panels/settings_fields.py" line="60" />
+        <source>one: shown soonest</source>
+        <translation>eines: am schnellsten zu sehen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="61" />
+        <source>two: more per second</source>
+        <translation>zwei: mehr pro Sekunde</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="64" />
         <source>short side: more detail</source>
         <translation>kurze Seite: mehr Einzelheiten</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="60" />
+        <location filename="../panels/settings_fields.py" line="65" />
         <source>long side: quicker</source>
         <translation>lange Seite: schneller</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="65" />
+        <location filename="../panels/settings_fields.py" line="70" />
         <source>Input size</source>
         <translation>Eingabegröße</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="66" />
+        <location filename="../panels/settings_fields.py" line="71" />
         <source>Pixels that the network sees: fewer are quicker, more find smaller people; automatic suits the model</source>
         <translation>Pixel, die das Netz sieht: weniger sind schneller, mehr finden kleinere Personen; „automatisch“ passt zum Modell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="74" />
+        <location filename="../panels/settings_fields.py" line="79" />
         <source>Counted along</source>
         <translation>Gezählt entlang</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="75" />
+        <location filename="../panels/settings_fields.py" line="80" />
         <source>The side of the picture that gets the input size</source>
         <translation>Die Seite des Bildes, die die Eingabegröße bekommt</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="80" />
+        <location filename="../panels/settings_fields.py" line="85" />
         <source>Device</source>
         <translation>Gerät</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="81" />
+        <location filename="../panels/settings_fields.py" line="86" />
         <source>Where the network runs</source>
         <translation>Wo das Netz läuft</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="86" />
+        <location filename="../panels/settings_fields.py" line="91" />
         <source>Engine</source>
         <translation>Rechenwerk</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="87" />
+        <location filename="../panels/settings_fields.py" line="92" />
         <source>The program that runs the network</source>
         <translation>Das Programm, das das Netz ausführt</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="92" />
+        <location filename="../panels/settings_fields.py" line="97" />
         <source>Precision</source>
         <translation>Zahlenformat</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="93" />
+        <location filename="../panels/settings_fields.py" line="98" />
         <source>Fewer bits are quicker where the device supports them; automatic checks the result</source>
         <translation>Weniger Bit sind schneller, wo das Gerät sie beherrscht; „automatisch“ prüft das Ergebnis</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="98" />
+        <location filename="../panels/settings_fields.py" line="103" />
+        <source>Pictures at once</source>
+        <translation>Bilder zugleich</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="104" />
+        <source>How many pictures the network works on: two are more per second, but each is shown later; automatic takes two for files and quick models</source>
+        <translation>An wie vielen Bildern das Netz zugleich arbeitet: zwei sind mehr pro Sekunde, aber jedes erscheint später; „automatisch“ nimmt zwei bei Dateien und schnellen Modellen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="113" />
         <source>Look twice, mirrored too (half the speed)</source>
         <translation>Zweimal hinsehen, auch gespiegelt (halbes Tempo)</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="99" />
+        <location filename="../panels/settings_fields.py" line="114" />
         <source>Average with the mirrored picture: a little more accurate</source>
         <translation>Mit dem gespiegelten Bild mitteln: etwas genauer</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="107" />
+        <location filename="../panels/settings_fields.py" line="122" />
         <source>off</source>
         <translation>aus</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="108" />
+        <location filename="../panels/settings_fields.py" line="123" />
         <source>live, with little delay</source>
         <translation>live, mit wenig Verzögerung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="109" />
+        <location filename="../panels/settings_fields.py" line="124" />
         <source>in files only, without delay</source>
         <translation>nur in Dateien, ohne Verzögerung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="114" />
+        <location filename="../panels/settings_fields.py" line="129" />
         <source>Joint threshold</source>
         <translation>Schwelle für Gelenke</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="115" />
+        <location filename="../panels/settings_fields.py" line="130" />
         <source>Joints less certain than this are not used; automatic suits the model</source>
         <translation>Unsicherere Gelenke werden nicht verwendet; automatisch passt zum Modell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="120" />
+        <location filename="../panels/settings_fields.py" line="135" />
         <source>Person threshold</source>
         <translation>Schwelle für Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="121" />
+        <location filename="../panels/settings_fields.py" line="136" />
         <source>People less certain than this are left out</source>
         <translation>Unsicherere Personen werden weggelassen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="126" />
+        <location filename="../panels/settings_fields.py" line="141" />
         <source>Most people</source>
         <translation>Höchstens Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="127" />
+        <location filename="../panels/settings_fields.py" line="142" />
         <source>The most certain so many people are kept in each frame</source>
         <translation>So viele der sichersten Personen werden in jedem Bild behalten</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="132" />
+        <location filename="../panels/settings_fields.py" line="147" />
         <source>Search for missing joints</source>
         <translation>Fehlende Gelenke suchen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="133" />
+        <location filename="../panels/settings_fields.py" line="148" />
         <source>Look again for joints that were missed at first</source>
         <translation>Nach zunächst übersehenen Gelenken noch einmal suchen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="137" />
+        <location filename="../panels/settings_fields.py" line="152" />
         <source>New person from</source>
         <translation>Neue Person ab</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="138" />
+        <location filename="../panels/settings_fields.py" line="153" />
         <source>People less certain than this do not get an identity of their own</source>
         <translation>Unsicherere Personen bekommen keine eigene Nummer</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="143" />
+        <location filename="../panels/settings_fields.py" line="158" />
         <source>Remember hidden people</source>
         <translation>Verdeckte Personen merken</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="144" />
+        <location filename="../panels/settings_fields.py" line="159" />
         <source>Somebody unseen for longer gets a new identity</source>
         <translation>Wer länger nicht zu sehen ist, bekommt eine neue Nummer</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="149" />
+        <location filename="../panels/settings_fields.py" line="164" />
         <source>Show where hidden people should be</source>
         <translation>Zeigen, wo verdeckte Personen sein müssten</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="150" />
+        <location filename="../panels/settings_fields.py" line="165" />
         <source>Show and save the expected position of people who are hidden for the moment</source>
         <translation>Die erwartete Position vorübergehend verdeckter Personen zeigen und speichern</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="154" />
+        <location filename="../panels/settings_fields.py" line="169" />
         <source>Smoothing</source>
         <translation>Glättung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="155" />
+        <location filename="../panels/settings_fields.py" line="170" />
         <source>Calms trembling joints</source>
         <translation>Beruhigt zitternde Gelenke</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="160" />
+        <location filename="../panels/settings_fields.py" line="175" />
         <source>Smoothing cutoff</source>
         <translation>Grenzfrequenz</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="161" />
+        <location filename="../panels/settings_fields.py" line="176" />
         <source>Of live smoothing: lower is calmer and later</source>
         <translation>Der Glättung bei Live-Bildern: niedriger ist ruhiger und später</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="169" />
+        <location filename="../panels/settings_fields.py" line="184" />
         <source>one per person</source>
         <translation>eine je Person</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="170" />
+        <location filename="../panels/settings_fields.py" line="185" />
         <source>left green, right orange</source>
         <translation>links grün, rechts orange</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="173" />
+        <location filename="../panels/settings_fields.py" line="188" />
         <source>the picture</source>
         <translation>das Bild</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="174" />
+        <location filename="../panels/settings_fields.py" line="189" />
         <source>plain: skeletons only</source>
         <translation>leer: nur Skelette</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="179" />
+        <location filename="../panels/settings_fields.py" line="194" />
         <source>Colours</source>
         <translation>Farben</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="180" />
+        <location filename="../panels/settings_fields.py" line="195" />
         <source>Of skeletons</source>
         <translation>Der Skelette</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="185" />
+        <location filename="../panels/settings_fields.py" line="200" />
         <source>Background</source>
         <translation>Hintergrund</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="186" />
+        <location filename="../panels/settings_fields.py" line="201" />
         <source>Plain hides everything but the skeletons</source>
         <translation>„Leer“ verbirgt alles außer den Skeletten</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="191" />
+        <location filename="../panels/settings_fields.py" line="206" />
         <source>Line thickness</source>
         <translation>Linienstärke</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="192" />
+        <location filename="../panels/settings_fields.py" line="207" />
         <source>Times the usual one</source>
         <translation>Vielfaches der üblichen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="197" />
+        <location filename="../panels/settings_fields.py" line="212" />
         <source>Draw joints from</source>
         <translation>Gelenke zeichnen ab</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="198" />
+        <location filename="../panels/settings_fields.py" line="213" />
         <source>Joints less certain than this are not drawn</source>
         <translation>Unsicherere Gelenke werden nicht gezeichnet</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="201" />
+        <location filename="../panels/settings_fields.py" line="216" />
         <source>Skeletons</source>
         <translation>Skelette</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="201" />
+        <location filename="../panels/settings_fields.py" line="216" />
         <source>Lines and joints</source>
         <translation>Linien und Gelenke</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="202" />
+        <location filename="../panels/settings_fields.py" line="217" />
         <source>Boxes</source>
         <translation>Rahmen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="202" />
+        <location filename="../panels/settings_fields.py" line="217" />
         <source>A frame around each person</source>
         <translation>Ein Rahmen um jede Person</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="203" />
+        <location filename="../panels/settings_fields.py" line="218" />
         <source>Labels</source>
         <translation>Namen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="203" />
+        <location filename="../panels/settings_fields.py" line="218" />
         <source>Names or numbers of people</source>
         <translation>Namen oder Nummern der Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="206" />
+        <location filename="../panels/settings_fields.py" line="221" />
         <source>Trails</source>
         <translation>Spuren</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="207" />
+        <location filename="../panels/settings_fields.py" line="222" />
         <source>Where each person was during the last second</source>
         <translation>Wo jede Person in der letzten Sekunde war</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="211" />
+        <location filename="../panels/settings_fields.py" line="226" />
         <source>Blur faces</source>
         <translation>Gesichter verwischen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="212" />
+        <location filename="../panels/settings_fields.py" line="227" />
         <source>Faces of people who are found become unrecognisable</source>
         <translation>Gesichter der gefundenen Personen werden unkenntlich</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="215" />
+        <location filename="../panels/settings_fields.py" line="230" />
         <source>Mirror the live picture</source>
         <translation>Das Live-Bild spiegeln</translation>
     </message>
     <message>
-        <location filename="../panels/settings_fields.py" line="215" />
+        <location filename="../panels/settings_fields.py" line="230" />
         <source>Cameras only</source>
         <translation>Nur bei Kameras</translation>
     </message>
