@@ -19,6 +19,7 @@ from pose.onnx_graph import HEATMAPS, TAGS, State, build_onnx
 from pose.privacy import switch_off_telemetry
 
 if TYPE_CHECKING:
+    import onnx
     import openvino
 
 MAX_COMPILED = 6  # input shapes kept ready; each holds its own buffers
@@ -46,8 +47,8 @@ class OpenVinoEngine:
             raise EngineError(f"OpenVINO cannot be used ({error}); install it with `pip install openvino`.") from error
         try:
             self._core = openvino.Core()
-            self._graph = build_onnx(state)
-            self._models = {"fp32": self._core.read_model(model=self._graph.SerializeToString())}
+            graph = build_onnx(state)
+            self._models = {"fp32": self._core.read_model(model=graph.SerializeToString())}
             known = _known_precisions(self._core)
         except RuntimeError as error:
             raise EngineError(f"OpenVINO could not start on this machine: {error}") from error
@@ -55,13 +56,13 @@ class OpenVinoEngine:
         self._others: dict[int, OpenVinoEngine] = {}  # by their streams: each compiles once, whoever asks for it
         self._forget_compiled()
         if precision == "auto":
-            self.precision, self._why_precision = self._choose_precision(known)
+            self.precision, self._why_precision = self._choose_precision(known, graph)
         elif precision not in known:
             raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use the precision fp32 or auto.")
         else:
             self.precision, self._why_precision = precision, f"{precision} was asked for"
             if precision == "int8":
-                self._quantise(calibration_pictures())
+                self._quantise(graph, calibration_pictures())
 
     @property
     def reason(self) -> str:
@@ -81,19 +82,23 @@ class OpenVinoEngine:
         check_images(images)
         return self._run(images, self.precision)
 
-    def _choose_precision(self, known: tuple[str, ...]) -> tuple[str, str]:
+    def _choose_precision(self, known: tuple[str, ...], graph: onnx.ModelProto) -> tuple[str, str]:
         """The same for every run with these weights on this kind of CPU, so that results can be repeated."""
         if "bf16" in known:
             cheaper = "bf16"
-        elif platform.machine().lower() in _X86:
+        elif "int8" in known and platform.machine().lower() in _X86:
             cheaper = "int8"
         else:
             return "fp32", "this CPU has no bf16"
         pictures = calibration_pictures()
-        if cheaper == "int8":
-            self._quantise(pictures)
-        shifts = peak_shifts_px(self._run(pictures, "fp32")[0], self._run(pictures, cheaper)[0])
-        self._forget_compiled()
+        try:
+            if cheaper == "int8":
+                self._quantise(graph, pictures)
+            shifts = peak_shifts_px(self._run(pictures, "fp32")[0], self._run(pictures, cheaper)[0])
+        except EngineError as error:
+            return "fp32", f"{cheaper} fails here ({error})"
+        finally:
+            self._forget_compiled()
         if len(shifts) < MIN_PEAKS:
             return "fp32", f"{cheaper} could not be judged: only {len(shifts)} peaks in the built-in pictures"
         shift = float(np.median(shifts))
@@ -101,9 +106,9 @@ class OpenVinoEngine:
         precision = cheaper if shift < MAX_SHIFT_PX else "fp32"
         return precision, f"{precision} is taken, because {moved}"
 
-    def _quantise(self, pictures: NDArray[np.uint8]) -> None:
+    def _quantise(self, graph: onnx.ModelProto, pictures: NDArray[np.uint8]) -> None:
         try:
-            self._models["int8"] = quantised_model(self._core, self._graph, pictures, self._threads)
+            self._models["int8"] = quantised_model(self._core, graph, pictures, self._threads)
         except RuntimeError as error:
             raise EngineError(f"OpenVINO could not prepare the network in int8: {error}") from error
 

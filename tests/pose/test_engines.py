@@ -165,6 +165,19 @@ def test_a_network_that_finds_nobody_is_not_trusted_with_fewer_bits(cheaper: str
     assert engine.precision == "fp32" and f"{cheaper} could not be judged" in engine.reason
 
 
+def test_fewer_bits_that_fail_are_not_taken(cheaper: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = TwoPrecisions._run
+
+    def fails(engine: TwoPrecisions, images: np.ndarray, precision: str) -> tuple[np.ndarray, np.ndarray]:
+        if precision == cheaper:
+            raise EngineError("no")
+        return run(engine, images, precision)
+
+    monkeypatch.setattr(TwoPrecisions, "_run", fails)
+    engine = TwoPrecisions(0, people=8)
+    assert (engine.precision, engine.reason) == ("fp32", f"{cheaper} fails here (no)")
+
+
 def test_arm_processors_compute_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(openvino_engine, "_known_precisions", lambda core: ("fp32", "int8"))
     monkeypatch.setattr(openvino_engine.platform, "machine", lambda: "arm64")
