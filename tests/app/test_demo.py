@@ -120,7 +120,7 @@ def test_impossible_options_are_refused_before_a_model_is_loaded(
         demo.run(parse("--out", str(tmp_path), *arguments))
 
 
-@pytest.mark.parametrize("option", [("--engine", "foo"), ("--device", "abacus"), ("--precision", "int8")])
+@pytest.mark.parametrize("option", [("--engine", "foo"), ("--device", "abacus"), ("--precision", "int4")])
 def test_unknown_engines_are_usage_errors(option: tuple[str, str]) -> None:
     with pytest.raises(SystemExit) as exit_info:
         parse(*option)
