@@ -19,7 +19,7 @@ class AugmentSettings:
     stretch:      the aspect ratio is multiplied by exp(uniform ± this).
     shift:        centre moved by up to this part of the view, on top of what a longer side leaves room for.
     flip:         probability of mirroring. colour: strength of brightness, contrast and tint changes, 0 = none.
-    blur:         probability of a slight blur. sharpen: probability of a slight sharpening.
+    blur:         probability of a slight blur. sharpen: of a slight sharpening. grey: of a view without colour.
     enlarge:      a picture is never shown at more than this many pixels per pixel: networks that learn from enlarged,
                   blurred pictures lose accuracy on sharp ones.
     """
@@ -32,6 +32,7 @@ class AugmentSettings:
     colour: float = 0.4
     blur: float = 0.1
     sharpen: float = 0.0
+    grey: float = 0.0
     enlarge: float = 2.0
 
 
@@ -82,10 +83,12 @@ def random_affine(
 
 
 def random_colour(rng: np.random.Generator, image: NDArray[np.uint8], settings: AugmentSettings) -> NDArray[np.uint8]:
-    """Contrast, brightness, tint, gamma and sharpness of a view, changed at random."""
+    """Contrast, brightness, tint, gamma, sharpness and colourfulness of a view, changed at random."""
     draws = rng.uniform(-1, 1, 6)
     blurred = rng.random() < settings.blur
     sharpened = settings.sharpen > 0 and rng.random() < settings.sharpen
+    if settings.grey > 0 and rng.random() < settings.grey:
+        image = np.asarray(cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR), np.uint8)
     if settings.colour > 0:
         s = settings.colour
         gain = np.exp(0.5 * s * draws[0]) * np.exp(0.25 * s * draws[2:5])  # contrast and tint, per channel

@@ -67,6 +67,7 @@ RANGES: dict[str, Allowed] = {
     "loop.augment.colour": Allowed(0, 10),
     "loop.augment.blur": _SHARE,
     "loop.augment.sharpen": _SHARE,
+    "loop.augment.grey": _SHARE,
     "loop.augment.enlarge": Allowed(0.1, 1000),
     "loop.loss.foreground": Allowed(0, 10**6),
     "loop.loss.pull": Allowed(0, 10**6),

@@ -8,7 +8,7 @@ import pytest
 
 from pose.codec import refine_peaks
 from pose.skeleton import CROWDPOSE14
-from pose.training.augment import AugmentSettings, random_affine, random_view
+from pose.training.augment import AugmentSettings, random_affine, random_colour, random_view
 from pose.training.labels import PoseLabels
 from pose.training.targets import COARSE_STRIDE, FINE_STRIDE, make_targets, render_mask, render_peaks
 
@@ -43,6 +43,14 @@ def test_a_mirrored_view_renames_left_and_right() -> None:
     _, moved = random_view(np.random.default_rng(1), image, labels_at(points), 100, settings, FLIP)
     expected = points[0, list(FLIP)] * [-1, 1] + [99, 0]
     assert moved.keypoints[0] == pytest.approx(expected, abs=1e-4)
+
+
+def test_a_grey_view_has_the_brightness_of_the_picture_and_no_colour() -> None:
+    image = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
+    settings = AugmentSettings(colour=0, blur=0, grey=1.0)
+    grey = random_colour(np.random.default_rng(1), image, settings)
+    assert (grey == grey[..., :1]).all()
+    assert grey[..., 0] == pytest.approx(image @ [0.114, 0.587, 0.299], abs=1)
 
 
 def test_the_aspect_stretches_the_picture() -> None:

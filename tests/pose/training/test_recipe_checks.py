@@ -54,6 +54,7 @@ BAD = [
     ("loop.augment.scale", [0.0, 1.0]), ("loop.augment.scale", [-1.0, 1.0]), ("loop.augment.scale", [1.5, 0.5]),
     ("loop.augment.rotation_deg", -1), ("loop.augment.stretch", 1000), ("loop.augment.shift", -0.1),
     ("loop.augment.flip", 3), ("loop.augment.colour", -1), ("loop.augment.blur", 1.5), ("loop.augment.sharpen", -1),
+    ("loop.augment.grey", 1.5),
     ("loop.augment.enlarge", 0), ("loop.loss.foreground", -1), ("loop.loss.pull", -1), ("loop.loss.push", -1),
     ("dense.factors", []), ("dense.factors", [[]]), ("dense.factors", [[0.5]]), ("dense.factors", [[1]] * 3),
     ("dense.mosaic", []), ("dense.mosaic", [2]), ("dense.mosaic", [0, 0, 0]), ("teacher_sizes", []),
