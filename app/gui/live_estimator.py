@@ -69,7 +69,7 @@ class LiveEstimator:
         self._inferred = self._ahead.popleft()[1].result()
         self._look_ahead(estimator)
         poses, times = estimator.decode(self._inferred)
-        if not self._takes_two:
+        if self._parallel is None:
             self._is_quick = times.inference_ms < QUICK_MS
             self._is_decoding_long = times.decode_ms > WORTH * times.inference_ms
         if self._wants_two and self._waited >= WAITED and not self._is_prepared:
@@ -93,13 +93,14 @@ class LiveEstimator:
         return self._is_quick if self.two_at_once is None else self.two_at_once
 
     @property
-    def _takes_two(self) -> bool:
-        return self._for_two is not None and self._wants_two
+    def _parallel(self) -> TwoStageEstimator | None:
+        """The estimator for two pictures at a time, where they are wanted and it is ready."""
+        return self._for_two if self._wants_two else None
 
     @property
     def _room(self) -> int:
         """Pictures that may be in the network while one is decoded."""
-        if self._takes_two:
+        if self._parallel is not None:
             return STREAMS
         is_counting = self._wants_two and not self._is_prepared  # of pictures that wait
         return 1 if self._is_quick or self._is_decoding_long or is_counting else 0
@@ -114,7 +115,7 @@ class LiveEstimator:
                 self._waited = 0
                 return
             self._waited += 1
-            self._submit(self._for_two if self._takes_two and self._for_two else estimator, image_bgr)
+            self._submit(self._parallel or estimator, image_bgr)
 
     def _drop_ahead(self) -> None:
         for _, future in self._ahead:

@@ -92,9 +92,8 @@ class OpenVinoEngine:
             return "fp32", "this CPU has no bf16"
         pictures = calibration_pictures()
         try:
-            if cheaper == "int8":
-                self._quantise(graph, pictures)
-            shifts = peak_shifts_px(self._run(pictures, "fp32")[0], self._run(pictures, cheaper)[0])
+            in_fp32 = self._quantise(graph, pictures) if cheaper == "int8" else self._run(pictures, "fp32")[0]
+            shifts = peak_shifts_px(in_fp32, self._run(pictures, cheaper)[0])
         except EngineError as error:
             return "fp32", f"{cheaper} fails here ({error})"
         finally:
@@ -106,11 +105,13 @@ class OpenVinoEngine:
         precision = cheaper if shift < MAX_SHIFT_PX else "fp32"
         return precision, f"{precision} is taken, because {moved}"
 
-    def _quantise(self, graph: onnx.ModelProto, pictures: NDArray[np.uint8]) -> None:
+    def _quantise(self, graph: onnx.ModelProto, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Prepare the network in 8 bits for the pictures' ranges; returns their heatmaps in fp32."""
         try:
-            self._models["int8"] = quantised_model(self._core, graph, pictures, self._threads)
+            self._models["int8"], in_fp32 = quantised_model(self._core, graph, pictures, self._threads)
         except RuntimeError as error:
             raise EngineError(f"OpenVINO could not prepare the network in int8: {error}") from error
+        return in_fp32
 
     def _forget_compiled(self) -> None:
         self._compiled: OrderedDict[tuple[str, tuple[int, ...]], _Compiled] = OrderedDict()

@@ -12,6 +12,7 @@ from pose.engines import create_engine, openvino_int8
 from pose.engines.precision import calibration_pictures, peak_shifts_px
 from pose.onnx_graph import HEATMAPS, build_onnx
 from pose.quantisation import open_ranges, quantise, read_ranges, with_ranges
+from pose.skeleton import CROWDPOSE14
 from pose.weights import find_weights, load_state
 from tests.pose.networks import random_images, random_litepose, state_of
 
@@ -75,6 +76,13 @@ def test_ranges_are_those_of_the_tensors() -> None:
     assert all(low < 0 < high for low, high in ranges.values())
     assert ranges[tensor] == (outputs[tensor].min(), outputs[tensor].max())
     assert outputs[HEATMAPS].shape == (2, 14, 32, 48)
+
+
+def test_the_maps_in_fp32_come_with_the_8_bit_network() -> None:
+    state, images = state_of(random_litepose("litepose-xs", 14)), random_images(2, 64, 96, 3)
+    _, in_fp32 = openvino_int8.quantised_model(openvino.Core(), build_onnx(state), images, threads=1)
+    engine = create_engine(state, "litepose-xs", CROWDPOSE14, engine="openvino", precision="fp32", threads=1)
+    assert in_fp32 == pytest.approx(engine(images)[0], abs=1e-5)
 
 
 @pytest.mark.parametrize("overflow", [False, True])
