@@ -154,6 +154,28 @@ def test_f2_renames_and_an_empty_name_brings_back_the_default(panel: PeoplePanel
     assert told == [(4, "Ada"), (4, "")]
 
 
+def name_field(panel: PeoplePanel, qtbot: QtBot) -> QLineEdit:
+    """The field that F2 opens on the first row."""
+    select(panel, 0)
+    qtbot.keyClick(panel.view, Qt.Key.Key_F2)
+    field = panel.view.findChild(QLineEdit)
+    assert field is not None
+    return field
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Tab])
+def test_the_key_that_ends_a_name_does_nothing_else(panel: PeoplePanel, qtbot: QtBot, key: Qt.Key) -> None:
+    panel.lock_requested.connect(panel.set_locked)
+    panel.update_result(result_of(0.0, [4]))
+    panel.refresh()
+    field = name_field(panel, qtbot)
+    qtbot.keyClicks(field, "Ada")
+    qtbot.keyClick(field, key)
+    qtbot.waitUntil(lambda: rows(panel)[0][0] == "Ada")
+    assert panel.model.locked_id == 0
+    assert not panel.model.hidden_ids
+
+
 def test_reset_forgets_everybody(panel: PeoplePanel) -> None:
     panel.update_result(result_of(0.0, [1, 2]))
     panel.refresh()

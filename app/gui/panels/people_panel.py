@@ -205,7 +205,9 @@ class _PeopleView(QTreeView):
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:
             return
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        if self.state() == QAbstractItemView.State.EditingState:  # what the field for the name leaves, such as Enter
+            super().keyPressEvent(event)
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.lock_pressed.emit()
         elif event.key() == Qt.Key.Key_Space:
             self.toggle_current()
