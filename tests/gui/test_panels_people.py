@@ -176,6 +176,21 @@ def test_the_key_that_ends_a_name_does_nothing_else(panel: PeoplePanel, qtbot: Q
     assert not panel.model.hidden_ids
 
 
+def test_what_is_typed_stays_while_the_film_plays(panel: PeoplePanel, qtbot: QtBot) -> None:
+    panel.update_result(result_of(0.0, [1]))
+    panel.refresh()
+    field = name_field(panel, qtbot)
+    assert (field.text(), field.selectedText()) == ("Person 1", "Person 1")
+    for i, letter in enumerate("Ada", 1):
+        panel.update_result(result_of(i / 10, [1]))
+        panel.refresh()
+        panel.set_locked(i % 2)
+        qtbot.keyClicks(field, letter)
+    assert field.text() == "Ada"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: rows(panel)[0][0] == "Ada")
+
+
 def test_reset_forgets_everybody(panel: PeoplePanel) -> None:
     panel.update_result(result_of(0.0, [1, 2]))
     panel.refresh()

@@ -149,10 +149,10 @@ class PeopleModel(QAbstractTableModel):
 
     def set_locked(self, track_id: int) -> None:
         """Mark one person, or nobody with 0; the mark appears at once."""
+        changed, self._locked_id = (self._locked_id, track_id), track_id
         for row, person in enumerate(self._people):
-            if person.track_id in (track_id, self._locked_id):
+            if person.track_id in changed:
                 self.dataChanged.emit(self.index(row, 0), self.index(row, len(Column) - 1))
-        self._locked_id = track_id
 
     def continue_as(self, before_id: int, track_id: int) -> None:
         """Two identities are one person: what the user chose for the first is moved to the second."""

@@ -12,6 +12,8 @@ from PyQt6.QtWidgets import (
     QHeaderView,
     QLabel,
     QPushButton,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTreeView,
     QVBoxLayout,
     QWidget,
@@ -185,6 +187,7 @@ class _PeopleView(QTreeView):
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setItemDelegate(_NameDelegate(self))
         self.doubleClicked.connect(self.lock_pressed)
 
     def setup_columns(self) -> None:
@@ -229,3 +232,15 @@ class _PeopleView(QTreeView):
 
     def _current_name(self) -> QModelIndex:
         return self.currentIndex().siblingAtColumn(Column.NAME)
+
+
+class _NameDelegate(QStyledItemDelegate):
+    """The field for a name is filled once: the row's figures change while somebody types."""
+
+    def createEditor(self, parent: QWidget | None, option: QStyleOptionViewItem, index: QModelIndex) -> QWidget | None:
+        editor = super().createEditor(parent, option, index)
+        super().setEditorData(editor, index)
+        return editor
+
+    def setEditorData(self, editor: QWidget | None, index: QModelIndex) -> None:
+        """Qt calls this with every change of the row."""
