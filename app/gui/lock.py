@@ -1,8 +1,9 @@
 """Lock on one person: choose, follow, lose in an occlusion, find again by motion and pose.
 
 Pure functions on frozen states: `lock = follow(lock, tracks, time_s)` once per frame. As long as the tracker keeps
-the identity there is nothing to do. When it is gone, people whose identity was not in the picture when the locked
-person disappeared are compared with where that person would be by now and with how that person is built.
+the identity there is nothing to do. When it is gone, people who were never in the picture together with the locked
+person are compared with where that person would be by now and with how that person is built. After a jump in a file an
+identity may come back that carried the person before: it still does.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ class Lock:
     visible:    False while the person is hidden or lost.
     centre_xy, velocity_xy: pixels and pixels per second, at `seen_s`.
     keypoints:  (K, 2) float32, the last pose seen.
-    known_ids:  identities in the picture when the person was last seen: they are somebody else.
+    known_ids:  identities that were in the picture together with the person since the lock began: somebody else's.
+    former_ids: identities that carried the person before.
     """
 
     track_id: int
@@ -41,6 +43,7 @@ class Lock:
     velocity_xy: tuple[float, float]
     keypoints: NDArray[np.float32] = field(repr=False)
     known_ids: frozenset[int] = frozenset()
+    former_ids: frozenset[int] = frozenset()
 
 
 def lock_on(tracks: TrackedPoses, track_id: int, time_s: float) -> Lock | None:
@@ -49,7 +52,7 @@ def lock_on(tracks: TrackedPoses, track_id: int, time_s: float) -> Lock | None:
     if index is None:
         return None
     keypoints = tracks.poses.keypoints[index]
-    return Lock(track_id, time_s, True, _centre(keypoints), (0.0, 0.0), keypoints, _ids(tracks))
+    return Lock(track_id, time_s, True, _centre(keypoints), (0.0, 0.0), keypoints, _others(tracks, track_id))
 
 
 def largest(tracks: TrackedPoses) -> int:
@@ -75,6 +78,8 @@ def follow(lock: Lock, tracks: TrackedPoses, time_s: float) -> Lock:
     """The lock after one more frame."""
     index = _index_of(tracks, lock.track_id)
     if index is None:
+        index = next((i for i, track_id in enumerate(tracks.ids.tolist()) if track_id in lock.former_ids), None)
+    if index is None:
         index = _find_again(lock, tracks, time_s)
     if index is None:
         return replace(lock, visible=False) if lock.visible else lock
@@ -93,7 +98,13 @@ def _seen(lock: Lock, tracks: TrackedPoses, index: int, time_s: float) -> Lock:
         now = (np.subtract(centre, lock.centre_xy)) / elapsed
         blended = (1 - weight) * np.asarray(velocity) + weight * now
         velocity = (float(blended[0]), float(blended[1]))
-    return Lock(int(tracks.ids[index]), time_s, True, centre, velocity, keypoints, _ids(tracks))
+    track_id = int(tracks.ids[index])
+    known, former = lock.known_ids, lock.former_ids
+    if tracks.observed[index]:  # whoever comes while the position is only predicted may be the same person
+        known = known | _others(tracks, track_id)
+    if track_id != lock.track_id:
+        former = former | {lock.track_id}
+    return Lock(track_id, time_s, True, centre, velocity, keypoints, known, former - known)
 
 
 def _find_again(lock: Lock, tracks: TrackedPoses, time_s: float) -> int | None:
@@ -139,8 +150,8 @@ def _index_of(tracks: TrackedPoses, track_id: int) -> int | None:
     return int(found[0]) if len(found) else None
 
 
-def _ids(tracks: TrackedPoses) -> frozenset[int]:
-    return frozenset(int(i) for i in tracks.ids)
+def _others(tracks: TrackedPoses, track_id: int) -> frozenset[int]:
+    return frozenset(tracks.ids.tolist()) - {track_id}
 
 
 def _centre(keypoints: NDArray[np.float32]) -> tuple[float, float]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from app.gui.lock import Lock, follow, largest, lock_on, most_central, shape_difference
@@ -71,6 +73,39 @@ def test_person_who_comes_back_under_a_new_identity_is_found_again() -> None:
 def test_a_person_known_before_is_never_taken_for_the_lost_one() -> None:
     lock = walk(locked_on_walker(), [{2: person(270)}] * 30, start_s=10 * DT)
     assert (lock.track_id, lock.visible) == (1, False)
+
+
+def test_a_person_seen_beside_the_locked_one_long_ago_is_never_taken_for_that_one() -> None:
+    lock = walk(locked_on_walker(), [{1: person(260)}] * 5, start_s=10 * DT)  # 2 has left
+    lock = follow(lock, tracks_of({2: person(260)}), 0.0)  # back to where 1 has not come yet
+    assert (lock.track_id, lock.visible) == (1, False)
+    lock = follow(lock, tracks_of({1: person(500), 2: person(260)}), DT)
+    assert (lock.track_id, lock.visible) == (1, True)
+
+
+def test_after_a_jump_a_former_identity_of_the_locked_person_is_taken_wherever_it_is() -> None:
+    lock = walk(locked_on_walker(), [{}] * 3, start_s=10 * DT)
+    lock = follow(lock, tracks_of({8: person(280)}), 14 * DT)
+    assert lock.track_id == 8
+    lock = follow(lock, tracks_of({1: person(900), 9: person(280)}), 0.0)
+    assert (lock.track_id, lock.visible) == (1, True)
+
+
+def test_two_who_are_seen_together_are_two_people_whatever_was_taken_before() -> None:
+    lock = walk(locked_on_walker(), [{}] * 3, start_s=10 * DT)
+    lock = follow(lock, tracks_of({8: person(280)}), 14 * DT)
+    lock = follow(lock, tracks_of({1: person(500), 8: person(285)}), 15 * DT)
+    assert lock.track_id == 8
+    lock = follow(lock, tracks_of({1: person(290)}), 16 * DT)
+    assert (lock.track_id, lock.visible) == (8, False)
+
+
+def test_who_comes_while_the_locked_person_is_only_predicted_may_be_that_person() -> None:
+    both = tracks_of({1: person(265), 8: person(275)})
+    lock = follow(locked_on_walker(), replace(both, observed=np.array([False, True])), 11 * DT)
+    assert lock.track_id == 1
+    lock = follow(lock, tracks_of({8: person(285)}), 12 * DT)
+    assert (lock.track_id, lock.visible) == (8, True)
 
 
 def test_a_newcomer_of_another_build_is_not_taken() -> None:
