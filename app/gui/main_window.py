@@ -215,6 +215,9 @@ class MainWindow(QMainWindow):
     @pyqtSlot(object)
     def _show_delivery(self, delivery: Delivery) -> None:
         self.view.show_delivery(delivery)
+        if delivery.jump:  # `result_ready` follows
+            self.people.jump()
+            self.plots.jump()
         self.transport.set_position(delivery.result.frame.time_s)
 
     @pyqtSlot(object)

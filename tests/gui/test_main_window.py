@@ -21,11 +21,12 @@ from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit,
 from app.gui.cameras import CameraInfo
 from app.gui.main_window import MainWindow
 from app.gui.memory import Memory
-from app.gui.panels.people_model import ID_ROLE
+from app.gui.panels.people_model import ID_ROLE, Column
 from app.gui.panels.settings_dialog import SettingsDialog
 from app.gui.workers import Brain
 from app.settings import ModelSettings, Settings, load_settings
 from pose.errors import WeightsError
+from tests.app.media import write_video
 from tests.fakes import FakeEstimator
 from tests.gui.studio import FAST, FakeCamera, brain_of, camera_source, our_threads
 
@@ -92,6 +93,18 @@ def test_playing_is_driven_by_keys_alone(qtbot: Any, make_window: Maker, clip: P
     qtbot.keyClick(window.view, Qt.Key.Key_Space)
     qtbot.waitUntil(lambda: shown_index(window) > 14, timeout=FAST)
     assert window.session.state.playing
+
+
+def test_the_time_line_is_as_long_as_the_film_proves_to_be(qtbot: Any, make_window: Maker, tmp_path: Path) -> None:
+    window = make_window()
+    window.resize(1280, 800)
+    open_paused(qtbot, window, write_video(tmp_path / "film.mkv", count=25, sound="aac", sound_shift_s=2.0))
+    assert not window.transport.time_label.text().endswith("/ 0:01.000")
+    window.menus.actions["end"].trigger()
+    qtbot.waitUntil(lambda: window.transport.time_label.text() == "0:00.960 / 0:01.000", timeout=FAST)
+    timeline = window.transport.timeline
+    qtbot.mouseClick(timeline, Qt.MouseButton.LeftButton, pos=QPoint(timeline.width() // 2, 12))
+    qtbot.waitUntil(lambda: shown_index(window) == 12, timeout=FAST)
 
 
 def test_a_click_on_a_person_locks_and_another_unlocks(qtbot: Any, make_window: Maker, clip: Path) -> None:
@@ -449,6 +462,18 @@ def test_the_heatmap_is_asked_for_only_while_shown(qtbot: Any, make_window: Make
     qtbot.waitUntil(lambda: window.view.delivery is not None and window.view.delivery.heatmap is not None, timeout=FAST)
     window.view.grab()
     assert estimator.inferred == window.session._inference.worker.inferred_count
+
+
+def test_a_jump_is_neither_counted_as_seen_nor_joined_in_the_plot(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    open_paused(qtbot, window, clip)
+    window.session.people.lock_person(1)
+    window.session.seek(1.2)
+    qtbot.waitUntil(lambda: shown_index(window) == 30, timeout=FAST)
+    window.people.refresh()
+    seconds = str(window.people.model.index(0, Column.SECONDS).data())
+    assert float(seconds.removesuffix(" s")) < 1.2  # the film was never played as far as that
+    assert np.isnan(window.plots._history.keypoints[-2]).all()
 
 
 def test_a_person_found_again_keeps_name_curves_and_being_hidden(qtbot: Any, make_window: Maker, clip: Path) -> None:

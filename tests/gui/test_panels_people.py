@@ -71,6 +71,15 @@ def test_a_slow_machine_counts_the_time_between_its_frames(panel: PeoplePanel, s
     assert rows(panel)[0][1] == seconds
 
 
+def test_time_that_was_jumped_over_is_not_counted(panel: PeoplePanel) -> None:
+    for start_s in (0.0, 2.0):
+        panel.jump()
+        for i in range(11):
+            panel.update_result(result_of(start_s + i / 10, [1]))
+    panel.refresh()
+    assert rows(panel)[0][1] == "2.0 s"
+
+
 def test_time_away_is_not_counted(panel: PeoplePanel) -> None:
     for i in range(21):
         panel.update_result(result_of(i, [2] if 5 < i < 15 else [1, 2]))

@@ -71,6 +71,25 @@ def test_frames_far_apart_are_not_joined() -> None:
     assert len(history.times_s) == 3
 
 
+@pytest.mark.parametrize("landing_s", [0.6, 0.15], ids=["ahead", "back"])
+@pytest.mark.parametrize("locked_before", [True, False])
+def test_frames_on_both_sides_of_a_jump_are_not_joined(landing_s: float, locked_before: bool) -> None:
+    history = JointHistory(17)
+    if locked_before:
+        history.follow(1)
+    for t in (0.0, 0.1, 0.2):
+        add(history, t, [1])
+    history.jump()
+    for t in (landing_s, landing_s + 0.1):
+        add(history, t, [1])
+    history.follow(1)
+    times, seen = history.times_s, np.isfinite(history.keypoints[:, 0, 0])
+    assert (np.diff(times) > 0).all()
+    kept = [t for t in (0.0, 0.1, 0.2) if t < landing_s]
+    np.testing.assert_allclose(times[seen], [*kept, landing_s, landing_s + 0.1])
+    np.testing.assert_array_equal(seen, [*[True] * len(kept), False, True, True])
+
+
 def test_a_seek_backwards_overwrites_what_came_after() -> None:
     history = JointHistory(17)
     history.follow(1)

@@ -20,12 +20,13 @@ class JointHistory:
     """Bounded in time and in frames. Going back in time forgets what came after, so that a seek overwrites.
 
     `times_s` (T,) float64 ascending and `keypoints` (T, K, 2) float32 belong to `track_id`; NaN where that person
-    was not seen. Both are views that the next `append` may change.
+    was not seen, and between frames that no line joins. Both are views that the next `append` may change.
     """
 
     def __init__(self, num_keypoints: int) -> None:
         self.track_id = 0
-        self._frames: deque[tuple[float, NDArray[np.int64], Float32]] = deque(maxlen=MAX_FRAMES)
+        self._frames: deque[tuple[float, NDArray[np.int64], Float32, bool]] = deque(maxlen=MAX_FRAMES)
+        self._jumped = False
         # Twice the room: rows move to the front only once every MAX_FRAMES frames, the views stay contiguous.
         self._times = np.empty(2 * MAX_FRAMES, np.float64)
         self._keypoints = np.empty((2 * MAX_FRAMES, num_keypoints, 2), np.float32)
@@ -43,14 +44,20 @@ class JointHistory:
     def keypoints(self) -> Float32:
         return self._keypoints[self._start : self._end]
 
+    def jump(self) -> None:
+        """No line joins the next frame to the one before it."""
+        self._jumped = True
+
     def append(self, tracks: TrackedPoses, time_s: float) -> None:
         """Add one frame; people whose position is only predicted count as not seen."""
         if self._frames and time_s <= self._frames[-1][0]:
             self._go_back(time_s)
         ids, keypoints = tracks.ids[tracks.observed], tracks.poses.keypoints[tracks.observed]
-        if self._frames and time_s - self._frames[-1][0] > GAP_S:
-            self._push(self._frames[-1][0] + GAP_S / 2, None)
-        self._frames.append((time_s, ids, keypoints))
+        parted = bool(self._frames) and (self._jumped or time_s - self._frames[-1][0] > GAP_S)
+        self._jumped = False
+        if parted:
+            self._push((self._frames[-1][0] + time_s) / 2, None)
+        self._frames.append((time_s, ids, keypoints, parted))
         self._push(time_s, self._find(ids, keypoints))
         while self._frames[0][0] < time_s - WINDOW_S:
             self._frames.popleft()
@@ -64,10 +71,10 @@ class JointHistory:
         if same_person:
             return
         self._start = self._end = 0
-        before_s = None
-        for time_s, ids, keypoints in self._frames:
-            if before_s is not None and time_s - before_s > GAP_S:
-                self._push(before_s + GAP_S / 2, None)
+        before_s = 0.0
+        for i, (time_s, ids, keypoints, parted) in enumerate(self._frames):
+            if parted and i > 0:
+                self._push((before_s + time_s) / 2, None)
             self._push(time_s, self._find(ids, keypoints))
             before_s = time_s
 

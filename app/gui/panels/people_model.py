@@ -16,7 +16,7 @@ from app.gui.presence import JOIN_S, Presence
 from app.types import FrameResult
 
 MAX_PEOPLE = 500  # beyond this, people who left long ago and have no name are forgotten
-SLOW_S = 2.0  # a person in two results in a row was there in between, unless they are further apart than this
+SLOW_S = 2.0  # a person in two results in a row was there in between, unless a jump or more than this parts them
 SWATCH_PX = 16
 SORT_ROLE = Qt.ItemDataRole.UserRole
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -94,6 +94,13 @@ class PeopleModel(QAbstractTableModel):
             if track_id in self._by_id:
                 self._by_id[track_id].present = track_id in now
         self._present = now
+
+    def jump(self) -> None:
+        """The next frame does not follow the last one: nobody is known to have been there in between."""
+        for track_id in self._present & self._by_id.keys():
+            self._by_id[track_id].present = False
+        self._changed |= self._present
+        self._present = frozenset()
 
     def refresh(self) -> None:
         """Bring the table up to date with what was counted."""

@@ -95,6 +95,11 @@ class PeoplePanel(QWidget):
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
+    @pyqtSlot()
+    def jump(self) -> None:
+        """The next result does not follow the last one."""
+        self.model.jump()
+
     @pyqtSlot(int)
     def set_locked(self, track_id: int) -> None:
         """Mark the person that is followed now; 0 = nobody."""

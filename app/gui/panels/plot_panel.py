@@ -109,6 +109,11 @@ class PlotPanel(QWidget):
         if self.isVisible() and not self._timer.isActive():
             self._timer.start(SPANS_S[self._span_box.currentData()])
 
+    @pyqtSlot()
+    def jump(self) -> None:
+        """The next result does not follow the last one."""
+        self._history.jump()
+
     @pyqtSlot(int)
     def set_locked(self, track_id: int) -> None:
         """Plot this person from now on, with what is remembered of the past; 0 = nobody."""
