@@ -82,6 +82,8 @@ class Capture(QObject):
     failed = pyqtSignal(int, str, bool)  # source_key, one plain sentence, True if the source is gone for good
     recovered = pyqtSignal(int)  # a live source gives pictures again
     paused = pyqtSignal(int)  # playing came to its end
+    end_found = pyqtSignal(int, float)  # the presentation time of a file's last frame, in seconds
+    warned = pyqtSignal(int, str)  # what was wrong with a file, told at its end, each sentence once
     finished = pyqtSignal(int)
 
     def __init__(
@@ -100,6 +102,7 @@ class Capture(QObject):
         self._wake = wake
         self._live = False
         self._continued = Continuation()
+        self._warnings_told: set[str] = set()
         self._desk = PlaybackDesk(playback)
         self._thread = threading.Thread(target=self._run, name=f"capture-{source_key}", daemon=True)
 
@@ -140,7 +143,8 @@ class Capture(QObject):
                     self._relay(source)
                 else:
                     ended = functools.partial(self._tell, self.paused, self.source_key)
-                    FilePlayer(source, self._desk, self._put, ended).run()
+                    found_end = functools.partial(self._tell_end, source)
+                    FilePlayer(source, self._desk, self._put, ended, found_end).run()
             if live:
                 self._reconnect()
         except Moved:
@@ -168,6 +172,13 @@ class Capture(QObject):
             signal.emit(*arguments)
         except RuntimeError:
             log.debug("nobody listens any more")
+
+    def _tell_end(self, source: Source, last_s: float) -> None:
+        self._tell(self.end_found, self.source_key, last_s)
+        new = [sentence for sentence in source.warnings if sentence not in self._warnings_told]
+        if new:
+            self._warnings_told.update(new)
+            self._tell(self.warned, self.source_key, " ".join(map(in_users_language, new)))
 
     def _put(self, frame: Frame, captured_s: float, jump: bool) -> None:
         if self._desk.stopping:

@@ -224,11 +224,13 @@ class MainWindow(QMainWindow):
     def _show_state(self, state: SessionState) -> None:
         before, self._shown_state = self._shown_state, state
         if state.info is not before.info:
-            self.transport.set_source(state.live, state.info.duration_s if state.info else None)
+            self.transport.set_source(state.live, state.duration_s)
             self.view.set_style(self._view_style())
             self._remember_recent(state)
             name = state.info.name if state.info else ""
             self.setWindowTitle(f"{name} – LitePose Studio" if name else "LitePose Studio")
+        elif state.duration_s != before.duration_s:
+            self.transport.set_duration(state.duration_s)
         if state.phase == "empty" and before.phase != "empty":
             self._show_page(self.picker)
         self.transport.set_playing(state.playing)
@@ -261,6 +263,7 @@ class MainWindow(QMainWindow):
         self._names.clear()
         self.view.set_hidden(self.hidden_ids)
         self.view.set_names({})
+        self.plots.set_names({})
         self.people.reset()
         self.plots.reset()
         self._show_presence()
@@ -302,6 +305,7 @@ class MainWindow(QMainWindow):
     def _on_renamed(self, track_id: int, name: str) -> None:
         self._names[track_id] = name
         self.view.set_names(self._names)
+        self.plots.set_names(self._names)
 
     # View
 

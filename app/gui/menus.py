@@ -244,9 +244,9 @@ class Menus(QObject):
         session.seek(session.state.position_s + seconds)
 
     def _seek_end(self) -> None:
-        info = self._window.session.state.info
-        if info is not None and info.duration_s:
-            self._window.session.seek(info.duration_s)
+        session = self._window.session
+        if session.state.duration_s:
+            session.seek(session.state.duration_s)
 
     def _clear_points(self) -> None:
         self._window.session.set_in_point(None)

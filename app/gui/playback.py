@@ -17,13 +17,17 @@ JUST_BEFORE_S = 1e-4  # at this time before a frame, the frame before it was on 
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """How a file is to be played. `in_s` and `out_s` bound the playing, not the seeking."""
+    """How a file is to be played. `in_s` and `out_s` bound the playing, not the seeking.
+
+    starts: how often the user has started it. A start with nothing left to play begins at the beginning.
+    """
 
     playing: bool = True
     speed: float = 1.0
     loop: bool = False
     in_s: float | None = None
     out_s: float | None = None
+    starts: int = 0
 
 
 class Request(NamedTuple):
@@ -109,6 +113,8 @@ class FilePlayer:
 
     put:   called with (frame, the time.perf_counter() at which it was due, whether it is out of sequence).
     ended: called when playing stops by itself at the end or at the out point.
+    found_end: called with the time of the source's last frame whenever that has proved to be the last. What a
+               container announces is often something else: the length of the sound, or of a file that was cut off.
     """
 
     def __init__(
@@ -117,11 +123,14 @@ class FilePlayer:
         desk: PlaybackDesk,
         put: Callable[[Frame, float, bool], None],
         ended: Callable[[], None],
+        found_end: Callable[[float], None] = lambda last_s: None,
     ) -> None:
         self._source = source
         self._desk = desk
         self._put = put
         self._ended = ended
+        self._found_end = found_end
+        self._start = 0  # the last start of the user's that was heeded
         self._frames: Iterator[Frame] = iter(source)
         self._shown: Frame | None = None  # the last frame handed over
         self._pending: Frame | None = None  # decoded, not due yet
@@ -132,10 +141,7 @@ class FilePlayer:
         self._show_next()
         while (request := self._desk.next_request()) is not None:
             if request.seek_s is not None:
-                self._go_to(request.seek_s)
-                if not self._show_next():  # beyond the end, and the source has not clamped it
-                    self._go_to(self._last_s())
-                    self._show_next()
+                self._seek(request.seek_s)
             elif request.steps:
                 self._step(request.steps)
             else:
@@ -143,7 +149,11 @@ class FilePlayer:
 
     def _next(self) -> Frame | None:
         frame, self._pending = self._pending, None
-        return frame if frame is not None else next(self._frames, None)
+        if frame is None:
+            frame = next(self._frames, None)
+            if frame is None and self._shown is not None and not self._jumped:
+                self._found_end(self._shown.time_s)
+        return frame
 
     def _show(self, frame: Frame, due_s: float) -> None:
         self._put(frame, due_s, self._jumped)
@@ -158,6 +168,14 @@ class FilePlayer:
     def _last_s(self) -> float:
         info = self._source.info
         return max((info.duration_s or 0.0) - 1.0 / (info.fps or 25.0), 0.0)
+
+    def _seek(self, time_s: float) -> None:
+        self._go_to(time_s)
+        if not self._show_next():  # beyond the end, and the source has not clamped it
+            self._go_to(self._last_s())
+            self._show_next()
+        if self._shown is not None and time_s - self._shown.time_s > 1.5 / (self._source.info.fps or 25.0):
+            self._pending = self._next()  # this may be the last one, well before the end that was announced
 
     def _go_to(self, time_s: float) -> None:
         self._source.seek(max(time_s, 0.0))
@@ -178,8 +196,15 @@ class FilePlayer:
 
     def _play_one(self, playback: Playback) -> None:
         """Hand over the next frame when it is due; leave it pending if the user asks for something else meanwhile."""
+        just_started, self._start = playback.starts != self._start, playback.starts
+        start_s = playback.in_s or 0.0
+        if just_started and self._shown is not None and self._shown.time_s < start_s:
+            self._go_to(start_s)
         frame = self._next()
         if frame is None or (playback.out_s is not None and frame.time_s > playback.out_s):
+            if just_started:
+                self._go_to(start_s)
+                return
             self._pending = frame
             self._at_end(playback)
             return

@@ -63,6 +63,7 @@ class Session(QObject):
         self._load_problem = ""
         self._broken_off = False
         self._model_has_run = False  # on the source that is open
+        self._starts = 0  # of playing, by the user, on the source that is open
         self._last_frame_s = 0.0
         self._started_recording_s = 0.0
         self._saving = False  # a recording is not closed yet
@@ -97,8 +98,17 @@ class Session(QObject):
         self._broken_off = False
         self._figures.begin_source(self._inference.frames.dropped)
         self._model_has_run = False
+        self._starts = 0
         self._set_state(
-            phase="opening", spec=spec, info=None, playing=True, position_s=0.0, in_s=None, out_s=None, recording=False
+            phase="opening",
+            spec=spec,
+            info=None,
+            last_s=None,
+            playing=True,
+            position_s=0.0,
+            in_s=None,
+            out_s=None,
+            recording=False,
         )
         self._set_waiting(self.tr("Opening …"))
 
@@ -122,6 +132,8 @@ class Session(QObject):
         capture.failed.connect(self._on_source_failed)
         capture.recovered.connect(self._on_recovered)
         capture.paused.connect(self._on_end)
+        capture.end_found.connect(self._on_end_found)
+        capture.warned.connect(self._on_source_warned)
         capture.finished.connect(self._on_capture_finished)
         self._capture = capture
         capture.start()
@@ -129,7 +141,7 @@ class Session(QObject):
     def close_source(self) -> None:
         self._leave_source()
         self._set_waiting("")
-        self._set_state(phase="empty", spec=None, info=None, playing=False, recording=False)
+        self._set_state(phase="empty", spec=None, info=None, last_s=None, playing=False, recording=False)
 
     def _leave_source(self) -> None:
         self._retire_source()
@@ -176,6 +188,16 @@ class Session(QObject):
         if key == self._source_key:
             self._set_state(playing=False)
 
+    @pyqtSlot(int, float)
+    def _on_end_found(self, key: int, last_s: float) -> None:
+        if key == self._source_key:
+            self._set_state(last_s=last_s)
+
+    @pyqtSlot(int, str)
+    def _on_source_warned(self, key: int, text: str) -> None:
+        if key == self._source_key:
+            self.warned.emit(text)
+
     @pyqtSlot(int)
     def _on_capture_finished(self, key: int) -> None:
         self._retired = [capture for capture in self._retired if capture.source_key != key]
@@ -186,11 +208,7 @@ class Session(QObject):
         state = self.state
         if state.phase == "empty" or state.playing:
             return
-        if not state.live and self._capture is not None:
-            start_s = state.in_s or 0.0
-            end_s = state.out_s if state.out_s is not None else state.end_s
-            if end_s is not None and not start_s <= state.position_s < end_s - 1e-6:
-                self._capture.seek(start_s)
+        self._starts += 1
         self._set_state(playing=True)
         self._push_playback()
 
@@ -239,7 +257,7 @@ class Session(QObject):
 
     def _playback(self, playing: bool) -> Playback:
         s = self.state
-        return Playback(playing, s.speed, s.loop, s.in_s, s.out_s)
+        return Playback(playing, s.speed, s.loop, s.in_s, s.out_s, self._starts)
 
     def _push_playback(self) -> None:
         """A file waits for the model's first result, so that no frame passes by unseen; live pictures never wait."""

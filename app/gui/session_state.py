@@ -35,6 +35,7 @@ class SessionState:
     phase: Phase = "empty"
     spec: SourceSpec | None = None
     info: SourceInfo | None = None
+    last_s: float | None = None  # presentation time of a file's last frame, once that was reached
     playing: bool = False
     position_s: float = 0.0
     speed: float = 1.0
@@ -52,11 +53,11 @@ class SessionState:
         return self.info is not None and self.info.live
 
     @property
-    def end_s(self) -> float | None:
-        """Presentation time of the last frame, as far as known."""
-        if self.info is None or self.info.duration_s is None:
-            return None
-        return self.info.duration_s - 1.0 / (self.info.fps or 25.0)
+    def duration_s(self) -> float | None:
+        """From the first frame to the end of the last one; until that was reached, what the file announces."""
+        if self.info is None or self.last_s is None:
+            return self.info.duration_s if self.info is not None else None
+        return self.last_s + 1.0 / (self.info.fps or 25.0)
 
 
 def what_is_awaited(state: SessionState, model_has_run: bool, silent_s: float, loading_text: str) -> str:

@@ -115,14 +115,19 @@ class Transport(QWidget):
 
     def set_source(self, live: bool, duration_s: float | None) -> None:
         """Live sources can only be held; files without a known length can be played and stepped, not sought."""
-        self._duration_s = None if live else duration_s
         self.timeline.setVisible(not live)
-        self.timeline.setEnabled(bool(duration_s))
-        self.timeline.set_duration(duration_s or 0.0)
         self.live_label.setVisible(live)
         for widget in (self.back_button, self.forward_button, self.speed_box, self.loop_button):
             widget.setVisible(not live)
-        self.set_position(0.0)
+        self.timeline.set_position(0.0)
+        self.set_duration(None if live else duration_s)
+
+    def set_duration(self, duration_s: float | None) -> None:
+        """The position stays: the true length of a file is known only when its end was reached."""
+        self._duration_s = duration_s
+        self.timeline.setEnabled(bool(duration_s))
+        self.timeline.set_duration(duration_s or 0.0)
+        self.set_position(self.timeline.position_s)
 
     def set_playing(self, playing: bool) -> None:
         self.play_button.setIcon(icon("pause" if playing else "play"))

@@ -491,3 +491,4 @@ def test_a_person_found_again_keeps_name_curves_and_being_hidden(qtbot: Any, mak
     assert names["Ada"] == 7 and names["Person 1"] == 1
     assert {1, 7} <= window.hidden_ids
     assert len(window.plots._history.times_s) > 0
+    assert window.plots._who.whole_text.startswith("Ada")

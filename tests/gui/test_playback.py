@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import threading
 import time
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -148,6 +149,26 @@ def test_pausing_keeps_the_place(clip: Path) -> None:
         player.desk.set_playback(Playback(speed=4.0))
         player.wait_until(shown + 5)
         assert player.numbers == list(range(len(player.shown)))
+
+
+@pytest.mark.parametrize("place_s", [0.2, 1.0])
+def test_a_start_outside_of_the_part_begins_at_its_beginning(clip: Path, place_s: float) -> None:
+    part = Playback(playing=False, speed=4.0, in_s=0.4, out_s=0.6)
+    with Player(clip, part) as player:
+        player.desk.seek(place_s)
+        player.wait_until(2)
+        player.desk.set_playback(replace(part, playing=True, starts=1))
+        assert player.ended.wait(5)
+        assert player.numbers[2:] == list(range(10, 16))
+
+
+def test_a_start_at_the_end_of_a_film_of_one_picture_ends(tmp_path: Path) -> None:
+    with Player(write_video(tmp_path / "one.mp4", count=1), Playback()) as player:
+        for starts in (1, 2):
+            assert player.ended.wait(5)
+            player.ended.clear()
+            player.desk.set_playback(Playback(starts=starts))
+        assert player.ended.wait(5)
 
 
 def test_of_many_seeks_the_last_one_is_shown(clip: Path) -> None:

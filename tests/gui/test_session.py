@@ -23,6 +23,7 @@ from app.sinks.sidecar import read_sidecar
 from app.sources import open_source
 from pose.errors import EngineError, MediaError, WeightsError
 from pose.skeleton import COCO17, CROWDPOSE14, Skeleton
+from tests.app.media import packet_sizes, write_video
 from tests.fakes import FakeEstimator, read_number
 from tests.gui.studio import FAST, FailingEstimator, Recorded, SlowEstimator, brain_of, broken_source, our_threads
 from tracking.settings import TrackerSettings
@@ -59,6 +60,57 @@ def test_playing_again_after_the_end_begins_at_the_start(qtbot: Any, make_sessio
     qtbot.waitUntil(lambda: told.indices[-1] == 39, timeout=FAST)
     session.play()
     qtbot.waitUntil(lambda: told.indices[-1] < 20, timeout=FAST)
+
+
+def cut_off(path: Path) -> Path:
+    """A film whose index announces 40 pictures, of which the last third is missing."""
+    write_video(path, count=40, options={"movflags": "faststart"})
+    start = packet_sizes(path)[27][0]
+    path.write_bytes(path.read_bytes()[:start])
+    return path
+
+
+def sound_goes_on(path: Path) -> Path:
+    """A film whose sound is two seconds longer than its picture; the file announces the longer one."""
+    return write_video(path, count=40, sound="aac", sound_shift_s=2.0)
+
+
+@pytest.mark.parametrize("way", ["playing", "seeking"])
+@pytest.mark.parametrize("make", [cut_off, sound_goes_on])
+def test_a_film_shorter_than_it_says_begins_again_when_played_at_its_end(
+    qtbot: Any, make_session: Maker, tmp_path: Path, make: Callable[[Path], Path], way: str
+) -> None:
+    session, told = make_session()
+    session.set_speed(4.0)
+    session.open(str(make(tmp_path / "film.mp4" if make is cut_off else tmp_path / "film.mkv")))
+    if way == "playing":
+        qtbot.waitUntil(lambda: session.state.last_s is not None and not session.state.playing, timeout=FAST)
+    else:
+        when_open(qtbot, session, told)
+        announced_s = session.state.duration_s
+        assert announced_s is not None
+        session.seek(announced_s)
+        qtbot.waitUntil(lambda: session.state.last_s is not None, timeout=FAST)
+    last_s = session.state.last_s
+    assert last_s is not None and 0.9 < last_s < 1.6 and session.state.duration_s == pytest.approx(last_s + 1 / 25)
+
+    def at_s() -> float:
+        return told.last.result.frame.time_s
+
+    qtbot.waitUntil(lambda: at_s() == last_s, timeout=FAST)
+    session.play()
+    qtbot.waitUntil(lambda: at_s() < last_s, timeout=FAST)
+    qtbot.waitUntil(lambda: at_s() == last_s and not session.state.playing, timeout=FAST)
+
+
+def test_what_is_wrong_with_a_film_is_said_once_at_its_end(qtbot: Any, make_session: Maker, tmp_path: Path) -> None:
+    session, told = make_session()
+    session.set_speed(4.0)
+    session.open(str(cut_off(tmp_path / "cut.mp4")))
+    for _ in range(2):
+        qtbot.waitUntil(lambda: session.state.last_s is not None and not session.state.playing, timeout=FAST)
+        session.play()
+    assert len(told.warnings) == 1 and "cut.mp4 ends early" in told.warnings[0]
 
 
 def test_the_overlay_always_belongs_to_its_own_frame(qtbot: Any, make_session: Maker, clip: Path) -> None:
