@@ -202,6 +202,37 @@ def test_another_skeleton_keeps_the_curves_it_has(panel: PlotPanel) -> None:
     panel.redraw()
 
 
+def test_the_name_given_is_the_one_shown(panel: PlotPanel) -> None:
+    panel.update_result(result_of(0.0, [3]))
+    panel.set_locked(3)
+    for names, shown in (({}, "Person 3"), ({3: "Ada", 4: "Bob"}, "Ada"), ({3: ""}, "Person 3")):
+        panel.set_names(names)
+        assert panel._who.whole_text == shown
+    panel.set_names({3: "Ada"})
+    panel.update_result(result_of(0.1, []))
+    panel.redraw()
+    assert panel._who.whole_text == "Ada, not seen now"
+
+
+def test_what_is_said_of_a_person_does_not_widen_the_panel(panel: PlotPanel) -> None:
+    panel.set_locked(3)
+    panel.update_result(result_of(0.0, [3]))
+    panel.redraw()
+    least = panel.minimumSizeHint().width()
+    panel.resize(least, 500)
+    long_name = "Ada Countess of Lovelace, née Byron, daughter of the poet"
+    panel.set_names({3: long_name})
+    panel.update_result(result_of(0.1, []))
+    panel.redraw()
+    QApplication.processEvents()
+    assert panel.minimumSizeHint().width() <= least
+    assert panel._who.text().endswith("…")
+    assert panel._who.toolTip() == f"{long_name}, not seen now"
+    panel.resize(1600, 500)
+    QApplication.processEvents()
+    assert (panel._who.text(), panel._who.toolTip()) == (f"{long_name}, not seen now", "")
+
+
 def test_reset_empties_the_curves(panel: PlotPanel) -> None:
     panel.set_locked(1)
     for i in range(5):

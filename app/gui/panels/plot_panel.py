@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +23,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.angles import ANGLE_NAMES, joint_angles
+from app.gui.panels.elided_label import ElidedLabel
 from app.gui.panels.joint_history import WINDOW_S, JointHistory
 from app.gui.panels.joint_names import angle_meaning, joint_title
 from app.gui.theme import colours_of, is_dark
@@ -58,6 +59,7 @@ class PlotPanel(QWidget):
         self._slots: dict[Curve, int] = {}  # curve → index of its colour, kept while the curve is shown
         self._items: dict[Curve, pg.PlotDataItem] = {}
         self._actions: dict[Curve, QAction] = {}
+        self._names: Mapping[int, str] = {}
         self._latest_s = 0.0
 
         self._menu_button = QToolButton(self)
@@ -73,7 +75,7 @@ class PlotPanel(QWidget):
         self._span_box.setToolTip(self.tr("Seconds shown"))
         self._span_box.setAccessibleName(self.tr("Seconds shown"))
         self._span_box.currentIndexChanged.connect(self.redraw)
-        self._who = QLabel(self)
+        self._who = ElidedLabel(self._default_name(88), self)
         self._who.setProperty("role", "muted")
         self._legend = QLabel(self)
         self._legend.setTextFormat(Qt.TextFormat.RichText)
@@ -124,6 +126,11 @@ class PlotPanel(QWidget):
     def continue_as(self, track_id: int) -> None:
         """The locked person was found again under another identity: the curves go on."""
         self._history.follow(track_id, same_person=True)
+        self.redraw()
+
+    def set_names(self, names: Mapping[int, str]) -> None:
+        """The names that were given; whoever has none or the empty one keeps the default one."""
+        self._names = dict(names)
         self.redraw()
 
     @pyqtSlot()
@@ -197,10 +204,12 @@ class PlotPanel(QWidget):
         begin_s = max(self._latest_s - span_s, 0.0)  # there is no time before a source begins
         self._angle_plot.setXRange(begin_s, begin_s + span_s, padding=0)
         seen = bool(len(keypoints)) and bool(np.isfinite(keypoints[-1]).any())
-        self._who.setText(
-            self.tr("Person {0}").format(locked) if seen else self.tr("Person {0}, not seen now").format(locked)
-        )
+        name = self._names.get(locked) or self._default_name(locked)
+        self._who.show_text(name if seen else self.tr("{0}, not seen now").format(name))
         self._legend.setText(self._legend_text())
+
+    def _default_name(self, track_id: int) -> str:
+        return self.tr("Person {0}").format(track_id)
 
     def _values(
         self, curve: Curve, names: tuple[str, ...], angles: NDArray[np.float32], keypoints: NDArray[np.float32]

@@ -2038,8 +2038,8 @@
     </message>
     <message>
         <location filename="../panels/plot_panel.py" line="196" />
-        <source>Person {0}, not seen now</source>
-        <translation>Person {0}, zurzeit nicht zu sehen</translation>
+        <source>{0}, not seen now</source>
+        <translation>{0}, zurzeit nicht zu sehen</translation>
     </message>
     <message>
         <location filename="../panels/plot_panel.py" line="218" />
