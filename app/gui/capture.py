@@ -118,6 +118,10 @@ class Capture(QObject):
         """Show the frame at a time; of several requests only the newest is done."""
         self._desk.seek(time_s)
 
+    def seek_by(self, seconds: float) -> None:
+        """Show the frame that is so much later, or earlier, than what was asked for before."""
+        self._desk.seek_by(seconds)
+
     def step(self, count: int) -> None:
         """Move by whole frames, backward if negative."""
         self._desk.step(count)

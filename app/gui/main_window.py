@@ -133,6 +133,7 @@ class MainWindow(QMainWindow):
         transport.play_toggled.connect(session.toggle_play)
         transport.step_requested.connect(session.step)
         transport.seek_requested.connect(session.seek)
+        transport.seek_by_requested.connect(session.seek_by)
         transport.speed_changed.connect(session.set_speed)
         transport.loop_changed.connect(session.set_loop)
         self.people.lock_requested.connect(people.lock_person)

@@ -106,13 +106,11 @@ class Menus(QObject):
             Command("forward", self.tr("&Forward one frame"), (".",), lambda: s.step(1)),
             Command("back", self.tr("&Back one frame"), (",",), lambda: s.step(-1)),
             SEPARATOR,
-            Command("later", self.tr("One second later"), ("Right",), lambda: self._seek_by(1.0), page=True),
-            Command("earlier", self.tr("One second earlier"), ("Left",), lambda: self._seek_by(-1.0), page=True),
+            Command("later", self.tr("One second later"), ("Right",), lambda: s.seek_by(1.0), page=True),
+            Command("earlier", self.tr("One second earlier"), ("Left",), lambda: s.seek_by(-1.0), page=True),
+            Command("much_later", self.tr("Ten seconds later"), ("Shift+Right",), lambda: s.seek_by(10.0), page=True),
             Command(
-                "much_later", self.tr("Ten seconds later"), ("Shift+Right",), lambda: self._seek_by(10.0), page=True
-            ),
-            Command(
-                "much_earlier", self.tr("Ten seconds earlier"), ("Shift+Left",), lambda: self._seek_by(-10.0), page=True
+                "much_earlier", self.tr("Ten seconds earlier"), ("Shift+Left",), lambda: s.seek_by(-10.0), page=True
             ),
             Command("start", self.tr("To the &start"), ("Home",), lambda: s.seek(0.0), page=True),
             Command("end", self.tr("To the e&nd"), ("End",), self._seek_end, page=True),
@@ -238,10 +236,6 @@ class Menus(QObject):
             Command("shortcuts", self.tr("&Keyboard shortcuts"), ("F1", "?"), w.tools.show_shortcuts),
             Command("about", self.tr("&About"), (), w.tools.show_about),
         ]
-
-    def _seek_by(self, seconds: float) -> None:
-        session = self._window.session
-        session.seek(session.state.position_s + seconds)
 
     def _seek_end(self) -> None:
         session = self._window.session

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -30,11 +30,30 @@ class Playback:
     starts: int = 0
 
 
-class Request(NamedTuple):
-    """What to do next. seek_s wins over steps, steps over playing."""
+@dataclass(frozen=True, slots=True)
+class SeekTo:
+    time_s: float
 
-    seek_s: float | None
-    steps: int
+
+@dataclass(frozen=True, slots=True)
+class SeekBy:
+    """From where the move before it leads to, or from the frame handed over last."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    frames: int
+
+
+Move = SeekTo | SeekBy | Step
+
+
+class Request(NamedTuple):
+    """What to do next: all the moves in their order, else to play."""
+
+    moves: tuple[Move, ...]
     playback: Playback
 
 
@@ -44,8 +63,7 @@ class PlaybackDesk:
     def __init__(self, playback: Playback) -> None:
         self._condition = threading.Condition()
         self._playback = playback
-        self._seek_s: float | None = None
-        self._steps = 0
+        self._moves: tuple[Move, ...] = ()
         self._stopping = False
 
     @property
@@ -62,13 +80,19 @@ class PlaybackDesk:
             self._condition.notify_all()
 
     def seek(self, time_s: float) -> None:
+        """What was asked for before and is not done yet does not matter any more."""
         with self._condition:
-            self._seek_s, self._steps = time_s, 0
+            self._moves = (SeekTo(time_s),)
+            self._condition.notify_all()
+
+    def seek_by(self, seconds: float) -> None:
+        with self._condition:
+            self._moves += (SeekBy(seconds),)
             self._condition.notify_all()
 
     def step(self, count: int) -> None:
         with self._condition:
-            self._steps += count
+            self._moves += (Step(count),)
             self._condition.notify_all()
 
     def stop(self) -> None:
@@ -86,8 +110,8 @@ class PlaybackDesk:
             self._condition.wait_for(lambda: self._urgent() or self._playback.playing)
             if self._stopping:
                 return None
-            request = Request(self._seek_s, self._steps, self._playback)
-            self._seek_s, self._steps = None, 0
+            request = Request(self._moves, self._playback)
+            self._moves = ()
             return request
 
     def interrupted(self, playback: Playback, until_s: float) -> bool:
@@ -105,7 +129,7 @@ class PlaybackDesk:
             return True
 
     def _urgent(self) -> bool:
-        return self._stopping or self._steps != 0 or self._seek_s is not None
+        return self._stopping or bool(self._moves)
 
 
 class FilePlayer:
@@ -134,30 +158,59 @@ class FilePlayer:
         self._frames: Iterator[Frame] = iter(source)
         self._shown: Frame | None = None  # the last frame handed over
         self._pending: Frame | None = None  # decoded, not due yet
+        self._sought_s: float | None = None  # where the frame handed over last was sought, it may be earlier itself
+        self._end_s: float | None = None  # the time of the last frame, once that was reached
         self._jumped = True  # the next frame does not follow the one shown
         self._clock: tuple[float, float, float] | None = None  # perf_counter at a presentation time, and the speed
 
     def run(self) -> None:
         self._show_next()
         while (request := self._desk.next_request()) is not None:
-            if request.seek_s is not None:
-                self._seek(request.seek_s)
-            elif request.steps:
-                self._step(request.steps)
+            if request.moves:
+                self._move(request.moves)
             else:
                 self._play_one(request.playback)
+
+    def _move(self, moves: Iterable[Move]) -> None:
+        """Seeks that follow each other are one, and only its frame is shown."""
+        target_s: float | None = None
+        for move in moves:
+            if isinstance(move, Step):
+                if target_s is not None:
+                    self._seek(target_s)
+                target_s = None
+                self._step(move.frames)
+            elif isinstance(move, SeekTo):
+                target_s = move.time_s
+            else:
+                from_s = self._position_s() if target_s is None else target_s
+                target_s = self._within(from_s + move.seconds)
+        if target_s is not None:
+            self._seek(target_s)
+
+    def _position_s(self) -> float:
+        """Seconds sought one after the other add up, although no frame may lie exactly there."""
+        if self._sought_s is not None:
+            return self._sought_s
+        return self._shown.time_s if self._shown is not None else 0.0
+
+    def _within(self, time_s: float) -> float:
+        """Not before the first frame, nor after the last one as far as that is known."""
+        last_s = self._last_s()
+        return max(time_s if last_s is None else min(time_s, last_s), 0.0)
 
     def _next(self) -> Frame | None:
         frame, self._pending = self._pending, None
         if frame is None:
             frame = next(self._frames, None)
             if frame is None and self._shown is not None and not self._jumped:
-                self._found_end(self._shown.time_s)
+                self._end_s = self._shown.time_s
+                self._found_end(self._end_s)
         return frame
 
     def _show(self, frame: Frame, due_s: float) -> None:
         self._put(frame, due_s, self._jumped)
-        self._shown, self._jumped = frame, False
+        self._shown, self._jumped, self._sought_s = frame, False, None
 
     def _show_next(self) -> bool:
         frame = self._next()
@@ -165,17 +218,21 @@ class FilePlayer:
             self._show(frame, time.perf_counter())
         return frame is not None
 
-    def _last_s(self) -> float:
+    def _last_s(self) -> float | None:
+        """The time of the last frame; until that was reached, as the source announces it."""
         info = self._source.info
-        return max((info.duration_s or 0.0) - 1.0 / (info.fps or 25.0), 0.0)
+        if self._end_s is not None or info.duration_s is None:
+            return self._end_s
+        return max(info.duration_s - 1.0 / (info.fps or 25.0), 0.0)
 
     def _seek(self, time_s: float) -> None:
         self._go_to(time_s)
         if not self._show_next():  # beyond the end, and the source has not clamped it
-            self._go_to(self._last_s())
+            self._go_to(self._last_s() or 0.0)
             self._show_next()
         if self._shown is not None and time_s - self._shown.time_s > 1.5 / (self._source.info.fps or 25.0):
             self._pending = self._next()  # this may be the last one, well before the end that was announced
+        self._sought_s = self._within(time_s)
 
     def _go_to(self, time_s: float) -> None:
         self._source.seek(max(time_s, 0.0))

@@ -233,6 +233,11 @@ class Session(QObject):
         if self._capture is not None and not self.state.live:
             self._capture.seek(max(time_s, 0.0))
 
+    def seek_by(self, seconds: float) -> None:
+        """Later, or earlier if negative; from where earlier requests lead to, although that is not shown yet."""
+        if self._capture is not None and not self.state.live:
+            self._capture.seek_by(seconds)
+
     def set_speed(self, speed: float) -> None:
         self._set_state(speed=speed)
         self._push_playback()

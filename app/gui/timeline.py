@@ -31,6 +31,7 @@ class Timeline(QWidget):
     """Shows and asks for positions in seconds; it never moves by itself."""
 
     seek_requested = pyqtSignal(float)
+    seek_by_requested = pyqtSignal(float)  # seconds later, or earlier if negative
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -162,7 +163,7 @@ class Timeline(QWidget):
             Qt.Key.Key_PageUp: KEY_LONG_SEEK_S,
         }
         if event.key() in moves:
-            self._seek(self._position_s + moves[Qt.Key(event.key())])
+            self.seek_by_requested.emit(moves[Qt.Key(event.key())])
         elif event.key() == Qt.Key.Key_Home:
             self._seek(0.0)
         elif event.key() == Qt.Key.Key_End:

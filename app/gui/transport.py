@@ -40,6 +40,7 @@ class Transport(QWidget):
     play_toggled = pyqtSignal()
     step_requested = pyqtSignal(int)
     seek_requested = pyqtSignal(float)
+    seek_by_requested = pyqtSignal(float)
     speed_changed = pyqtSignal(float)
     loop_changed = pyqtSignal(bool)
 
@@ -49,6 +50,7 @@ class Transport(QWidget):
         self._duration_s: float | None = None
         self.timeline = Timeline(self)
         self.timeline.seek_requested.connect(self.seek_requested)
+        self.timeline.seek_by_requested.connect(self.seek_by_requested)
 
         self.back_button = self._button("previous", self.tr("Back one frame (,)"))
         self.play_button = self._button("play", self.tr("Play or pause (Space)"))

@@ -95,6 +95,19 @@ def test_playing_is_driven_by_keys_alone(qtbot: Any, make_window: Maker, clip: P
     assert window.session.state.playing
 
 
+@pytest.mark.parametrize("focus", ["view", "timeline"])
+def test_seek_keys_pressed_quickly_all_count(qtbot: Any, make_window: Maker, tmp_path: Path, focus: str) -> None:
+    window = make_window()
+    open_paused(qtbot, window, write_video(tmp_path / "long.mp4", count=200))
+    window.activateWindow()
+    widget = window.view if focus == "view" else window.transport.timeline
+    widget.setFocus()
+    qtbot.keyClick(widget, Qt.Key.Key_Home)
+    for _ in range(5):
+        qtbot.keyClick(widget, Qt.Key.Key_Right)
+    qtbot.waitUntil(lambda: shown_index(window) == 125, timeout=FAST)
+
+
 def test_the_time_line_is_as_long_as_the_film_proves_to_be(qtbot: Any, make_window: Maker, tmp_path: Path) -> None:
     window = make_window()
     window.resize(1280, 800)

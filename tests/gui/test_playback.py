@@ -100,6 +100,39 @@ def test_seek_beyond_the_end_shows_the_last_frame(clip: Path) -> None:
         assert player.wait_until(2)[-1] == 39
 
 
+def test_seconds_asked_for_in_quick_succession_add_up(clip: Path) -> None:
+    with Player(clip, PAUSED) as player:
+        player.wait_until(1)
+        player.desk.seek(0.1)
+        for _ in range(5):
+            player.desk.seek_by(0.2)
+        player.desk.step(1)
+        player.desk.seek_by(0.2)
+        player.wait_until(3)
+        deadline = time.monotonic() + 5
+        while player.numbers[-1] != 33 and time.monotonic() < deadline:
+            time.sleep(0.002)
+        assert player.numbers[-1] == 33  # 27 is on the screen at 1.1 s, then 28, and 0.2 s later 33
+
+
+def test_seconds_add_up_where_no_frame_lies_on_them(tmp_path: Path) -> None:
+    with Player(write_video(tmp_path / "slow.mp4", count=40, fps=3), PAUSED) as player:
+        player.wait_until(1)
+        for count in range(2, 12):
+            player.desk.seek_by(0.5)
+            player.wait_until(count)
+        assert player.numbers == [0, 1, 3, 4, 6, 7, 9, 10, 12, 13, 15]
+
+
+def test_seconds_asked_for_beyond_the_ends_are_not_owed(tmp_path: Path) -> None:
+    film = write_video(tmp_path / "film.mkv", count=40, sound="aac", sound_shift_s=2.0)
+    with Player(film, PAUSED) as player:
+        player.wait_until(1)
+        for count, (seconds, expected) in enumerate([(-9.0, 0), (0.4, 10), (9.0, 39), (1.0, 39), (-0.4, 29)], start=2):
+            player.desk.seek_by(seconds)
+            assert player.wait_until(count)[-1] == expected
+
+
 def test_steps_follow_the_timestamps_of_a_variable_frame_rate(tmp_path: Path) -> None:
     times = [Fraction(0), Fraction(1, 50), Fraction(1, 5), Fraction(1, 4), Fraction(1), Fraction(101, 100)]
     path = write_video(tmp_path / "vfr.mp4", count=len(times), times=times, gop=3)
