@@ -18,7 +18,7 @@ from app.manifest import FrameAccount, describe, same_work
 from app.pipeline import Pipeline
 from app.settings import Settings
 from app.sinks.csv_sink import CsvSink
-from app.sinks.partial import partial_path, write_error
+from app.sinks.partial import discard, partial_path, write_error
 from app.sinks.picture_sink import PictureSink
 from app.sinks.sidecar import read_sidecar, write_sidecar
 from app.sinks.video_sink import VideoSink
@@ -181,6 +181,7 @@ class _Annotation:
             return Outcome(self.item, "cancelled", False, sentence, all_warnings)
         if failure is not None:
             return Outcome(self.item, "failed", False, failure, all_warnings)
+        self._remove_stale(video_path)
         missing = content["frames"]["corrupt"]
         sentence = account.sentence(self.item.label, seconds, missing)
         return Outcome(self.item, "done", missing == 0, sentence, all_warnings)
@@ -323,7 +324,10 @@ class _Annotation:
     def _earlier(self, work: Mapping[str, Any], video_path: Path | None) -> Outcome | None:
         """Outputs of an earlier run: the same work is not done twice, other work is not overwritten unasked."""
         paths = [p for p in (self._path(".csv"), self._path(".json"), video_path) if p is not None]
-        existing = [p for p in paths if p.exists()]
+        try:
+            existing = [p for p in paths if p.exists()]
+        except OSError as error:  # a name that is too long for the folder
+            raise write_error(paths[0], error) from error
         if self.options.overwrite or not existing:
             return None
         content = read_sidecar(self._path(".json"))
@@ -336,7 +340,12 @@ class _Annotation:
             "(--overwrite), or choose another folder."
         )
 
+    def _remove_stale(self, video_path: Path | None) -> None:
+        """What an earlier run drew does not belong to the table that replaced its own."""
+        for suffix in (".annotated.mp4", ".annotated.png"):
+            if self.options.overwrite and self._path(suffix) != video_path:
+                discard(self._path(suffix))
+
     def _remove_partials(self) -> None:
         for suffix in (".csv", ".json", ".annotated.mp4", ".annotated.png"):
-            with contextlib.suppress(OSError):
-                partial_path(self._path(suffix)).unlink(missing_ok=True)
+            discard(partial_path(self._path(suffix)))

@@ -38,10 +38,14 @@ def resolve_inputs(words: Sequence[str]) -> tuple[list[AnnotationInput], list[st
             found += _resolve(word)
         except MediaError as error:
             problems.append(str(error))
+        except OSError as error:  # a folder that may not be entered, a name beyond all limits
+            problems.append(f"{word} cannot be reached ({error.strerror or error}).")
     return _with_unique_stems(found), problems
 
 
 def _resolve(word: str) -> list[AnnotationInput]:
+    if not word:
+        raise MediaError("An input has an empty name.")
     path = Path(word)
     if is_camera_number(word):
         return [AnnotationInput(int(word), f"camera {word}", f"camera-{word}")]

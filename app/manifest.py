@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+import hashlib
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +21,8 @@ if TYPE_CHECKING:
     from app.batch import BatchOptions
 
 # Equal values of these mean that a second run would write the same files.
-_IDENTITY = ("format", "version", "source", "model", "skeleton", "selection", "settings", "outputs")
+_IDENTITY = ("format", "version", "source", "fps", "model", "skeleton", "selection", "settings", "outputs")
+EDGE_BYTES = 65_536  # of each file's beginning and end
 
 
 def describe(
@@ -39,11 +43,10 @@ def describe(
     if info.kind != "camera":
         choices.pop("camera_size", None)  # a file is what it is
         choices.pop("pictures_at_once", None)  # changes no result
-    size = info.path.stat().st_size if info.path is not None and info.path.is_file() else None
     return {
         "format": FORMAT,
         "version": program_version(),
-        "source": {"name": info.name, "kind": info.kind, "bytes": size},
+        "source": {"name": info.name, "kind": info.kind, **_file_facts(source.files)},
         "model": model,
         "skeleton": {
             "name": skeleton.name,
@@ -66,6 +69,22 @@ def describe(
         "settings": choices,
         "outputs": {"angles": options.angles, "annotated": video_path.name if video_path else None},
     }
+
+
+def _file_facts(files: Sequence[Path]) -> dict[str, Any]:
+    """Enough to notice that files are not those of an earlier run: whole films are too much to read for that."""
+    if not files:
+        return {}
+    digest, total = hashlib.sha256(), 0
+    for path in files:
+        with contextlib.suppress(OSError), path.open("rb") as file:  # decoding will tell
+            size = file.seek(0, os.SEEK_END)
+            digest.update(f"{path.name}/{size}/".encode(errors="surrogateescape"))
+            for position in sorted({0, max(size - EDGE_BYTES, 0)}):
+                file.seek(position)
+                digest.update(file.read(EDGE_BYTES))
+            total += size
+    return {"files": len(files), "bytes": total, "fingerprint": digest.hexdigest()[:16]}
 
 
 def _file_name(settings: Settings) -> str | None:

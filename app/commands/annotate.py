@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -56,9 +56,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     people = parser.add_argument_group("people")
     people.add_argument(
-        "--det-thr", type=_share, metavar="P", help="least score of a joint, 0 to 1 (default: what suits the model)"
+        "--det-thr", type=_share, metavar="P", help="least score of a joint, up to 1 (default 0: what suits the model)"
     )
-    people.add_argument("--max-people", type=_count, metavar="N", help="per frame (default: 30)")
+    people.add_argument("--max-people", type=_count, metavar="N", help="found per frame (default: 30)")
     people.add_argument(
         "--smooth", choices=("off", "one-euro", "zero-phase"), help="steady positions: as live, or with the whole file"
     )
@@ -165,7 +165,7 @@ def _annotate_all(
         else:
             outcome = annotate_input(item, pipeline, info, settings, options, _progress_hooks(cancelled))
         for warning in outcome.warnings:
-            _say(f"warning: {warning}")
+            _say(f"warning: {warning}" if item.label in warning else f"warning: {item.label}: {warning}")
         _say(outcome.sentence if outcome.status != "failed" else f"error: {outcome.sentence}")
         outcomes.append(outcome)
     return outcomes
@@ -175,8 +175,11 @@ def _progress_hooks(cancelled: threading.Event) -> Hooks:
     bars: list[tqdm[Any]] = []
 
     def begin(info: SourceInfo, expected: int | None) -> None:
-        # disable=None: no bar when the output is a file, where it would only leave junk.
-        bars.append(tqdm(total=expected, desc=info.name, unit="frame", dynamic_ncols=True, disable=None, leave=False))
+        # None: no bar when the output is a file, where it would only leave junk.
+        disable = None if sys.stderr is not None else True
+        bars.append(
+            tqdm(total=expected, desc=info.name, unit="frame", dynamic_ncols=True, disable=disable, leave=False)
+        )
 
     return Hooks(begin, lambda: _update(bars[-1]), lambda: bars[-1].close(), cancelled.is_set)
 
@@ -204,7 +207,10 @@ def _cancel_on_signal() -> Iterator[threading.Event]:
 
 
 def _say(sentence: str) -> None:
-    tqdm.write(sentence, file=sys.stderr)
+    """Whoever reads along may go away: the work goes on."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            tqdm.write(sentence, file=sys.stderr)
 
 
 def _style(text: str) -> OverlayStyle:

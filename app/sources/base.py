@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -87,6 +87,7 @@ class Source(ABC):
     """
 
     info: SourceInfo
+    files: Sequence[Path] = ()  # that it reads
 
     def __init__(self) -> None:
         self._decoded = self._corrupt = self._damaged = 0

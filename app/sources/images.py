@@ -26,10 +26,10 @@ class ImageSource(Source):
         super().__init__()
         if not paths:
             raise MediaError(f"{name} holds no pictures.")
-        self.paths = sorted(paths, key=natural_key)
+        self.files = sorted(paths, key=natural_key)
         self._orientation = Orientation() if rotation is None else from_degrees(rotation)
         self._next = 0
-        first = next((image for path in self.paths if (image := self._read(path)) is not None), None)
+        first = next((image for path in self.files if (image := self._read(path)) is not None), None)
         if first is None:
             if len(paths) == 1:
                 raise MediaError(f"{name} is not a picture, or it is damaged.")
@@ -37,28 +37,28 @@ class ImageSource(Source):
         self.info = SourceInfo(
             name=name,
             kind="images",
-            path=self.paths[0] if len(self.paths) == 1 else self.paths[0].parent,
+            path=self.files[0] if len(self.files) == 1 else self.files[0].parent,
             width=first.shape[1],
             height=first.shape[0],
             fps=fps,
-            frame_count=len(self.paths),
-            duration_s=len(self.paths) / fps,
+            frame_count=len(self.files),
+            duration_s=len(self.files) / fps,
             rotation=self._orientation.rotation,
             variable_frame_rate=False,
         )
 
     def seek(self, time_s: float) -> None:
-        self._next = min(max(int(time_s * self.info.fps + 1e-6), 0), len(self.paths) - 1)
+        self._next = min(max(int(time_s * self.info.fps + 1e-6), 0), len(self.files) - 1)
 
     def _grab(self) -> Grabbed | None:
-        if self._next >= len(self.paths):
+        if self._next >= len(self.files):
             return None
         index = self._next
         self._next += 1
         return Grabbed(index, index / self.info.fps)
 
     def _retrieve(self) -> Image | None:
-        path = self.paths[self._next - 1]
+        path = self.files[self._next - 1]
         image = self._read(path)
         if image is None:
             self._warnings.append(f"{path.name} cannot be read as a picture; it was left out.")

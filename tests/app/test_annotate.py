@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 import os
 import signal
@@ -192,6 +193,74 @@ def test_finished_work_is_skipped_and_other_work_not_overwritten_unasked(
     assert "--overwrite" in capsys.readouterr().err
     assert run(video, "--out", out, "--stride", 2, "--overwrite") == 0
     assert sidecar_of(out / "a.json")["selection"]["stride"] == 2
+
+
+@pytest.mark.parametrize("change", ["another picture", "other pixels", "one more", "another rate"])
+def test_pictures_that_are_not_those_of_an_earlier_run_are_not_taken_for_done(
+    change: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shots, out = tmp_path / "shots", tmp_path / "out"
+    write_pictures(shots, ["a.png", "b.png", "c.png"])
+    assert run(shots, "--out", out, "--no-video") == run(shots, "--out", out, "--no-video") == 0
+    assert "skipped" in capsys.readouterr().err
+    words: list[str] = []
+    if change == "another picture":
+        (shots / "b.png").rename(shots / "x.png")
+    elif change == "other pixels":
+        content = (shots / "b.png").read_bytes()
+        (shots / "b.png").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+    elif change == "one more":
+        write_pictures(shots, ["x.png"])
+    else:
+        words = ["--image-fps", "10"]
+    assert run(shots, "--out", out, "--no-video", *words) == 1
+    assert "from another run" in capsys.readouterr().err
+
+
+def test_no_video_of_another_run_stays_beside_a_new_table(tmp_path: Path) -> None:
+    video, out = write_video(tmp_path / "a.mp4", count=10), tmp_path / "out"
+    assert run(video, "--out", out) == 0
+    assert run(video, "--out", out, "--start", "0.2", "--no-video", "--overwrite") == 0
+    assert names_in(out) == ["a.csv", "a.json"]
+
+
+def test_whoever_reads_along_may_go_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, text: str) -> int:
+            raise BrokenPipeError
+
+    for stderr in (Gone(), None):
+        monkeypatch.setattr(sys, "stderr", stderr)
+        out = tmp_path / type(stderr).__name__
+        assert run(write_video(tmp_path / "a.mp4", count=3), "--out", out, "--no-video") == 0
+        assert names_in(out) == ["a.csv", "a.json"]
+
+
+def test_warnings_name_their_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    times = [Fraction(i * i, 100) for i in range(6)]
+    for name in ("a.mp4", "b.mp4"):
+        write_video(tmp_path / name, count=6, times=times)
+    assert run(tmp_path, "--out", tmp_path / "out", "--no-video") == 0
+    warnings = [line for line in capsys.readouterr().err.splitlines() if line.startswith("warning")]
+    assert [line.split(":")[1].strip() for line in warnings] == ["a.mp4", "b.mp4"]
+
+
+def test_a_name_beyond_all_limits_spoils_only_its_input(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    video = write_video(tmp_path / "a.mp4", count=3)
+    long = write_video(tmp_path / "c.mp4", count=3).rename(tmp_path / f"{'c' * 251}.mp4")
+    assert run("b" * 300 + ".mp4", "", long, video, "--out", tmp_path / "out", "--no-video") == 1
+    assert names_in(tmp_path / "out") == ["a.csv", "a.json"]
+    errors = capsys.readouterr().err
+    assert "cannot be reached" in errors and "empty name" in errors and "cannot be written" in errors
+    assert "Traceback" not in errors and "unexpectedly" not in errors
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere names are text")
+def test_a_name_that_is_no_text_is_a_name(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "a.mp4", count=3).rename(tmp_path / os.fsdecode(b"a\xff.mp4"))
+    assert run(video, "--out", tmp_path / "out") == 0
+    assert sidecar_of(tmp_path / "out" / f"{video.stem}.json")["source"]["name"] == video.name
+    assert run(video, "--out", tmp_path / "out") == 0
 
 
 def test_leftovers_of_a_cancelled_run_are_replaced(tmp_path: Path) -> None:
