@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 from pathlib import Path
 
@@ -19,6 +20,12 @@ def commit(path: Path) -> None:
         partial_path(path).replace(path)
     except OSError as error:
         raise write_error(path, error) from error
+
+
+def discard(path: Path) -> None:
+    """Remove a file that is of no use, if that can be done: on a medium that may not be written to it cannot."""
+    with contextlib.suppress(OSError):
+        path.unlink(missing_ok=True)
 
 
 def write_error(path: Path, error: Exception) -> MediaError:

@@ -9,7 +9,7 @@ from typing import Self
 import cv2
 
 from app.overlay import OverlayStyle, draw_overlay
-from app.sinks.partial import commit, partial_path, write_error
+from app.sinks.partial import commit, discard, partial_path, write_error
 from app.types import FrameResult
 from pose.skeleton import Skeleton
 
@@ -32,7 +32,7 @@ class PictureSink:
             # Not cv2.imwrite: it cannot write names beyond the code page on Windows.
             partial_path(self.path).write_bytes(png.tobytes())
         except OSError as error:
-            partial_path(self.path).unlink(missing_ok=True)
+            discard(partial_path(self.path))
             raise write_error(self.path, error) from error
 
     def __exit__(

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from app.sinks.partial import commit, partial_path, write_error
+from app.sinks.partial import commit, discard, partial_path, write_error
 from app.types import FrameResult
 
 FORMAT = "litepose-studio annotation 1"
@@ -42,9 +42,10 @@ def write_sidecar(path: Path, content: dict[str, Any]) -> None:
     temporary = partial_path(path)
     try:
         text = _PAIR.sub(r"[\1, \2]", json.dumps(content, indent=1, ensure_ascii=False))
-        temporary.write_text(text + "\n", encoding="utf-8")
+        # Names of files need not be text: what is none stays readable as an escape of JSON.
+        temporary.write_text(text + "\n", encoding="utf-8", errors="backslashreplace")
     except OSError as error:
-        temporary.unlink(missing_ok=True)
+        discard(temporary)
         raise write_error(path, error) from error
     if content["complete"]:
         commit(path)

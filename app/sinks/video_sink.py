@@ -14,7 +14,7 @@ from av.video.reformatter import Colorspace, VideoReformatter
 from numpy.typing import NDArray
 
 from app.overlay import OverlayStyle, Trails, draw_overlay
-from app.sinks.partial import commit, partial_path, write_error
+from app.sinks.partial import commit, discard, partial_path, write_error
 from app.sinks.soundtrack import Soundtrack
 from app.sources.base import SourceInfo
 from app.types import FrameResult
@@ -48,6 +48,7 @@ class VideoSink:
         self._last_pts = -1
         self._container: Any = None
         self._sound: Soundtrack | None = None
+        self._is_begun = self._is_broken = False  # on disk: some of the video; an error, after which FFmpeg may crash
         self.warnings: list[str] = []
 
     def __enter__(self) -> Self:
@@ -89,11 +90,16 @@ class VideoSink:
         frame.pts = self._last_pts = max(round((time_s - self._first_time_s) / float(self._tick)), self._last_pts + 1)
         frame.time_base = self._tick
         try:
-            self._container.mux(self._stream.encode(frame))
+            self._mux(self._stream.encode(frame))
             if self._sound is not None:
                 self._sound.copy_until(time_s - self._first_time_s)
         except (OSError, av.FFmpegError) as error:
+            self._is_broken = True
             raise write_error(self.path, error) from error
+
+    def _mux(self, packets: list[Any]) -> None:
+        self._container.mux(packets)
+        self._is_begun |= bool(packets)  # the encoder keeps the first pictures for a while
 
     def _begin_sound(self, start_s: float) -> None:
         source = self._source
@@ -123,19 +129,19 @@ class VideoSink:
         try:
             self._finish()
         except (OSError, av.FFmpegError, ValueError) as close_error:
-            partial_path(self.path).unlink(missing_ok=True)  # without its end an MP4 cannot be played
+            discard(partial_path(self.path))  # without its end an MP4 cannot be played
             if error is None:
                 raise write_error(self.path, close_error) from close_error
             return
-        if self._first_time_s is None:
-            partial_path(self.path).unlink(missing_ok=True)  # a video without pictures cannot be played either
+        if not self._is_begun:
+            discard(partial_path(self.path))  # a video without pictures cannot be played either
         elif error is None:
             commit(self.path)
 
     def _finish(self) -> None:
         try:
-            if self._first_time_s is not None:
-                self._container.mux(self._stream.encode(None))
+            if self._first_time_s is not None and not self._is_broken:
+                self._mux(self._stream.encode(None))
                 if self._sound is not None:
                     self._sound.copy_until(self._last_pts * float(self._tick) + self._frame_s)
                     self._sound.finish()

@@ -4,6 +4,8 @@ import csv
 import errno
 import io
 import json
+import subprocess
+import sys
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,8 @@ from pose.types import Poses
 from tests.app.media import frame_times, write_video
 from tests.fakes import numbered_image, read_number, standing_person
 from tracking.types import TrackedPoses
+
+ROOT = Path(__file__).resolve().parents[2]
 
 NO_TIMES = StageTimes(0, 0, 0, 0)
 
@@ -199,6 +203,34 @@ def test_an_unfinished_video_is_marked_and_plays(tmp_path: Path) -> None:
         raise RuntimeError
     assert not (tmp_path / "out.mp4").exists()
     assert len(frame_times(tmp_path / "out.partial.mp4")) == 4
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a limit to the size of files")
+@pytest.mark.parametrize("frames", [3, 60])
+def test_a_video_that_cannot_even_begin_is_told(tmp_path: Path, frames: int) -> None:
+    """FFmpeg crashes if it is asked to write on after its first error."""
+    code = f"""
+import resource, signal, sys
+from pathlib import Path
+from app.sinks.video_sink import VideoSink
+from app.sources.base import SourceInfo
+from pose.errors import MediaError
+from pose.skeleton import CROWDPOSE14
+from tests.fakes import numbered_image
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+try:
+    with VideoSink(Path(sys.argv[1]), SourceInfo("x", "video", 96, 64, 25.0), CROWDPOSE14) as sink:
+        for i in range({frames}):
+            sink.write_image(numbered_image(i, 96, 64), i / 25)
+except MediaError as error:
+    sys.exit(f"told: {{error}}")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path / "a.mp4"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr.startswith("told: ")) == (1, True), done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def loud_range(path: Path) -> tuple[str, float, float]:
