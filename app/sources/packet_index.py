@@ -77,22 +77,25 @@ def scan_index(path: Path, stream_index: int) -> PacketIndex:
 
 def _build(entries: Iterable[_Entry], presentation: bool) -> PacketIndex:
     key_positions: dict[int, int] = {}
-    ticks = array("q")
+    shown_ticks, all_ticks = array("q"), array("q")
     shown = 0
     for entry in entries:
         if entry.is_key:
             key_positions.setdefault(entry.byte_position, shown)
+        if entry.ticks is not None:
+            all_ticks.append(entry.ticks)
         if not entry.is_discard:
             shown += 1
             if entry.ticks is not None:
-                ticks.append(entry.ticks)
-    ascending = np.sort(np.array(ticks, np.int64))
+                shown_ticks.append(entry.ticks)
+    ascending = np.sort(np.array(shown_ticks, np.int64))
     all_timed = len(ascending) == shown
     return PacketIndex(
         # A decoding order is told by byte positions only if the container itself says which packets are key frames.
         {} if presentation else key_positions,
         shown,
-        _is_variable(ascending),
+        # Packets that are not shown, as at the head of a trimmed film, leave gaps between decoding times.
+        _is_variable(ascending if presentation else np.sort(np.array(all_ticks, np.int64))),
         ascending if presentation and all_timed else None,
     )
 

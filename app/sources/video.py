@@ -23,6 +23,7 @@ from pose.errors import MediaError
 
 MAX_DECODER_THREADS = 8  # each keeps frames in flight; more only costs memory
 HD_HEIGHT = 720  # untagged video of this height and above is BT.709, below BT.601, as players assume
+LONGER_SOUND_S = 0.5  # more than by this much the sound is seldom longer than the pictures
 HIDDEN_FRAME_CODECS = ("vp8", "vp7", "vp6", "vp6f", "vp6a")  # some of their packets are never shown
 
 
@@ -42,6 +43,7 @@ class VideoSource(Source):
     def __init__(self, path: str | Path, rotation: int | None = None) -> None:
         super().__init__()
         self._path = Path(path)
+        self.files = (self._path,)
         check_file(self._path)
         forced = None if rotation is None else from_degrees(rotation)
         try:
@@ -69,6 +71,10 @@ class VideoSource(Source):
         self._use_stream(streams[0])
         self._tick = Fraction(self._stream.time_base or Fraction(1, 90_000))
         self._frame_ticks = max(1, round(1 / (self._rate() * self._tick)))
+        # AVI numbers these packets as they are stored: the times are right, but not whose they are.
+        codec = self._stream.codec_context
+        is_in_avi = self._container.format.name == "avi"
+        self._timed_by_order = is_in_avi and codec.name in ("h264", "hevc") and codec.has_b_frames
         self._reformatter = VideoReformatter()
         self._index: PacketIndex | None = complete_index(self._stream)
         self._restart(at_index=0)
@@ -201,6 +207,8 @@ class VideoSource(Source):
 
     def _accept(self, frame: av.VideoFrame) -> None:
         pts = frame.pts if frame.pts is not None else frame.dts
+        if self._timed_by_order and self._awaited:
+            pts = self._awaited[0][0]
         if pts is None or (self._last_pts is not None and pts <= self._last_pts):
             self._warn_once(f"Some frames of {self._path.name} carry no usable time; theirs were estimated.")
             pts = self._estimated_pts(pts)
@@ -248,6 +256,13 @@ class VideoSource(Source):
             lost += max(0, self._index.shown_count - self._packets_seen)
         if lost:
             self._warnings.append(f"{self._path.name} ends early: {lost} frames that it announces are not there.")
+        elif self._index is None and self._last_pts is not None and self.info.duration_s:
+            end_s = self._time_s(self._last_pts + self._frame_ticks)
+            if end_s < self.info.duration_s - LONGER_SOUND_S:
+                self._warnings.append(
+                    f"{self._path.name} may have been cut off: it announces {self.info.duration_s:.1f} s, "
+                    f"its pictures end at {end_s:.1f} s."
+                )
         return lost
 
     def _time_s(self, pts: int) -> float:

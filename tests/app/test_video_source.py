@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.sources import open_source
+from app.sources.packet_index import _build, _Entry
 from pose.errors import MediaError
 from tests.app.media import packet_sizes, write_sound, write_video
 from tests.fakes import read_number
@@ -139,6 +140,39 @@ def test_a_truncated_video_gives_what_it_has_and_counts_what_it_lacks(tmp_path: 
     assert 20 < len(read) < 60
     assert counts.decoded + counts.corrupt == 60
     assert any("ends early" in w for w in warnings)
+
+
+def test_a_video_without_an_index_that_was_cut_off_is_told(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "a.mkv", count=60, codec="mjpeg")
+    with open_source(video) as source:
+        assert len(list(source)) == 60 and not source.warnings
+    video.write_bytes(video.read_bytes()[: packet_sizes(video)[30][0]])
+    with open_source(video) as source:
+        assert len(list(source)) == 30
+        assert "may have been cut off: it announces 2.4 s, its pictures end at 1.2 s" in source.warnings[0]
+
+
+def test_packets_that_are_not_shown_do_not_make_the_rate_vary() -> None:
+    """As at the head of a film that was trimmed without encoding it again: decoding times are known, and even."""
+    hidden = {0, 1, 3}
+    entries = [_Entry(100 * i, 40 * i, i == 0, i in hidden) for i in range(20)]
+    index = _build(entries, presentation=False)
+    assert (index.variable_frame_rate, index.shown_count) == (False, 17)
+    entries[10] = entries[10]._replace(ticks=420)
+    assert _build(entries, presentation=False).variable_frame_rate is True
+
+
+def test_pictures_stored_in_another_order_come_in_theirs_from_avi(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "a.avi", count=40)
+    with open_source(video) as source:
+        read = [(f.index, read_number(f.image_bgr), f.time_s) for f in source]
+        assert source.counts.corrupt == 0 and not source.warnings
+        assert [(i, n) for i, n, _ in read] == [(k, k) for k in range(40)]
+        assert [t for *_, t in read][:-1] == pytest.approx([k / 25 for k in range(39)], abs=1e-6)
+        for k in (25, 7, 31):
+            source.seek(read[k][2])
+            frame = next(iter(source))
+            assert (frame.index, read_number(frame.image_bgr), frame.time_s) == read[k]
 
 
 def test_odd_and_tiny_sizes_are_read_exactly(tmp_path: Path) -> None:
