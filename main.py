@@ -11,13 +11,15 @@ os.environ.setdefault("OPENCV_FOR_THREADS_NUM", "1")
 
 def main() -> int:
     argv = sys.argv[1:]
-    from app.cli import is_for_command_line
-    from app.cli import main as command_line
+    try:
+        from app.cli import is_for_command_line
+        from app.cli import main as command_line
 
-    if is_for_command_line(argv):
-        return command_line(argv)
-    from app.gui.application import run_app
-
+        if is_for_command_line(argv):
+            return command_line(argv)
+        from app.gui.application import run_app
+    except KeyboardInterrupt:  # while libraries are loaded
+        return 130
     return run_app(argv)
 
 

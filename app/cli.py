@@ -32,7 +32,7 @@ def is_for_command_line(argv: list[str]) -> bool:
     if not argv:
         return False
     word = argv[0]
-    is_source = word.isdecimal() or "://" in word or Path(word).exists()
+    is_source = word.isdecimal() or "://" in word or os.path.exists(word)  # noqa: PTH110 - for any word
     return word in COMMANDS or not is_source
 
 
@@ -60,7 +60,10 @@ def main(argv: list[str]) -> int:
         return USAGE
     args = build_parser(command).parse_args(argv)
     try:
-        return importlib.import_module(f"app.commands.{args.command}").run(args)
+        code: int = importlib.import_module(f"app.commands.{args.command}").run(args)
+        if sys.stdout is not None:
+            sys.stdout.flush()  # at the end of the program it would be too late to say that it found no room
+        return code
     except PoseStudioError as error:
         print(f"error: {error}", file=sys.stderr)
         return USAGE if isinstance(error, SettingsError) else SOME_FAILED
@@ -69,8 +72,18 @@ def main(argv: list[str]) -> int:
         return CANCELLED
     except BrokenPipeError:
         # The reader of our output went away (`... | head`): that is its right, not an error.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return OK
+    except OSError as error:
+        if error.filename is not None:
+            raise
+        _drop_output()
+        print(f"error: The output cannot be written ({error.strerror or error}).", file=sys.stderr)
+        return SOME_FAILED
+
+
+def _drop_output() -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _unknown(word: str) -> str:

@@ -92,6 +92,7 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
     from app.scene.scoring import SceneScorer
     from app.scene.truth_csv import TruthCsv
     from app.sinks.csv_sink import CsvSink
+    from app.sinks.partial import discard, write_error
     from app.sinks.sidecar import PeopleSummary
     from app.sinks.video_sink import VideoSink
 
@@ -122,10 +123,16 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
             if frame.index in picks:
                 tiles.append(_tile(draw_overlay(frame.image_bgr, result.tracks, skeleton)))
             clock = time.perf_counter()
-    files += [out / "demo.mp4"] if video else []
+    if video:
+        files.append(out / "demo.mp4")
+    else:
+        discard(out / "demo.mp4")  # of an earlier run
     sheet = out / "demo.png"
-    if not cv2.imwrite(str(sheet), contact_sheet(tiles)):
-        raise MediaError(f"{sheet} cannot be written; choose another folder with --out.")
+    try:
+        # Not cv2.imwrite: it cannot write names beyond the code page on Windows.
+        sheet.write_bytes(cv2.imencode(".png", contact_sheet(tiles))[1].tobytes())
+    except OSError as error:
+        raise write_error(sheet, error) from error
     files += [sheet, out / "demo.json"]
     return {
         "score": scorer.score(), "people": people.as_list(), "frames": people.frames, "files": files,
@@ -156,13 +163,18 @@ def report(score: Any) -> str:
     each = ", ".join(f"{part} {100 * np.mean(shares):.0f}" for part, shares in parts.items())
     return "\n".join(
         [
-            f"joints within 10 % of body height   {100 * score.near:5.1f} %   of {score.visible_joints} visible",
+            f"joints within 10 % of body height   {_percent(score.near)} %   of {score.visible_joints} visible",
             f"  by joint, %                       {each}",
-            f"pose AP (OKS 0.50 to 0.95)          {100 * score.ap:5.1f}     AP50 {100 * score.ap50:.1f}",
-            f"tracking MOTA                       {100 * tracking.mota:5.1f} %   IDF1 {100 * tracking.idf1:.1f} %, "
+            f"pose AP (OKS 0.50 to 0.95)          {_percent(score.ap)}     AP50 {_percent(score.ap50)}",
+            f"tracking MOTA                       {_percent(tracking.mota)} %   IDF1 {_percent(tracking.idf1)} %, "
             f"{tracking.switches} identity switches, {tracking.misses} misses, {tracking.false_positives} false alarms",
         ]
     )
+
+
+def _percent(share: float) -> str:
+    """A dash where there is nothing to have a share of."""
+    return f"{100 * share:5.1f}" if share == share else "    -"
 
 
 def _evenly(count: int, picks: int) -> set[int]:

@@ -40,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=0.0,
         metavar="P",
-        help="least score of a joint (default: what suits the model)",
+        help="least score of a joint, up to 1 (default 0: what suits the model)",
     )
     add_engine_options(parser)
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N labelled images")

@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Raises SettingsError or WeightsError if the size, the weights or the output cannot be used."""
     size = parse_size(args.input_size) if args.input_size else None
-    if args.out.suffix != ".onnx":
+    if args.out.suffix.lower() != ".onnx":
         raise SettingsError(f"The output file must end in .onnx, and {args.out.name} does not.")
     spec = inspect_checkpoint(args.weights) if args.weights else find_weights(args.model)
     model = build_onnx(load_state(spec), size)

@@ -76,6 +76,17 @@ def test_sources_are_for_the_window(words: list[str]) -> None:
     assert not is_for_command_line(words)
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a device that is full")
+def test_output_that_finds_no_room_is_told() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "main.py", "weights", "list"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True,
+            check=False,
+        )  # fmt: skip
+    assert done.returncode == 1 and done.stderr.startswith("error: The output cannot be written")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_a_model_that_there_is_not_is_a_mistake_of_usage(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli_main(["annotate", "--model", "litepose-l", "clip.mp4"]) == USAGE
     assert "litepose-l" in capsys.readouterr().err
