@@ -10,12 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PyQt6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PyQt6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PyQt6.QtGui import QDropEvent
 from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import cli
+from app.batch import Outcome
 from app.commands import annotate
 from app.gui.main_window import MainWindow
 from app.gui.panels import batch_runner, batch_window
@@ -25,7 +26,7 @@ from app.gui.panels.batch_window import BatchWindow
 from app.settings import Settings, save_settings
 from pose.decode_settings import DecodeSettings
 from pose.errors import WeightsError
-from tests.app.media import write_video
+from tests.app.media import packet_sizes, write_video
 from tests.fakes import FakeEstimator
 
 
@@ -127,6 +128,43 @@ def test_what_failed_at_once_does_not_shorten_the_time_that_is_left(
     assert "1:40 min left" in window.status.text()
     network.go_on.set()
     qtbot.waitUntil(lambda: not window.runner.running, timeout=10_000)
+
+
+def test_a_film_that_lacks_frames_stays_failed_when_it_is_done_already(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    film = write_video(tmp_path / "cut.mp4", count=40, options={"movflags": "faststart"})
+    film.write_bytes(film.read_bytes()[: packet_sizes(film)[20][0]])
+    window = make_batch()
+    window.add_paths([film])
+    for _ in range(2):
+        run_all(window, qtbot)
+        assert states(window) == ["failed"]
+        assert "decoded" in window.queue.rows[0].text and "1 failed" in window.status.text()
+
+
+def test_why_something_failed_can_be_read_at_any_width(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
+    window = make_batch()
+    window.add_paths([write_video(tmp_path / f"{name}.mp4", count=3) for name in "ab"])
+    row = window.queue.rows[0]
+    reason = (
+        "frames: 34, not decoded: 416, people: 2, rows: 68. " + "a.mp4 ends early, as a copy does that broke off. " * 2
+    )
+    window.queue.end(row, Outcome(row.item, "failed", False, reason))
+    for width in (1200, 700):
+        window.resize(width, 560)
+
+        def shown_whole() -> bool:
+            room = window.queue.visualRect(window.queue.indexFromItem(window.queue.topLevelItem(0), 2))
+            words = QRect(0, 0, room.width(), 10_000)
+            needed = window.queue.fontMetrics().boundingRect(words, Qt.TextFlag.TextWordWrap, row.text)
+            return room.width() <= window.queue.viewport().width() and needed.height() <= room.height()  # type: ignore[union-attr]
+
+        qtbot.waitUntil(shown_whole, timeout=5000)
+    other = window.queue.visualItemRect(window.queue.topLevelItem(1))
+    assert other.height() < window.queue.visualItemRect(window.queue.topLevelItem(0)).height()
 
 
 def test_a_second_start_does_only_what_is_left(

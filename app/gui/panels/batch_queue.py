@@ -8,9 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from PyQt6.QtCore import Qt
+from PyQt6.QtCore import QModelIndex, QRect, QSize, Qt
 from PyQt6.QtGui import QColor, QPainter, QPaintEvent
-from PyQt6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTreeView,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from app.batch import Outcome
 from app.gui.library_texts import in_users_language
@@ -18,6 +27,7 @@ from app.gui.theme import colours_of
 from app.inputs import AnnotationInput, resolve_inputs
 
 State = Literal["waiting", "running", "done", "skipped", "failed", "cancelled"]
+BESIDE_PX, ABOVE_PX = 8, 4  # free around the text of a row
 AGAIN: tuple[State, ...] = ("waiting", "failed", "cancelled")  # what Start takes
 
 
@@ -41,7 +51,8 @@ class BatchQueue(QTreeWidget):
         self.rows: list[Row] = []
         self._stems: dict[str | Path | int | tuple[Path, ...], str] = {}  # input → name of its outputs
         self.setRootIsDecorated(False)
-        self.setUniformRowHeights(True)
+        self.setWordWrap(True)
+        self.setItemDelegateForColumn(2, _InLines(self))
         self.setAllColumnsShowFocus(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setHeaderLabels([self.tr("Input"), self.tr("State"), self.tr("Result")])
@@ -52,6 +63,7 @@ class BatchQueue(QTreeWidget):
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         for column, letters in ((0, 32), (1, 24)):
             header.resizeSection(column, self.fontMetrics().averageCharWidth() * letters)
+        header.sectionResized.connect(self.scheduleDelayedItemsLayout)  # other widths, other heights
 
     def paintEvent(self, event: QPaintEvent | None) -> None:
         super().paintEvent(event)
@@ -110,7 +122,9 @@ class BatchQueue(QTreeWidget):
         row.state, row.fraction = outcome.status, 1.0
         sentence = outcome.sentence.removeprefix(f"{row.item.label}: ")  # its name stands in the row already
         row.text = " ".join(map(in_users_language, (sentence, *outcome.warnings)))
-        if outcome.status == "done" and not outcome.ok:
+        if row.state in ("done", "skipped") and not outcome.ok:
+            if row.state == "skipped":
+                row.text = self.tr("Annotated before; some of its frames could not be decoded.")
             row.state = "failed"
         self.show_row(row)
 
@@ -164,6 +178,20 @@ class BatchQueue(QTreeWidget):
                 taken.add(stem.casefold())
                 self._stems[spec] = stem
             row.item = AnnotationInput(spec, row.item.label, self._stems[spec])
+
+
+class _InLines(QStyledItemDelegate):
+    """Why something failed is to be read: as many lines as that needs. Qt's own hint is one line for styled views."""
+
+    def __init__(self, view: QTreeView) -> None:
+        super().__init__(view)
+        self._view = view
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        room = QRect(0, 0, max(self._view.columnWidth(index.column()) - 2 * BESIDE_PX, 1), 10_000)
+        text = option.fontMetrics.boundingRect(room, Qt.TextFlag.TextWordWrap, index.data() or "")
+        return QSize(size.width(), max(size.height(), text.height() + 2 * ABOVE_PX))
 
 
 def format_duration(seconds: float) -> str:

@@ -88,6 +88,11 @@
         <source>cancelled</source>
         <translation>abgebrochen</translation>
     </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="1" />
+        <source>Annotated before; some of its frames could not be decoded.</source>
+        <translation>Schon ausgewertet; einige Bilder waren nicht lesbar.</translation>
+    </message>
 </context><context>
     <name>BatchRunner</name>
     <message>
@@ -690,6 +695,11 @@
         <translation>{0} ist kein Bild oder beschädigt.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="35" />
+        <source>An input has an empty name.</source>
+        <translation>Eine Eingabe hat einen leeren Namen.</translation>
+    </message>
+    <message>
         <location filename="../library_texts.py" line="39" />
         <source>No video or picture matches {0}.</source>
         <translation>Kein Video oder Bild passt zu {0}.</translation>
@@ -813,6 +823,11 @@
         <location filename="../library_texts.py" line="70" />
         <source>{0} ends early: {1} frames that it announces are not there.</source>
         <translation>{0} endet zu früh: {1} angekündigte Bilder fehlen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="74" />
+        <source>{0} may have been cut off: it announces {1} s, its pictures end at {2} s.</source>
+        <translation>{0} ist vielleicht abgeschnitten: {1} s sind angekündigt, die Bilder enden bei {2} s.</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="71" />
