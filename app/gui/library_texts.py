@@ -36,6 +36,7 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Library", "{0} holds no pictures."),
     QT_TRANSLATE_NOOP("Library", "No picture in {0} can be read."),
     QT_TRANSLATE_NOOP("Library", "{0} is not a picture, or it is damaged."),
+    QT_TRANSLATE_NOOP("Library", "An input has an empty name."),
     QT_TRANSLATE_NOOP("Library", "No video or picture matches {0}."),
     QT_TRANSLATE_NOOP("Library", "The folder {0} holds no videos or pictures."),
     QT_TRANSLATE_NOOP("Library", "The folder {0} cannot be read ({1})."),
@@ -68,6 +69,7 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Library", "Some frames of {0} carry no usable time; theirs were estimated."),
     QT_TRANSLATE_NOOP("Library", "{0} begins with {1} frames that cannot be decoded; they were left out."),
     QT_TRANSLATE_NOOP("Library", "{0} ends early: {1} frames that it announces are not there."),
+    QT_TRANSLATE_NOOP("Library", "{0} may have been cut off: it announces {1} s, its pictures end at {2} s."),
     QT_TRANSLATE_NOOP("Library", "The sound breaks off where the file does."),
     QT_TRANSLATE_NOOP("Library", "The sound of {0} was left out ({1})."),
     # Results
