@@ -167,13 +167,17 @@ def _truths(people: Sequence[Mapping[str, Any]], skeleton: Skeleton) -> Truths:
     else:
         if not all(isinstance(p["area"], int | float) for p in people):
             raise ValueError("'area' is not a number")
+        if any(p["area"] < 0 for p in people):
+            raise ValueError("'area' is negative")
         areas = np.array([p["area"] for p in people], np.float64)
     if not (np.isfinite(joints).all() and np.isfinite(boxes).all() and np.isfinite(areas).all()):
         raise ValueError("not a finite number")
     crowd = np.array([bool(p.get("iscrowd", 0)) for p in people], bool)
     # CrowdPose counts only visible joints here, so the stated number decides, as in the official evaluations.
-    stated = np.array([p.get("num_keypoints", int(n)) for p, n in zip(people, labelled.sum(axis=1), strict=True)])
-    return Truths(joints[..., :2], labelled, boxes, areas, crowd | (stated == 0), crowd)
+    stated = [p.get("num_keypoints", int(n)) for p, n in zip(people, labelled.sum(axis=1), strict=True)]
+    if not all(isinstance(n, int | float) for n in stated):
+        raise ValueError("'num_keypoints' is not a number")
+    return Truths(joints[..., :2], labelled, boxes, areas, crowd | (np.array(stated) == 0), crowd)
 
 
 def _numbers(person: Mapping[str, Any], key: str, count: int) -> list[float]:

@@ -141,6 +141,14 @@ def null_area(data: dict[str, Any]) -> None:
     data["annotations"][0]["area"] = None
 
 
+def negative_area(data: dict[str, Any]) -> None:
+    data["annotations"][0]["area"] = -1.0
+
+
+def counted_in_words(data: dict[str, Any]) -> None:
+    data["annotations"][0]["num_keypoints"] = [17]
+
+
 def beyond_float(data: dict[str, Any]) -> None:
     data["annotations"][0]["bbox"][0] = 10**400
 
@@ -159,7 +167,8 @@ BROKEN = [
     (categories_are_a_number, "'categories' are not a list"), (no_keypoints, "'keypoints' of a person are not a list"),
     (uneven_keypoints, "50 'keypoints', which is not three"), (short_box, "'bbox' is not a list of 4 numbers"),
     (null_box, "'bbox' is not a list of 4 numbers"), (null_area, "'area' is not a number"),
-    (beyond_float, "labelled wrongly"),
+    (beyond_float, "labelled wrongly"), (negative_area, "'area' is negative"),
+    (counted_in_words, "'num_keypoints' is not a number"),
 ]  # fmt: skip
 
 
