@@ -80,9 +80,7 @@ class Tools(QObject):
         state = self._window.session.state
         if state.info is not None and state.info.path is not None:
             self._window.session.pause()  # leave the machine to the export
-            batch = self.open_batch()
-            batch.set_part(state.in_s, state.out_s)
-            batch.add_paths([state.info.path])
+            self.open_batch().export(state.info.path, state.in_s, state.out_s)
 
     @property
     def record_folder(self) -> Path:

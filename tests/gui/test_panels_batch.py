@@ -308,6 +308,49 @@ def test_only_the_part_that_was_asked_for_is_annotated(
     assert "later" in window.status.text()
 
 
+@pytest.mark.parametrize("cleared", [False, True])
+def test_every_part_of_a_file_can_be_exported(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path, cleared: bool
+) -> None:
+    clip = write_video(tmp_path / "a.mp4", count=50)
+    window = make_batch()
+    for part, frames in (((0.4, 0.8), 11), ((1.0, None), 25), ((None, 0.2), 6), ((None, None), 50)):
+        window.export(clip, *part)
+        assert states(window) == ["waiting"]
+        run_all(window, qtbot)
+        assert states(window) == ["done"] and f"frames: {frames}," in window.queue.rows[0].text
+        if cleared:
+            window._clear()
+    names = {path.name for path in (tmp_path / "out").glob("*.csv")}
+    assert names == {"a_0.400-0.801s.csv", "a_from-1.000s.csv", "a_0.000-0.201s.csv", "a.csv"}
+
+
+def test_where_the_results_of_a_part_go_is_said(make_batch: Callable[..., BatchWindow]) -> None:
+    window = make_batch()
+    assert window.part_note.text() == ""
+    window.set_part(0.4, 0.8)
+    assert "_0.400-0.801s" in window.part_note.text()
+
+
+@pytest.mark.parametrize("asked", ["a.mp4", "b.mp4"])
+def test_another_part_can_be_exported_while_files_are_annotated(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path, asked: str
+) -> None:
+    """Of the file that is being worked on, and of one that waits for its turn."""
+    network = Network(hold_after=3)
+    window = make_batch(lambda settings: network)
+    window.add_paths([write_video(tmp_path / f"{name}.mp4", count=50) for name in "ab"])
+    window.start()
+    assert network.held.wait(10)
+    qtbot.waitUntil(lambda: window.queue.rows[0].state == "running", timeout=10_000)
+    for _ in range(2):
+        window.export(tmp_path / asked, 0.4, 0.8)
+    network.go_on.set()
+    qtbot.waitUntil(lambda: set(states(window)) == {"done"} and not window.runner.running, timeout=20_000)
+    names = sorted(path.name for path in (tmp_path / "out").glob("*.csv"))
+    assert names == (["a.csv", "a_0.400-0.801s.csv", "b.csv"] if asked == "a.mp4" else ["a.csv", "b_0.400-0.801s.csv"])
+
+
 @pytest.mark.parametrize("answer", [QMessageBox.StandardButton.No, QMessageBox.StandardButton.Yes])
 def test_closing_asks_while_files_are_being_annotated(
     make_batch: Callable[..., BatchWindow],

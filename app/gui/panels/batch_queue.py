@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -26,6 +26,7 @@ from app.gui.library_texts import in_users_language
 from app.gui.theme import colours_of
 from app.inputs import AnnotationInput, resolve_inputs
 
+Spec = str | Path | int | tuple[Path, ...]
 State = Literal["waiting", "running", "done", "skipped", "failed", "cancelled"]
 BESIDE_PX, ABOVE_PX = 8, 4  # free around the text of a row
 AGAIN: tuple[State, ...] = ("waiting", "failed", "cancelled")  # what Start takes
@@ -49,7 +50,7 @@ class BatchQueue(QTreeWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.rows: list[Row] = []
-        self._stems: dict[str | Path | int | tuple[Path, ...], str] = {}  # input → name of its outputs
+        self._stems: dict[Spec, str] = {}  # input → name of its outputs
         self.setRootIsDecorated(False)
         self.setWordWrap(True)
         self.setItemDelegateForColumn(2, _InLines(self))
@@ -81,10 +82,23 @@ class BatchQueue(QTreeWidget):
         for word in new_words:
             items, wrong = resolve_inputs([word])
             problems += wrong
-            self.rows += [Row(word, item) for item in items if not self._has(item)]
-        self._number_stems()
+            self.rows += [self._new_row(word, item) for item in items if not self._has(item)]
         self.show_rows()
         return problems
+
+    def ask_again(self, word: str) -> tuple[list[Row], list[str]]:
+        """Have an input wait, whatever came of it before; what runs with it goes on. Its rows, and as `add` returns."""
+        items, problems = resolve_inputs([word])
+        asked: list[Row] = []
+        for item in items:
+            row = next((r for r in self.rows if r.item.spec == item.spec and r.state != "running"), None)
+            if row is None:
+                row = self._new_row(word, item)
+                self.rows.append(row)
+            row.state, row.fraction, row.text = "waiting", 0.0, ""
+            asked.append(row)
+        self.show_rows()
+        return asked, problems
 
     def remove_selected(self) -> list[Row]:
         """Remove the selected rows, which are returned; the one that is running stays."""
@@ -101,8 +115,17 @@ class BatchQueue(QTreeWidget):
     def pending(self) -> list[Row]:
         return [row for row in self.rows if row.state in AGAIN]
 
-    def row_of(self, item: AnnotationInput) -> Row | None:
-        return next((row for row in self.rows if row.item == item), None)
+    def take_pending(self, ending: str) -> list[Row]:
+        """What Start takes, one row for each input. `ending`: of the names of the results."""
+        taken: dict[Spec, Row] = {}
+        for row in self.pending():
+            taken.setdefault(row.item.spec, row)
+        for spec, row in taken.items():
+            row.item = replace(row.item, stem=self._stems[spec] + ending)
+            row.state, row.fraction, row.text = "waiting", 0.0, ""
+        self.rows = [r for r in self.rows if r.state not in AGAIN or taken[r.item.spec] is r]
+        self.show_rows()
+        return list(taken.values())
 
     def begin(self, row: Row) -> None:
         row.state, row.fraction, row.text, row.began_s = "running", 0.0, "", time.perf_counter()
@@ -165,19 +188,16 @@ class BatchQueue(QTreeWidget):
     def _has(self, item: AnnotationInput) -> bool:
         return any(row.item.spec == item.spec for row in self.rows)
 
-    def _number_stems(self) -> None:
+    def _new_row(self, word: str, item: AnnotationInput) -> Row:
         """Outputs of different inputs must not have one name. An input keeps its name, also when it is added again."""
-        taken = {stem.casefold() for stem in self._stems.values()}
-        for row in self.rows:
-            spec = row.item.spec
-            if spec not in self._stems:
-                base = spec.stem if isinstance(spec, Path) else row.item.stem
-                stem, number = base, 2
-                while stem.casefold() in taken:
-                    stem, number = f"{base}-{number}", number + 1
-                taken.add(stem.casefold())
-                self._stems[spec] = stem
-            row.item = AnnotationInput(spec, row.item.label, self._stems[spec])
+        if item.spec not in self._stems:
+            taken = {stem.casefold() for stem in self._stems.values()}
+            base = item.spec.stem if isinstance(item.spec, Path) else item.stem
+            stem, number = base, 2
+            while stem.casefold() in taken:
+                stem, number = f"{base}-{number}", number + 1
+            self._stems[item.spec] = stem
+        return Row(word, replace(item, stem=self._stems[item.spec]))
 
 
 class _InLines(QStyledItemDelegate):

@@ -74,7 +74,16 @@ class BatchWindow(QWidget):
 
     def add_paths(self, paths: Iterable[Path | str]) -> None:
         """Add files and folders to the queue."""
-        problems = self.queue.add([str(path) for path in paths])
+        self._tell_added(self.queue.add([str(path) for path in paths]))
+
+    def export(self, path: Path, start_s: float | None, end_s: float | None) -> None:
+        """Have a file, or a part of it, annotated at the next start, whatever was done with it before."""
+        self.set_part(start_s, end_s)
+        rows, problems = self.queue.ask_again(str(path))
+        self._leave_out(rows)  # the queue that runs would do the part that was set when it began
+        self._tell_added(problems)
+
+    def _tell_added(self, problems: list[str]) -> None:
         if problems:
             self.status.say(" ".join(map(in_users_language, problems)), "bad")
         elif self.queue.rows:
@@ -99,16 +108,13 @@ class BatchWindow(QWidget):
 
     def start(self) -> None:
         """Annotate everything that is not finished yet."""
-        self._running = self.queue.pending()
-        if not self._running or self.runner.running:
+        if not self.queue.pending() or self.runner.running:
             return
         options = self.options()
         if options.start_s and options.end_s and options.end_s <= options.start_s:
             self.status.say(self.tr("The end must be later than the beginning."), "bad")
             return
-        for row in self._running:
-            row.state, row.text = "waiting", ""
-        self.queue.show_rows()
+        self._running = self.queue.take_pending(name_ending(options))
         self._began_s = self._first_s = time.perf_counter()
         self.progress.setValue(0)
         self.runner.start([row.item for row in self._running], self._settings, options)
@@ -119,11 +125,22 @@ class BatchWindow(QWidget):
         self.status.say(self.tr("Stopping …"))
         self.runner.cancel()
 
+    def _row_of(self, item: AnnotationInput) -> Row | None:
+        """None if it was taken out of the queue that runs."""
+        return next((row for row in self._running if row.item == item), None)
+
+    def _leave_out(self, rows: list[Row]) -> None:
+        """Of the queue that runs."""
+        if self.runner.running:
+            self.runner.leave_out([row.item for row in rows])
+            self._running = [row for row in self._running if row not in rows]
+            self._show_total()
+
     # What the runner tells
 
     @pyqtSlot(object)
     def _on_begun(self, item: AnnotationInput) -> None:
-        row = self.queue.row_of(item)
+        row = self._row_of(item)
         if row is not None:
             self.queue.begin(row)
         if self._running and row is self._running[0]:
@@ -132,14 +149,14 @@ class BatchWindow(QWidget):
 
     @pyqtSlot(object, int, object)
     def _on_progress(self, item: AnnotationInput, done: int, expected: int | None) -> None:
-        row = self.queue.row_of(item)
+        row = self._row_of(item)
         if row is not None:
             self.queue.progress(row, done, expected)
         self._show_total()
 
     @pyqtSlot(object)
     def _on_ended(self, outcome: Outcome) -> None:
-        row = self.queue.row_of(outcome.item)
+        row = self._row_of(outcome.item)
         if row is not None:
             self.queue.end(row, outcome)
         self._show_total()
@@ -197,6 +214,11 @@ class BatchWindow(QWidget):
         self.model_label.setText(name)
         self.model_label.setToolTip(self.tr("Chosen in Settings; automatic there means the most accurate for files"))
 
+    def _show_part(self) -> None:
+        """Parts of one file lie side by side, as nothing is replaced unasked."""
+        ending = name_ending(self.options())
+        self.part_note.setText(self.tr("the names of its results end in {0}").format(ending) if ending else "")
+
     def _update(self) -> None:
         running = self.runner.running
         begun = any(row.state in ("done", "cancelled", "failed") for row in self.queue.rows)
@@ -231,6 +253,11 @@ class BatchWindow(QWidget):
         self.overwrite_box = self._box(self.tr("Replace earlier results"), self.tr("Otherwise they are kept"), False)
         self.start_box = self._seconds(self.tr("beginning"), self.tr("Annotate from this time on"))
         self.end_box = self._seconds(self.tr("end"), self.tr("Annotate up to this time"))
+        self.part_note = QLabel(self)
+        self.part_note.setProperty("role", "muted")
+        for box in (self.start_box, self.end_box):
+            box.valueChanged.connect(self._show_part)
+        self._show_part()
         self._option_widgets = (self.video_box, self.angles_box, self.overwrite_box, self.start_box, self.end_box)
         self.model_label = QLabel(self)
         self.model_label.setTextFormat(Qt.TextFormat.PlainText)
@@ -255,7 +282,7 @@ class BatchWindow(QWidget):
                 (self.tr("Results in"), _row(self.folder_edit, self.folder_button)),
                 (self.tr("Write"), _row(self.video_box, self.angles_box, self.overwrite_box, None)),
                 (self.tr("Model"), _row(self.model_label, None)),
-                (self.tr("Part"), _row(self.start_box, QLabel("–", self), self.end_box, None)),
+                (self.tr("Part"), _row(self.start_box, QLabel("–", self), self.end_box, self.part_note, None)),
             )
         ):
             form.addWidget(QLabel(title, self), line, 0)
@@ -310,11 +337,7 @@ class BatchWindow(QWidget):
             self.add_paths([folder])
 
     def _remove(self) -> None:
-        removed = self.queue.remove_selected()
-        if self.runner.running:
-            self.runner.leave_out([row.item for row in removed])
-            self._running = [row for row in self._running if row not in removed]
-            self._show_total()
+        self._leave_out(self.queue.remove_selected())
         self._update()
 
     def _clear(self) -> None:
@@ -358,6 +381,16 @@ class BatchWindow(QWidget):
             self.tr("Files are still being annotated. What is finished is kept; stop now?"),
         )
         return answer == QMessageBox.StandardButton.Yes
+
+
+def name_ending(options: BatchOptions) -> str:
+    """What the names of a part's results end in, such as "_1.000-2.500s"; "" for whole files."""
+    start_s, end_s = options.start_s, options.end_s
+    if start_s is None and end_s is None:
+        return ""
+    if end_s is None:
+        return f"_from-{start_s:.3f}s"
+    return f"_{start_s or 0.0:.3f}-{end_s:.3f}s"
 
 
 def _row(*widgets: QWidget | None) -> QHBoxLayout:

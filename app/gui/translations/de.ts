@@ -375,6 +375,11 @@
         <source>Files are still being annotated. What is finished is kept; stop now?</source>
         <translation>Es werden noch Dateien ausgewertet. Was fertig ist, bleibt erhalten. Jetzt anhalten?</translation>
     </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="1" />
+        <source>the names of its results end in {0}</source>
+        <translation>die Namen der Ergebnisse enden auf {0}</translation>
+    </message>
 </context><context>
     <name>CameraPreview</name>
     <message>
