@@ -60,7 +60,7 @@ class Session(QObject):
         self._source_key = 0
         self._waiting = ""
         self._loading_text = ""
-        self._load_problem = ""
+        self.problem = ""  # what `failed` told and is not over yet
         self._broken_off = False
         self._model_has_run = False  # on the source that is open
         self._starts = 0  # of playing, by the user, on the source that is open
@@ -73,7 +73,7 @@ class Session(QObject):
         worker = self._inference.worker
         worker.result_available.connect(self._take)
         worker.out_of_memory.connect(self._on_out_of_memory)
-        worker.failed.connect(self.failed)
+        worker.failed.connect(self._fail)
         worker.recording_stopped.connect(self._on_recording_stopped)
         worker.recording_waits.connect(self._on_recording_waits)
 
@@ -347,9 +347,9 @@ class Session(QObject):
         self._set_state(model=brain.model, engine=f"{brain.engine} · {brain.device.upper()}", loading=False)
         self._on_progress("")
         self._push_playback()
-        if self._load_problem:
-            self.mended.emit(self._load_problem)
-            self._load_problem = ""
+        if self.problem:
+            problem, self.problem = self.problem, ""
+            self.mended.emit(problem)
         if brain.notice:
             self.warned.emit(brain.notice)
 
@@ -360,7 +360,11 @@ class Session(QObject):
         self._set_state(loading=False)
         self._on_progress("")
         self._push_playback()
-        self._load_problem = message
+        self._fail(message)
+
+    @pyqtSlot(str)
+    def _fail(self, message: str) -> None:
+        self.problem = message
         self.failed.emit(message)
 
     @pyqtSlot(str)

@@ -56,7 +56,11 @@ class Tools(QObject):
             dialog = SettingsDialog(self._window.settings, self._window, self._window.remembered_theme())
             dialog.settings_changed.connect(self._window.use_settings)
             dialog.theme_changed.connect(self._window.set_theme)
-            self._window.session.loading_told.connect(dialog.models.show_loading)
+            session = self._window.session
+            session.loading_told.connect(dialog.models.show_loading)
+            dialog.show_problem(session.problem)
+            session.failed.connect(dialog.show_problem)
+            session.mended.connect(dialog.take_back_problem)
             self._keep(dialog)
         _show(dialog)
 

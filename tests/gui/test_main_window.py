@@ -16,7 +16,17 @@ import numpy as np
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PyQt6.QtGui import QDropEvent, QKeySequence
-from PyQt6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLineEdit, QMenuBar, QSpinBox, QTreeView, QWidget
+from PyQt6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QLineEdit,
+    QMenuBar,
+    QSpinBox,
+    QTreeView,
+    QWidget,
+)
 
 from app.gui.cameras import CameraInfo
 from app.gui.main_window import MainWindow
@@ -25,7 +35,7 @@ from app.gui.panels.people_model import ID_ROLE, Column
 from app.gui.panels.settings_dialog import SettingsDialog
 from app.gui.workers import Brain
 from app.settings import ModelSettings, Settings, load_settings
-from pose.errors import WeightsError
+from pose.errors import EngineError, WeightsError
 from tests.app.media import write_video
 from tests.fakes import FakeEstimator
 from tests.gui.studio import FAST, FakeCamera, brain_of, camera_source, our_threads
@@ -248,6 +258,38 @@ def test_the_error_of_a_model_leaves_when_another_one_is_there(qtbot: Any, make_
     window.use_settings(Settings())
     qtbot.waitUntil(lambda: not window.session.state.loading, timeout=FAST)
     assert window.banner.text == "Something else." and window.banner.isVisible()
+
+
+def test_settings_that_cannot_be_used_are_told_where_they_are_made(qtbot: Any, make_window: Maker) -> None:
+    def build(settings: Settings, device: str, progress: Callable[[str], None]) -> Brain:
+        if settings.model.precision == "fp16":
+            raise EngineError("There is no fp16 here.")
+        return brain_of(FakeEstimator(), settings)
+
+    def tell_dialog() -> SettingsDialog:
+        window.tools.open_settings()
+        dialog = window.findChild(SettingsDialog)
+        assert dialog is not None
+        return dialog
+
+    def is_told() -> bool:
+        return dialog.message.isVisible() and dialog.message.text() == "There is no fp16 here."
+
+    window = make_window(build=build)
+    dialog = tell_dialog()
+    assert not dialog.message.isVisible()
+    window.use_settings(Settings(model=ModelSettings(precision="fp16")))
+    qtbot.waitUntil(is_told, timeout=FAST)
+    box = dialog._editors["overlay.boxes"].widget
+    assert isinstance(box, QCheckBox)
+    box.toggle()  # has nothing to do with it
+    assert is_told()
+    with qtbot.waitSignal(dialog.destroyed, timeout=FAST):
+        dialog.close()
+    dialog = tell_dialog()  # from the button of the message, for one
+    assert is_told()
+    window.use_settings(Settings())
+    qtbot.waitUntil(lambda: not dialog.message.isVisible(), timeout=FAST)
 
 
 def test_view_choices_are_kept_in_the_settings_file(qtbot: Any, make_window: Maker, tmp_path: Path) -> None:

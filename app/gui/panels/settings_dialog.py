@@ -52,6 +52,7 @@ class SettingsDialog(QDialog):
         self.resize(760, 660)
         self._settings = settings
         self._told = settings
+        self._refusal, self._problem = "", ""  # of what is being typed; with what was told
         self._editors: dict[str, Editor] = {}
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -64,7 +65,7 @@ class SettingsDialog(QDialog):
         self.message = QLabel(self)
         self.message.setProperty("role", "bad")
         self.message.setWordWrap(True)
-        self.message.hide()
+        self._show_message()
 
         self.tabs = QTabWidget(self)
         self.tabs.setDocumentMode(True)
@@ -104,6 +105,20 @@ class SettingsDialog(QDialog):
                 editor.set(value_at(settings, path))
         self.models.show_settings(settings.model)
 
+    @pyqtSlot(str)
+    def show_problem(self, sentence: str) -> None:
+        """What does not work with the settings that were told; it stands until it is taken back. "" = nothing."""
+        self._problem = sentence
+        self._show_message()
+
+    @pyqtSlot()
+    def take_back_problem(self) -> None:
+        self.show_problem("")
+
+    def _show_message(self) -> None:
+        self.message.setText(self._refusal or self._problem)
+        self.message.setVisible(bool(self._refusal or self._problem))
+
     def open_manager(self) -> None:
         """The dialog that imports checkpoints."""
         manager = ModelManager(self)
@@ -117,7 +132,8 @@ class SettingsDialog(QDialog):
 
     def _reset(self) -> None:
         self._timer.stop()
-        self.message.hide()
+        self._refusal = ""
+        self._show_message()
         self.set_settings(Settings())
         self.settings_changed.emit(self._settings)
 
@@ -128,10 +144,11 @@ class SettingsDialog(QDialog):
                 live = changed.smoothing == "one-euro"
                 changed = replace(changed, tracker=replace(changed.tracker, smooth=live))
         except PoseStudioError as error:
-            self.message.setText(in_users_language(str(error)))
-            self.message.show()
+            self._refusal = in_users_language(str(error))
+            self._show_message()
             return
-        self.message.hide()
+        self._refusal = ""
+        self._show_message()
         self._settings = changed
         self._timer.start()
 
