@@ -5,8 +5,6 @@ from __future__ import annotations
 from PyQt6.QtCore import QByteArray, QObject, Qt
 from PyQt6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
-PLOTS_LEAST_PX = 320
-
 
 class Docks(QObject):
     """Puts the panels into the window. `people` and `plots` are what holds them."""
@@ -17,7 +15,6 @@ class Docks(QObject):
         self._aside: QByteArray | None = None  # how the panels were when the first page took their place
         self.people = self._add(self.tr("People"), "peopleDock", people)
         self.plots = self._add(self.tr("Plots"), "plotsDock", plots)
-        self.plots.setMinimumHeight(PLOTS_LEAST_PX)
 
     def put_aside(self) -> None:
         """Hide the panels until `bring_back`."""

@@ -91,7 +91,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.stack, 1)
         self.setCentralWidget(central)
         self.setAcceptDrops(True)
-        self.setMinimumHeight(420)  # the controls tell the least width
+        central.setMinimumHeight(400)  # the controls tell the least width, and panels may want more height
 
         self.people = PeoplePanel()
         self.plots = PlotPanel()

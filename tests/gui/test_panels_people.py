@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from PyQt6.QtCore import QModelIndex, Qt
 from PyQt6.QtGui import QColor
 from PyQt6.QtTest import QAbstractItemModelTester
-from PyQt6.QtWidgets import QApplication, QLineEdit
+from PyQt6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.gui.panels import people_model
 from app.gui.panels.people_model import Column, PeopleModel, format_seconds
 from app.gui.panels.people_panel import PeoplePanel
+from app.gui.theme import apply_theme
+from app.gui.translation import FOLDER, TsTranslator
 from tests.gui.people_results import result_of
 
 
@@ -198,6 +202,60 @@ def test_what_is_typed_stays_while_the_film_plays(panel: PeoplePanel, qtbot: QtB
     assert field.text() == "Ada"
     qtbot.keyClick(field, Qt.Key.Key_Return)
     qtbot.waitUntil(lambda: rows(panel)[0][0] == "Ada")
+
+
+@pytest.fixture
+def in_german(qapp: QApplication) -> Iterator[None]:
+    translator = TsTranslator(FOLDER / "de.ts")
+    qapp.installTranslator(translator)
+    yield
+    qapp.removeTranslator(translator)
+
+
+@pytest.fixture
+def dressed(qapp: QApplication) -> Iterator[None]:
+    apply_theme(qapp, "light")
+    yield
+    qapp.setStyleSheet("")
+
+
+def nothing_is_cut(panel: PeoplePanel) -> bool:
+    view, header = panel.view, panel.view.header()
+    assert header is not None
+    buttons = (panel.lock_button, panel.rename_button, panel.show_all_button)
+    return (
+        all(view.sizeHintForColumn(column) <= view.columnWidth(column) for column in Column)
+        and all(header.sectionSizeHint(column) <= view.columnWidth(column) for column in Column)
+        and all(button.width() >= button.sizeHint().width() for button in buttons)
+    )
+
+
+@pytest.mark.usefixtures("dressed")
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_names_and_buttons_are_to_be_read_in_the_narrowest_panel(
+    qtbot: QtBot, request: pytest.FixtureRequest, language: str
+) -> None:
+    if language == "de":
+        request.getfixturevalue("in_german")
+    panel = PeoplePanel()
+    qtbot.addWidget(panel)
+    panel.update_result(result_of(0.0, list(range(61, 89))))
+    panel.refresh()
+    panel.show()
+    for points in (9, 15):
+        for widget in panel.findChildren(QWidget):
+            font = widget.font()
+            font.setPointSize(points)
+            widget.setFont(font)
+        QApplication.processEvents()
+        least = panel.minimumSizeHint().width()
+        panel.resize(least, 300)
+        for locked_id in (0, 88):
+            panel.set_locked(locked_id)
+            QApplication.processEvents()
+            assert panel.view.verticalScrollBar().isVisible()  # type: ignore[union-attr]
+            assert nothing_is_cut(panel)
+            assert panel.minimumSizeHint().width() == least
 
 
 def test_reset_forgets_everybody(panel: PeoplePanel) -> None:

@@ -18,6 +18,7 @@ from app.types import FrameResult
 MAX_PEOPLE = 500  # beyond this, people who left long ago and have no name are forgotten
 SLOW_S = 2.0  # a person in two results in a row was there in between, unless a jump or more than this parts them
 SWATCH_PX = 16
+LONG_ID = 888  # names with ids as wide as this one are to be read, however little room there is
 SORT_ROLE = Qt.ItemDataRole.UserRole
 ID_ROLE = Qt.ItemDataRole.UserRole + 1
 
@@ -142,6 +143,9 @@ class PeopleModel(QAbstractTableModel):
 
     # Questions and changes
 
+    def default_name(self, track_id: int) -> str:
+        return self.tr("Person {0}").format(track_id)
+
     @property
     def present_count(self) -> int:
         return len(self._present)
@@ -248,7 +252,7 @@ class PeopleModel(QAbstractTableModel):
         elif role == Qt.ItemDataRole.EditRole:
             name = str(value).strip()
             # The default name in the field means that nothing was typed.
-            person.name = "" if name == self._default_name(person) else name
+            person.name = "" if name == self.default_name(person.track_id) else name
             self.renamed.emit(person.track_id, person.name)
         else:
             return False
@@ -266,13 +270,10 @@ class PeopleModel(QAbstractTableModel):
 
     def _text(self, person: Person, column: Column) -> str:
         if column == Column.NAME:
-            return person.name or self._default_name(person)
+            return person.name or self.default_name(person.track_id)
         if column == Column.SECONDS:
             return format_seconds(person.seconds)
         return f"{round(100 * person.confidence)} %"
-
-    def _default_name(self, person: Person) -> str:
-        return self.tr("Person {0}").format(person.track_id)
 
     def _tool_tip(self, person: Person) -> str:
         parts = [

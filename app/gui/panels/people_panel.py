@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PyQt6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, QTimer, pyqtSignal, pyqtSlot
-from PyQt6.QtGui import QAction, QColor, QKeyEvent, QShowEvent
+from PyQt6.QtCore import QEvent, QModelIndex, QSize, QSortFilterProxyModel, Qt, QTimer, pyqtSignal, pyqtSlot
+from PyQt6.QtGui import QAction, QColor, QFontMetrics, QKeyEvent, QShowEvent
 from PyQt6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLabel,
     QPushButton,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeView,
@@ -20,12 +21,12 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.compose import person_colour
-from app.gui.panels.people_model import ID_ROLE, SORT_ROLE, Column, PeopleModel
+from app.gui.panels.people_model import ID_ROLE, LONG_ID, SORT_ROLE, SWATCH_PX, Column, PeopleModel
 from app.types import FrameResult
 
 REFRESH_MS = 400
-LEAST_PX = 284  # names are still to be read
-SORT_ARROW_PX, CELL_PADDING_PX = 18, 18  # as in style.qss, with some air
+WIDEST = {Column.SECONDS: "00:00 min", Column.CONFIDENCE: "100 %"}  # all but the names
+OTHER_SIZES = (QEvent.Type.FontChange, QEvent.Type.StyleChange)  # texts take another room
 
 
 class PeoplePanel(QWidget):
@@ -46,7 +47,7 @@ class PeoplePanel(QWidget):
         self._sorted.setSortRole(SORT_ROLE)
         self._sorted.setDynamicSortFilter(True)
 
-        self.view = _PeopleView(self)
+        self.view = _PeopleView(self.model, self)
         self.view.setModel(self._sorted)
         self.view.setup_columns()
         self.view.lock_pressed.connect(self._toggle_lock)
@@ -80,7 +81,7 @@ class PeoplePanel(QWidget):
         layout.addWidget(self.view, 1)
         layout.addLayout(buttons)
         self.setFocusProxy(self.view)
-        self.setMinimumWidth(LEAST_PX)
+        self._fit_lock_button()
 
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -130,6 +131,20 @@ class PeoplePanel(QWidget):
     def showEvent(self, event: QShowEvent | None) -> None:
         self.refresh()
         super().showEvent(event)
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() in OTHER_SIZES and hasattr(self, "_timer"):
+            self._fit_lock_button()
+
+    def _fit_lock_button(self) -> None:
+        """As wide for each of its texts: the panel does not move when somebody is locked."""
+        widths = []
+        for text in (self.tr("Lock"), self.tr("Release")):
+            self.lock_button.setText(text)
+            widths.append(self.lock_button.sizeHint().width())
+        self.lock_button.setMinimumWidth(max(widths))
+        self._update_buttons()
 
     def _context_actions(self) -> list[QAction]:
         lock = QAction(self.tr("Lock or release"), self)
@@ -183,8 +198,9 @@ class _PeopleView(QTreeView):
 
     lock_pressed = pyqtSignal()
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, people: PeopleModel, parent: QWidget) -> None:
         super().__init__(parent)
+        self._people = people
         self.setAccessibleName(self.tr("People"))
         self.setRootIsDecorated(False)
         self.setUniformRowHeights(True)
@@ -203,12 +219,45 @@ class _PeopleView(QTreeView):
         header.setStretchLastSection(False)
         header.setSectionsMovable(False)
         header.setSectionResizeMode(Column.NAME, QHeaderView.ResizeMode.Stretch)
-        for column, widest in ((Column.SECONDS, "00:00 min"), (Column.CONFIDENCE, "100 %")):
+        for column in WIDEST:
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            title = str(self.model().headerData(column, Qt.Orientation.Horizontal))  # type: ignore[union-attr]
-            metrics = self.fontMetrics()
-            width = max(metrics.horizontalAdvance(widest), metrics.horizontalAdvance(title) + SORT_ARROW_PX)
-            header.resizeSection(column, width + CELL_PADDING_PX)
+        self._fit_columns()
+
+    def changeEvent(self, event: QEvent | None) -> None:
+        super().changeEvent(event)
+        if event is not None and event.type() in OTHER_SIZES and self.model() is not None:
+            QTimer.singleShot(0, self._fit_columns)  # when the header has changed too
+
+    def minimumSizeHint(self) -> QSize:
+        """Wide enough to read default names beside their marks, even in bold and with a scroll bar."""
+        width = self._cell_width(self._people.default_name(LONG_ID), marks=True) + 2 * self.frameWidth()
+        width += sum(self.columnWidth(column) for column in WIDEST)
+        if (bar := self.verticalScrollBar()) is not None:
+            width += bar.sizeHint().width()
+        return QSize(width, super().minimumSizeHint().height())
+
+    def _fit_columns(self) -> None:
+        header = self.header()
+        assert header is not None
+        for column, widest in WIDEST.items():
+            header.resizeSection(column, max(header.sectionSizeHint(column), self._cell_width(widest)))
+        self.updateGeometry()
+
+    def _cell_width(self, text: str, marks: bool = False) -> int:
+        """Of the bold text, beside the box to tick and the person's colour if it has these marks."""
+        option = QStyleOptionViewItem()
+        self.initViewItemOption(option)
+        option.features |= QStyleOptionViewItem.ViewItemFeature.HasDisplay
+        if marks:
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasCheckIndicator
+            option.features |= QStyleOptionViewItem.ViewItemFeature.HasDecoration
+            option.decorationSize = QSize(SWATCH_PX, SWATCH_PX)
+        option.font.setBold(True)
+        option.fontMetrics = QFontMetrics(option.font)
+        option.text = text
+        style = self.style()
+        assert style is not None
+        return style.sizeFromContents(QStyle.ContentsType.CT_ItemViewItem, option, QSize(), self).width()
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
         if event is None:

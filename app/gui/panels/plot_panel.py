@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import NamedTuple
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PyQt6.QtCore import QEvent, Qt, QTimer, pyqtSignal, pyqtSlot
-from PyQt6.QtGui import QAction, QMouseEvent, QShowEvent
+from PyQt6.QtGui import QAction, QMouseEvent, QResizeEvent, QShowEvent, QTextDocument
 from PyQt6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
@@ -34,6 +35,7 @@ SPANS_S = {10.0: 150, 30.0: 300, WINDOW_S: 500}  # → milliseconds between redr
 LIGHT_CURVES = ("#1a66c9", "#c2410c", "#15803d", "#a21caf", "#0e7490", "#b3261e", "#7a5c00", "#4b5563")
 DARK_CURVES = ("#6cb0ff", "#ff9e57", "#6fdc8c", "#f19cff", "#4fd3e0", "#ff8a80", "#e6cf55", "#b8c0cc")
 MAX_CURVES = len(LIGHT_CURVES)
+ENTRIES_APART = " &nbsp; "
 LEAST_DEGREES, LEAST_PIXELS = 30.0, 40.0  # the plots show at least this much: noise is not blown up to full height
 
 
@@ -77,9 +79,7 @@ class PlotPanel(QWidget):
         self._span_box.currentIndexChanged.connect(self.redraw)
         self._who = ElidedLabel(self._default_name(88), self)
         self._who.setProperty("role", "muted")
-        self._legend = QLabel(self)
-        self._legend.setTextFormat(Qt.TextFormat.RichText)
-        self._legend.setWordWrap(True)
+        self._legend = _Legend(self)
         self._legend.setAccessibleName(self.tr("Curves and their newest values"))
         self._angle_plot = _plot(self.tr("angle (°)"), LEAST_DEGREES)
         self._pixel_plot = _plot(self.tr("position (px)"), LEAST_PIXELS)
@@ -206,7 +206,7 @@ class PlotPanel(QWidget):
         seen = bool(len(keypoints)) and bool(np.isfinite(keypoints[-1]).any())
         name = self._names.get(locked) or self._default_name(locked)
         self._who.show_text(name if seen else self.tr("{0}, not seen now").format(name))
-        self._legend.setText(self._legend_text())
+        self._show_legend()
 
     def _default_name(self, track_id: int) -> str:
         return self.tr("Person {0}").format(track_id)
@@ -218,18 +218,18 @@ class PlotPanel(QWidget):
             return angles[:, names.index(curve.name)]
         return keypoints[:, self._skeleton.index(curve.name), 0 if curve.kind == "x" else 1]
 
-    def _legend_text(self) -> str:
+    def _show_legend(self) -> None:
         colours = DARK_CURVES if is_dark(self.palette()) else LIGHT_CURVES
-        entries = []
+        entries, widest = [], []
         for curve, slot in self._slots.items():
             values = self._items[curve].yData
             newest = values[-1] if values is not None and len(values) else np.nan
-            unit = "°" if curve.kind == "angle" else " px"
+            unit, most = ("°", 180) if curve.kind == "angle" else (" px", 8888)
             value = f"{newest:.0f}{unit}" if np.isfinite(newest) else "–"
-            title = _title(curve).replace(" ", "&nbsp;")
-            value = value.replace(" ", "&nbsp;")
-            entries.append(f'<span style="color:{colours[slot]}">●</span>&nbsp;{title}&nbsp;<b>{value}</b>')
-        return " &nbsp; ".join(entries) or self.tr("No curve chosen")
+            entries.append(_legend_entry(colours[slot], _title(curve), value))
+            widest.append(_legend_entry(colours[slot], _title(curve), f"{most}{unit}"))
+        nothing = self.tr("No curve chosen")
+        self._legend.show_entries(entries or [nothing], widest or [nothing])
 
     def showEvent(self, event: QShowEvent | None) -> None:
         self.redraw()
@@ -316,6 +316,32 @@ class PlotPanel(QWidget):
         self._actions[curve] = action
 
 
+class _Legend(QLabel):
+    """Short texts side by side, in as many lines as they may ever need: the plots above keep their height."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._room = QTextDocument(self)  # the entries at their widest
+        self._room.setDocumentMargin(0)
+        self.setTextFormat(Qt.TextFormat.RichText)
+        self.setWordWrap(True)
+
+    def show_entries(self, entries: list[str], widest: list[str]) -> None:
+        """widest: the same ones with the values that take the most room."""
+        self.setText(ENTRIES_APART.join(entries))
+        self._room.setDefaultFont(self.font())
+        self._room.setHtml(ENTRIES_APART.join(widest))
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent | None) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self._room.setTextWidth(self.width())
+        self.setMinimumHeight(ceil(self._room.size().height()))
+
+
 class _StayingMenu(QMenu):
     """Stays open while boxes are ticked, so that several curves are chosen at once."""
 
@@ -329,6 +355,11 @@ class _StayingMenu(QMenu):
             action.trigger()
         else:
             super().mouseReleaseEvent(event)
+
+
+def _legend_entry(colour: str, title: str, value: str) -> str:
+    words = f"{title} <b>{value}</b>".replace(" ", "&nbsp;")
+    return f'<span style="color:{colour}">●</span>&nbsp;{words}'
 
 
 def _title(curve: Curve) -> str:
