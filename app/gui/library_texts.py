@@ -140,6 +140,8 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Library", "The list of weights {0} is damaged; install the program again."),
     QT_TRANSLATE_NOOP("Library", "The list of weights {0} is damaged; delete it and import them again."),
     QT_TRANSLATE_NOOP("Library", "The list of weights {0} cannot be read: {1}."),
+    QT_TRANSLATE_NOOP("Library", "{0} AP on {1} photos at {2} px"),
+    QT_TRANSLATE_NOOP("Library", "{0} at {1} px"),
     # Engines
     QT_TRANSLATE_NOOP("Library", "OpenVINO cannot be used ({0}); install it with `pip install openvino`."),
     QT_TRANSLATE_NOOP("Library", "OpenVINO could not start on this machine: {0}"),

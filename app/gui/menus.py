@@ -40,6 +40,7 @@ class Menus(QObject):
         self._recent_menu = QMenu(self.tr("Open rece&nt"), window)
         self._insert_recent_menu()
         self.show_style(window.settings.overlay)
+        self.show_lock(0)
 
     def _add(self, title: str, commands: Sequence[Command | None]) -> None:
         window = self._window
@@ -287,7 +288,7 @@ class Menus(QObject):
 
     def show_state(self, state: SessionState) -> None:
         is_open, recorded = state.phase == "open", state.phase == "open" and not state.live
-        for name in ("play", "record", "lock_next", "lock_largest", "lock_centre", "unlock", "people", "plots"):
+        for name in ("play", "record", "lock_next", "lock_largest", "lock_centre", "people", "plots"):
             self.actions[name].setEnabled(is_open)
         for name in (
             "forward", "back", "later", "earlier", "much_later", "much_earlier", "start", "end",

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import platformdirs
-from PyQt6.QtCore import QObject, Qt, QUrl
-from PyQt6.QtGui import QDesktopServices
+from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.gui.folders import open_folder
 from app.gui.memory import Memory
 from app.gui.recording import SessionRecorder
 from app.settings import Settings
@@ -122,7 +122,12 @@ class Tools(QObject):
             self._memory.keep("record_folder", folder)
 
     def open_record_folder(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self.record_folder)))
+        if self.record_folder.is_dir():
+            problem = open_folder(self.record_folder)
+        else:
+            problem = self.tr("There are no recordings yet; they will be in {0}.").format(self.record_folder)
+        if problem:
+            self._window.banner.show_message(problem, "info")
 
     def choose_file(self) -> None:
         folder = self._memory.text("folder", platformdirs.user_videos_dir())

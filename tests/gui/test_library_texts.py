@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from string import Formatter
@@ -11,7 +12,9 @@ import pytest
 from PyQt6.QtWidgets import QApplication
 
 from app.gui.library_texts import SENTENCES, in_users_language
+from app.gui.panels.model_list import accuracy_text
 from app.gui.translation import FOLDER, TsTranslator
+from pose.weights import WeightsSpec, list_weights
 
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN_IN = (
@@ -81,6 +84,13 @@ def test_each_sentence_keeps_its_values(sentence: str, german: TsTranslator) -> 
     translated = german.translate("Library", sentence)
     assert translated
     assert in_users_language(sentence.format(*values)) == translated.format(*values)
+
+
+@pytest.mark.parametrize("spec", list_weights(), ids=lambda spec: spec.name)
+def test_the_figures_of_the_cards_are_told_in_the_users_language(spec: WeightsSpec, german: TsTranslator) -> None:
+    text = accuracy_text(spec)
+    assert "Fotos" in text and not set(re.findall("[a-z]+", text)) & {"on", "at", "photos"}
+    assert all(f"{value:g}" in text for value in spec.accuracy.values())
 
 
 def test_what_is_not_known_or_not_translated_stays_as_it_is(qapp: QApplication) -> None:

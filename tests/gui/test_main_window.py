@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 import pytest
 from PyQt6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PyQt6.QtGui import QDropEvent, QKeySequence
+from PyQt6.QtGui import QDesktopServices, QDropEvent, QKeySequence
 from PyQt6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -155,6 +155,36 @@ def test_people_are_locked_with_keys(qtbot: Any, make_window: Maker, clip: Path)
     assert window.session.people.locked_id == 2
     qtbot.keyClick(window.view, "U")
     assert window.session.people.locked_id == 0
+
+
+def test_unlock_is_offered_only_while_somebody_is_locked(qtbot: Any, make_window: Maker, clip: Path) -> None:
+    window = make_window()
+    unlock = window.menus.actions["unlock"]
+    assert not unlock.isEnabled()
+    open_paused(qtbot, window, clip)
+    assert not unlock.isEnabled()
+    window.session.people.lock_next()
+    window.session.set_loop(True)  # any change of the state
+    assert unlock.isEnabled()
+    unlock.trigger()
+    window.session.set_loop(False)
+    assert not unlock.isEnabled()
+    window.session.people.lock_next()
+    window.show_sources()
+    assert not unlock.isEnabled()
+
+
+def test_where_the_recordings_are_is_said_where_no_file_manager_shows_them(
+    make_window: Maker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: bool(shown.append(url.toLocalFile())))
+    window = make_window()
+    window.menus.actions["open_folder"].trigger()
+    assert shown == [] and "no recordings yet" in window.banner.text
+    (tmp_path / "recordings").mkdir()
+    window.menus.actions["open_folder"].trigger()
+    assert shown == [str(tmp_path / "recordings")] and shown[0] in window.banner.text
 
 
 def test_a_hidden_person_is_neither_drawn_nor_clicked(qtbot: Any, make_window: Maker, clip: Path) -> None:

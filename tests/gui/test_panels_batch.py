@@ -7,11 +7,12 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PyQt6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
-from PyQt6.QtGui import QDropEvent
+from PyQt6.QtGui import QDesktopServices, QDropEvent
 from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
@@ -369,6 +370,42 @@ def test_closing_asks_while_files_are_being_annotated(
     network.go_on.set()
     assert closed == (answer == QMessageBox.StandardButton.Yes)
     assert window.runner.join(5)
+
+
+def test_escape_closes_and_enter_does_not_stop_what_runs(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    defaults: list[QMessageBox.StandardButton] = []
+
+    def press_enter(*args: Any) -> QMessageBox.StandardButton:
+        defaults.append(args[-1])
+        return defaults[-1]
+
+    monkeypatch.setattr(QMessageBox, "question", press_enter)
+    network = Network(hold_after=2)
+    window = make_batch(lambda settings: network)
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=5000)
+    window.add_paths([write_video(tmp_path / "a.mp4", count=5)])
+    window.start()
+    assert network.held.wait(10)
+    qtbot.keyClick(window.queue, Qt.Key.Key_Escape)
+    assert defaults == [QMessageBox.StandardButton.No]
+    assert window.isVisible() and window.runner.running
+    network.go_on.set()
+    qtbot.waitUntil(lambda: states(window) == ["done"] and not window.runner.running, timeout=10_000)
+    qtbot.keyClick(window.end_box, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_where_the_results_are_is_said_where_no_file_manager_shows_them(
+    make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QDesktopServices, "openUrl", lambda url: False)
+    window = make_batch()
+    (tmp_path / "out").mkdir()
+    qtbot.mouseClick(window.open_button, Qt.MouseButton.LeftButton)
+    assert str(tmp_path / "out") in window.status.text()
 
 
 def test_the_main_window_stays_while_an_export_shall_go_on(

@@ -8,8 +8,8 @@ from math import floor
 from pathlib import Path
 
 import platformdirs
-from PyQt6.QtCore import Qt, QUrl, pyqtSlot
-from PyQt6.QtGui import QCloseEvent, QDesktopServices, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
+from PyQt6.QtCore import Qt, pyqtSlot
+from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PyQt6.QtWidgets import (
     QCheckBox,
     QDoubleSpinBox,
@@ -26,6 +26,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.batch import BatchOptions, Outcome
+from app.gui.folders import open_folder
 from app.gui.library_texts import in_users_language
 from app.gui.panels.batch_queue import BatchQueue, Row, format_duration
 from app.gui.panels.batch_runner import BatchRunner
@@ -236,6 +237,7 @@ class BatchWindow(QWidget):
         remove = QShortcut(QKeySequence.StandardKey.Delete, self.queue)
         remove.setContext(Qt.ShortcutContext.WidgetShortcut)
         remove.activated.connect(self._remove)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
         self.add_files_button = self._button(
             self.tr("Add files …"), self.tr("Videos and pictures (Ctrl+O)"), self._add_files
         )
@@ -350,10 +352,10 @@ class BatchWindow(QWidget):
 
     def _open_folder(self) -> None:
         folder = self.options().out_dir
-        if folder.is_dir():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
-        else:
+        if not folder.is_dir():
             self.status.say(self.tr("There are no results yet."))
+        elif problem := open_folder(folder):
+            self.status.say(problem)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
         mime = event.mimeData() if event is not None else None
@@ -379,6 +381,8 @@ class BatchWindow(QWidget):
             self,
             self.tr("Stop annotating?"),
             self.tr("Files are still being annotated. What is finished is kept; stop now?"),
+            QMessageBox.StandardButton.Yes | QMessageBox.StandardButton.No,
+            QMessageBox.StandardButton.No,
         )
         return answer == QMessageBox.StandardButton.Yes
 

@@ -187,4 +187,4 @@ class _NotMeasured(Exception):
 
 def accuracy_text(spec: WeightsSpec) -> str:
     """The figures of the card in one line."""
-    return ", ".join(f"{value:g} {what}" for what, value in spec.accuracy.items()) or "–"
+    return ", ".join(in_users_language(f"{value:g} {what}") for what, value in spec.accuracy.items()) or "–"

@@ -422,6 +422,13 @@
         <translation>Schließen</translation>
     </message>
 </context><context>
+    <name>Folders</name>
+    <message>
+        <location filename="../folders.py" line="17" />
+        <source>No file manager was found; the folder is {0}.</source>
+        <translation>Kein Dateimanager gefunden; der Ordner ist {0}.</translation>
+    </message>
+</context><context>
     <name>Hud</name>
     <message>
         <location filename="../hud.py" line="81" />
@@ -1203,6 +1210,16 @@
         <location filename="../library_texts.py" line="175" />
         <source>No inference engine is installed; install one with `pip install openvino`.</source>
         <translation>Es ist kein Rechenwerk installiert; installieren Sie eines mit `pip install openvino`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="1" />
+        <source>{0} AP on {1} photos at {2} px</source>
+        <translation>{0} AP auf {1} Fotos bei {2} px</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="1" />
+        <source>{0} at {1} px</source>
+        <translation>{0} bei {1} px</translation>
     </message>
 </context><context>
     <name>MainWindow</name>
@@ -2719,6 +2736,11 @@ Finds and follows people in videos and live pictures, on this machine alone.</so
         <translation>LitePose Studio
 
 Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <location filename="../tools.py" line="1" />
+        <source>There are no recordings yet; they will be in {0}.</source>
+        <translation>Es gibt noch keine Aufnahmen; sie kommen nach {0}.</translation>
     </message>
 </context><context>
     <name>Transport</name>
