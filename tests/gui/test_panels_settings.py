@@ -8,7 +8,17 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QPoint, QPointF, Qt
 from PyQt6.QtGui import QWheelEvent
-from PyQt6.QtWidgets import QApplication, QCheckBox, QComboBox, QDoubleSpinBox, QLabel, QSpinBox, QWidget
+from PyQt6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QComboBox,
+    QDoubleSpinBox,
+    QLabel,
+    QSpinBox,
+    QStyle,
+    QStyleOptionComboBox,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from app import auto_model
@@ -18,6 +28,7 @@ from app.gui.panels.editors import choice, flag, number, whole
 from app.gui.panels.model_list import NAME_ROLE
 from app.gui.panels.settings_dialog import SettingsDialog
 from app.gui.panels.settings_fields import drawing_fields, engine_fields, people_fields, value_at, with_value
+from app.gui.theme import apply_theme
 from app.settings import AUTO, ModelSettings, Settings
 from pose.skeleton import COCO17
 from pose.weights import WeightsSpec
@@ -206,6 +217,31 @@ def test_scrolling_over_a_field_changes_it_only_when_it_was_chosen(dialog: Setti
     qtbot.waitUntil(box.hasFocus)
     scroll()
     assert box.value() == before - 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_list_opens_whole_and_without_arrows_over_its_choices(
+    qapp: QApplication, qtbot: QtBot, theme: str
+) -> None:
+    apply_theme(qapp, theme)  # type: ignore[arg-type]
+    dialog = SettingsDialog(Settings(), theme=theme)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    boxes = dialog.findChildren(QComboBox)
+    assert len(boxes) > 8
+    for box in boxes:
+        style = box.style()
+        assert style is not None
+        # As a menu, a list has arrows to scroll with, which take the room of its last choice.
+        assert not style.styleHint(QStyle.StyleHint.SH_ComboBox_Popup, QStyleOptionComboBox(), box)
+        dialog.tabs.setCurrentIndex(next(i for i in range(3) if dialog.tabs.widget(i).isAncestorOf(box)))  # type: ignore[union-attr]
+        box.showPopup()
+        view = box.view()
+        assert view is not None and (room := view.viewport()) is not None and (model := view.model()) is not None
+        for row in range(box.count()):
+            assert room.rect().contains(view.visualRect(model.index(row, 0))), box.itemText(row)
+        box.hidePopup()
+    apply_theme(qapp, "light")
 
 
 def test_editors_give_back_what_they_were_given() -> None:
