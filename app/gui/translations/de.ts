@@ -24,74 +24,74 @@
 </context><context>
     <name>BatchQueue</name>
     <message>
-        <location filename="../panels/batch_queue.py" line="47" />
+        <location filename="../panels/batch_queue.py" line="59" />
         <source>Input</source>
         <translation>Eingabe</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="47" />
+        <location filename="../panels/batch_queue.py" line="59" />
         <source>State</source>
         <translation>Zustand</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="47" />
+        <location filename="../panels/batch_queue.py" line="59" />
         <source>Result</source>
         <translation>Ergebnis</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="48" />
+        <location filename="../panels/batch_queue.py" line="60" />
         <source>Queue</source>
         <translation>Warteschlange</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="61" />
+        <location filename="../panels/batch_queue.py" line="74" />
         <source>Drop videos, pictures or folders here.</source>
         <translation>Videos, Bilder oder Ordner hierher ziehen.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="106" />
+        <location filename="../panels/batch_queue.py" line="141" />
         <source>{0} frames, {1} fps</source>
         <translation>{0} Bilder, {1} Bilder/s</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="141" />
+        <location filename="../panels/batch_queue.py" line="150" />
+        <source>Annotated before; some of its frames could not be decoded.</source>
+        <translation>Schon ausgewertet; einige Bilder waren nicht lesbar.</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="178" />
         <source>{0} %, {1} left</source>
         <translation>{0} %, noch {1}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="143" />
+        <location filename="../panels/batch_queue.py" line="180" />
         <source>waiting</source>
         <translation>wartet</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="144" />
+        <location filename="../panels/batch_queue.py" line="181" />
         <source>running</source>
         <translation>läuft</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="145" />
+        <location filename="../panels/batch_queue.py" line="182" />
         <source>done</source>
         <translation>fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="146" />
+        <location filename="../panels/batch_queue.py" line="183" />
         <source>done before</source>
         <translation>schon fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="147" />
+        <location filename="../panels/batch_queue.py" line="184" />
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="148" />
+        <location filename="../panels/batch_queue.py" line="185" />
         <source>cancelled</source>
         <translation>abgebrochen</translation>
-    </message>
-    <message>
-        <location filename="../panels/batch_queue.py" line="1" />
-        <source>Annotated before; some of its frames could not be decoded.</source>
-        <translation>Schon ausgewertet; einige Bilder waren nicht lesbar.</translation>
     </message>
 </context><context>
     <name>BatchRunner</name>
@@ -113,272 +113,272 @@
 </context><context>
     <name>BatchWindow</name>
     <message>
-        <location filename="../panels/batch_window.py" line="48" />
+        <location filename="../panels/batch_window.py" line="49" />
         <source>Annotate files</source>
         <translation>Dateien auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="81" />
+        <location filename="../panels/batch_window.py" line="91" />
         <source>{0} in the queue</source>
         <translation>{0} in der Warteschlange</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="107" />
+        <location filename="../panels/batch_window.py" line="116" />
         <source>The end must be later than the beginning.</source>
         <translation>Das Ende muss nach dem Anfang liegen.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="119" />
+        <location filename="../panels/batch_window.py" line="126" />
         <source>Stopping …</source>
         <translation>Wird angehalten …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="154" />
+        <location filename="../panels/batch_window.py" line="172" />
         <source>{0} done</source>
         <translation>{0} fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="155" />
+        <location filename="../panels/batch_window.py" line="173" />
         <source>{0} done before</source>
         <translation>{0} schon fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="156" />
+        <location filename="../panels/batch_window.py" line="174" />
         <source>{0} failed</source>
         <translation>{0} fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="157" />
+        <location filename="../panels/batch_window.py" line="175" />
         <source>{0} cancelled</source>
         <translation>{0} abgebrochen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="163" />
+        <location filename="../panels/batch_window.py" line="181" />
         <source>{0}, in {1}.</source>
         <translation>{0}, in {1}.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="187" />
+        <location filename="../panels/batch_window.py" line="205" />
         <source>{0} of {1}, about {2} left</source>
         <translation>{0} von {1}, noch etwa {2}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="189" />
+        <location filename="../panels/batch_window.py" line="207" />
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="196" />
+        <location filename="../panels/batch_window.py" line="214" />
         <source>{0}, the most accurate that comes with the program</source>
         <translation>{0}, das genaueste der mitgelieferten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="198" />
+        <location filename="../panels/batch_window.py" line="216" />
         <source>Chosen in Settings; automatic there means the most accurate for files</source>
         <translation>In den Einstellungen gewählt; „automatisch“ heißt für Dateien: das genaueste</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="203" />
+        <location filename="../panels/batch_window.py" line="221" />
+        <source>the names of its results end in {0}</source>
+        <translation>die Namen der Ergebnisse enden auf {0}</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="226" />
         <source>Go on</source>
         <translation>Fortsetzen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="244" />
-        <location filename="../panels/batch_window.py" line="203" />
+        <location filename="../panels/batch_window.py" line="273" />
+        <location filename="../panels/batch_window.py" line="226" />
         <source>Start</source>
         <translation>Starten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="218" />
+        <location filename="../panels/batch_window.py" line="242" />
         <source>Add files …</source>
         <translation>Dateien hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="218" />
+        <location filename="../panels/batch_window.py" line="242" />
         <source>Videos and pictures (Ctrl+O)</source>
         <translation>Videos und Bilder (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="222" />
+        <location filename="../panels/batch_window.py" line="246" />
         <source>Add folder …</source>
         <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="222" />
+        <location filename="../panels/batch_window.py" line="246" />
         <source>The videos in it, or its pictures as one</source>
         <translation>Die Videos darin, oder seine Bilder als ein Video</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="224" />
+        <location filename="../panels/batch_window.py" line="248" />
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="224" />
+        <location filename="../panels/batch_window.py" line="248" />
         <source>Take the selected rows out (Delete)</source>
         <translation>Die ausgewählten Zeilen entfernen (Entf)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="225" />
+        <location filename="../panels/batch_window.py" line="249" />
         <source>Clear finished</source>
         <translation>Fertige entfernen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="225" />
+        <location filename="../panels/batch_window.py" line="249" />
         <source>Take out all that is done</source>
         <translation>Alles entfernen, was fertig ist</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="325" />
-        <location filename="../panels/batch_window.py" line="228" />
-        <location filename="../panels/batch_window.py" line="227" />
+        <location filename="../panels/batch_window.py" line="350" />
+        <location filename="../panels/batch_window.py" line="252" />
+        <location filename="../panels/batch_window.py" line="251" />
         <source>Folder for results</source>
         <translation>Ordner für Ergebnisse</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="228" />
+        <location filename="../panels/batch_window.py" line="252" />
         <source>Choose …</source>
         <translation>Wählen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="229" />
+        <location filename="../panels/batch_window.py" line="253" />
         <source>Annotated video</source>
         <translation>Video mit Skeletten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="229" />
+        <location filename="../panels/batch_window.py" line="253" />
         <source>A video with the skeletons drawn in</source>
         <translation>Ein Video, in das die Skelette gezeichnet sind</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="230" />
+        <location filename="../panels/batch_window.py" line="254" />
         <source>Joint angles</source>
         <translation>Gelenkwinkel</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="230" />
+        <location filename="../panels/batch_window.py" line="254" />
         <source>Columns with angles in degrees</source>
         <translation>Spalten mit Winkeln in Grad</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="231" />
+        <location filename="../panels/batch_window.py" line="255" />
         <source>Replace earlier results</source>
         <translation>Frühere Ergebnisse ersetzen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="231" />
+        <location filename="../panels/batch_window.py" line="255" />
         <source>Otherwise they are kept</source>
         <translation>Sonst bleiben sie erhalten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="232" />
+        <location filename="../panels/batch_window.py" line="256" />
         <source>beginning</source>
         <translation>Anfang</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="232" />
+        <location filename="../panels/batch_window.py" line="256" />
         <source>Annotate from this time on</source>
         <translation>Ab dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="233" />
+        <location filename="../panels/batch_window.py" line="257" />
         <source>end</source>
         <translation>Ende</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="233" />
+        <location filename="../panels/batch_window.py" line="257" />
         <source>Annotate up to this time</source>
         <translation>Bis zu dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="241" />
+        <location filename="../panels/batch_window.py" line="270" />
         <source>Progress of all files</source>
         <translation>Fortschritt aller Dateien</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="242" />
+        <location filename="../panels/batch_window.py" line="271" />
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="242" />
+        <location filename="../panels/batch_window.py" line="271" />
         <source>Show the results</source>
         <translation>Die Ergebnisse zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="243" />
+        <location filename="../panels/batch_window.py" line="272" />
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="243" />
+        <location filename="../panels/batch_window.py" line="272" />
         <source>Stop; finished files are kept</source>
         <translation>Anhalten; fertige Dateien bleiben erhalten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="244" />
+        <location filename="../panels/batch_window.py" line="273" />
         <source>Annotate the queue (Ctrl+Return)</source>
         <translation>Die Warteschlange auswerten (Strg+Eingabe)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="255" />
+        <location filename="../panels/batch_window.py" line="284" />
         <source>Results in</source>
         <translation>Ergebnisse in</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="256" />
+        <location filename="../panels/batch_window.py" line="285" />
         <source>Write</source>
         <translation>Schreiben</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="257" />
+        <location filename="../panels/batch_window.py" line="286" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="258" />
+        <location filename="../panels/batch_window.py" line="287" />
         <source>Part</source>
         <translation>Ausschnitt</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="301" />
+        <location filename="../panels/batch_window.py" line="330" />
         <source>Videos and pictures ({0})</source>
         <translation>Videos und Bilder ({0})</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="301" />
+        <location filename="../panels/batch_window.py" line="330" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="302" />
+        <location filename="../panels/batch_window.py" line="331" />
         <source>Add files</source>
         <translation>Dateien hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="308" />
+        <location filename="../panels/batch_window.py" line="337" />
         <source>Add folder</source>
         <translation>Ordner hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="333" />
+        <location filename="../panels/batch_window.py" line="356" />
         <source>There are no results yet.</source>
         <translation>Es gibt noch keine Ergebnisse.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="357" />
+        <location filename="../panels/batch_window.py" line="382" />
         <source>Stop annotating?</source>
         <translation>Auswertung anhalten?</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="358" />
+        <location filename="../panels/batch_window.py" line="383" />
         <source>Files are still being annotated. What is finished is kept; stop now?</source>
         <translation>Es werden noch Dateien ausgewertet. Was fertig ist, bleibt erhalten. Jetzt anhalten?</translation>
-    </message>
-    <message>
-        <location filename="../panels/batch_window.py" line="1" />
-        <source>the names of its results end in {0}</source>
-        <translation>die Namen der Ergebnisse enden auf {0}</translation>
     </message>
 </context><context>
     <name>CameraPreview</name>
@@ -390,34 +390,34 @@
 </context><context>
     <name>Capture</name>
     <message>
-        <location filename="../capture.py" line="152" />
+        <location filename="../capture.py" line="160" />
         <source>The source stopped unexpectedly. Open it again, or choose another one.</source>
         <translation>Die Quelle ist unerwartet ausgefallen. Öffnen Sie sie erneut oder wählen Sie eine andere.</translation>
     </message>
     <message>
-        <location filename="../capture.py" line="208" />
+        <location filename="../capture.py" line="223" />
         <source>The picture broke off. Check the cable or the network; trying again …</source>
         <translation>Das Bild ist abgebrochen. Prüfen Sie Kabel oder Netzwerk; neuer Versuch …</translation>
     </message>
 </context><context>
     <name>Docks</name>
     <message>
-        <location filename="../docks.py" line="18" />
+        <location filename="../docks.py" line="16" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../docks.py" line="19" />
+        <location filename="../docks.py" line="17" />
         <source>Plots</source>
         <translation>Kurven</translation>
     </message>
     <message>
-        <location filename="../docks.py" line="51" />
+        <location filename="../docks.py" line="48" />
         <source>Put it in a window of its own, or back</source>
         <translation>In ein eigenes Fenster lösen oder zurück</translation>
     </message>
     <message>
-        <location filename="../docks.py" line="51" />
+        <location filename="../docks.py" line="48" />
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
@@ -707,539 +707,539 @@
         <translation>{0} ist kein Bild oder beschädigt.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="35" />
+        <location filename="../library_texts.py" line="39" />
         <source>An input has an empty name.</source>
         <translation>Eine Eingabe hat einen leeren Namen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="39" />
+        <location filename="../library_texts.py" line="40" />
         <source>No video or picture matches {0}.</source>
         <translation>Kein Video oder Bild passt zu {0}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="40" />
+        <location filename="../library_texts.py" line="41" />
         <source>The folder {0} holds no videos or pictures.</source>
         <translation>Der Ordner {0} enthält keine Videos oder Bilder.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="41" />
+        <location filename="../library_texts.py" line="42" />
         <source>The folder {0} cannot be read ({1}).</source>
         <translation>Der Ordner {0} ist nicht lesbar ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="42" />
+        <location filename="../library_texts.py" line="43" />
         <source>{0} has no frame in the part that was asked for.</source>
         <translation>{0} hat im gewünschten Ausschnitt kein Bild.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="43" />
+        <location filename="../library_texts.py" line="44" />
         <source>{0} opens but gives no picture; another program may be using it.</source>
         <translation>{0} lässt sich öffnen, liefert aber kein Bild; vielleicht verwendet es ein anderes Programm.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="44" />
+        <location filename="../library_texts.py" line="45" />
         <source>{0} cannot be opened; check that it is connected, free and that this program may use it.</source>
         <translation>{0} lässt sich nicht öffnen; prüfen Sie, ob die Kamera angeschlossen und frei ist und ob dieses Programm sie verwenden darf.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="47" />
+        <location filename="../library_texts.py" line="48" />
         <source>{0} cannot be opened; check the address and the network.</source>
         <translation>{0} lässt sich nicht öffnen; prüfen Sie Adresse und Netzwerk.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="48" />
+        <location filename="../library_texts.py" line="49" />
         <source>{0} broke off; check the cable or the network.</source>
         <translation>{0} ist abgebrochen; prüfen Sie Kabel oder Netzwerk.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="49" />
+        <location filename="../library_texts.py" line="50" />
         <source>{0} is live and cannot be wound.</source>
         <translation>{0} läuft live und lässt sich nicht spulen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="51" />
+        <location filename="../library_texts.py" line="52" />
         <source>frames: {0}, not decoded: {1}, people: {2}, rows: {3}, {4} s ({5} fps)</source>
         <translation>Bilder: {0}, nicht lesbar: {1}, Personen: {2}, Zeilen: {3}, {4} s ({5} Bilder/s)</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="52" />
+        <location filename="../library_texts.py" line="53" />
         <source>frames: {0}, people: {1}, rows: {2}, {3} s ({4} fps)</source>
         <translation>Bilder: {0}, Personen: {1}, Zeilen: {2}, {3} s ({4} Bilder/s)</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="53" />
+        <location filename="../library_texts.py" line="54" />
         <source>cancelled after {0} frames; unfinished files are marked .partial.</source>
         <translation>nach {0} Bildern abgebrochen; unfertige Dateien tragen .partial im Namen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="54" />
+        <location filename="../library_texts.py" line="55" />
         <source>already annotated in the same way; skipped.</source>
         <translation>schon auf gleiche Weise ausgewertet; übersprungen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="55" />
+        <location filename="../library_texts.py" line="56" />
         <source>{0} failed unexpectedly ({1}).</source>
         <translation>{0} ist unerwartet gescheitert ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="56" />
+        <location filename="../library_texts.py" line="57" />
         <source>{0} was left out: {1} already there from another run; allow them to be replaced (--overwrite), or choose another folder.</source>
         <translation>{0} wurde ausgelassen: {1} gibt es schon aus einem anderen Lauf; erlauben Sie, sie zu ersetzen, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="61" />
+        <location filename="../library_texts.py" line="62" />
         <source>Frames that could not be decoded and have no rows: {0}.</source>
         <translation>Bilder, die nicht lesbar waren und keine Zeilen haben: {0}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="62" />
+        <location filename="../library_texts.py" line="63" />
         <source>The frame rate varies: use time_s, not frame / fps.</source>
         <translation>Die Bildrate schwankt: Verwenden Sie time_s, nicht frame / fps.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="63" />
+        <location filename="../library_texts.py" line="64" />
         <source>{0} broke off and was opened again.</source>
         <translation>{0} brach ab und wurde erneut geöffnet.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="64" />
+        <location filename="../library_texts.py" line="65" />
         <source>{0} cannot be read as a picture; it was left out.</source>
         <translation>{0} ist nicht als Bild lesbar und wurde ausgelassen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="65" />
+        <location filename="../library_texts.py" line="66" />
         <source>The pictures have different sizes; coordinates are in pixels of each picture.</source>
         <translation>Die Bilder sind verschieden groß; Koordinaten sind in Pixeln des jeweiligen Bildes.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="66" />
+        <location filename="../library_texts.py" line="67" />
         <source>The picture size changes within {0}; all frames were scaled to the first.</source>
         <translation>Die Bildgröße wechselt in {0}; alle Bilder wurden auf die des ersten gebracht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="67" />
+        <location filename="../library_texts.py" line="68" />
         <source>{0} breaks off; what comes before that was read.</source>
         <translation>{0} bricht ab; was davor kommt, wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="68" />
+        <location filename="../library_texts.py" line="69" />
         <source>Some frames of {0} carry no usable time; theirs were estimated.</source>
         <translation>Einige Bilder von {0} haben keine brauchbare Zeit; ihre wurde geschätzt.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="69" />
+        <location filename="../library_texts.py" line="70" />
         <source>{0} begins with {1} frames that cannot be decoded; they were left out.</source>
         <translation>{0} beginnt mit {1} nicht lesbaren Bildern; sie wurden ausgelassen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="70" />
+        <location filename="../library_texts.py" line="71" />
         <source>{0} ends early: {1} frames that it announces are not there.</source>
         <translation>{0} endet zu früh: {1} angekündigte Bilder fehlen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="74" />
+        <location filename="../library_texts.py" line="72" />
         <source>{0} may have been cut off: it announces {1} s, its pictures end at {2} s.</source>
         <translation>{0} ist vielleicht abgeschnitten: {1} s sind angekündigt, die Bilder enden bei {2} s.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="71" />
+        <location filename="../library_texts.py" line="73" />
         <source>The sound breaks off where the file does.</source>
         <translation>Der Ton bricht ab, wo die Datei abbricht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="72" />
+        <location filename="../library_texts.py" line="74" />
         <source>The sound of {0} was left out ({1}).</source>
         <translation>Der Ton von {0} wurde ausgelassen ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="74" />
+        <location filename="../library_texts.py" line="76" />
         <source>The recording cannot be saved in {0} ({1}). Choose another folder.</source>
         <translation>Die Aufnahme lässt sich nicht in {0} speichern ({1}). Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="75" />
+        <location filename="../library_texts.py" line="77" />
         <source>{0} cannot be written: the disk is full; free some space and run it again.</source>
         <translation>{0} lässt sich nicht schreiben: Der Datenträger ist voll; schaffen Sie Platz und starten Sie erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="76" />
+        <location filename="../library_texts.py" line="78" />
         <source>{0} cannot be written: the folder may not be written to; choose another folder.</source>
         <translation>{0} lässt sich nicht schreiben: In den Ordner darf nicht geschrieben werden; wählen Sie einen anderen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="77" />
+        <location filename="../library_texts.py" line="79" />
         <source>{0} cannot be a folder for results: it, or what it lies in, is a file.</source>
         <translation>{0} kann kein Ergebnisordner sein: Dort oder weiter oben im Pfad liegt eine Datei.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="78" />
+        <location filename="../library_texts.py" line="80" />
         <source>{0} cannot be written ({1}).</source>
         <translation>{0} lässt sich nicht schreiben ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="79" />
+        <location filename="../library_texts.py" line="81" />
         <source>The settings cannot be saved to {0} ({1}).</source>
         <translation>Die Einstellungen lassen sich nicht in {0} speichern ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="81" />
+        <location filename="../library_texts.py" line="83" />
         <source>The settings file {0} does not exist.</source>
         <translation>Die Einstellungsdatei {0} gibt es nicht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="82" />
+        <location filename="../library_texts.py" line="84" />
         <source>The settings file {0} cannot be read ({1}).</source>
         <translation>Die Einstellungsdatei {0} ist nicht lesbar ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="83" />
+        <location filename="../library_texts.py" line="85" />
         <source>The settings file {0} is not valid TOML ({1}).</source>
         <translation>Die Einstellungsdatei {0} ist kein gültiges TOML ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="84" />
+        <location filename="../library_texts.py" line="86" />
         <source>There is no setting {0}; known here: {1}.</source>
         <translation>Es gibt keine Einstellung {0}; bekannt sind hier: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="85" />
+        <location filename="../library_texts.py" line="87" />
         <source>The setting {0} must be a table, written as [{1}].</source>
         <translation>Die Einstellung {0} muss eine Tabelle sein, geschrieben als [{1}].</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="86" />
+        <location filename="../library_texts.py" line="88" />
         <source>The setting {0} must lie between {1} and {2}, not {3}.</source>
         <translation>Die Einstellung {0} muss zwischen {1} und {2} liegen, nicht bei {3}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="87" />
+        <location filename="../library_texts.py" line="89" />
         <source>The setting {0} must be one of {1}, not {2}.</source>
         <translation>Die Einstellung {0} muss einer dieser Werte sein: {1}; nicht {2}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="88" />
+        <location filename="../library_texts.py" line="90" />
         <source>The setting {0} must be true or false, not {1}.</source>
         <translation>Die Einstellung {0} muss true oder false sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="89" />
+        <location filename="../library_texts.py" line="91" />
         <source>The setting {0} must be a whole number, not {1}.</source>
         <translation>Die Einstellung {0} muss eine ganze Zahl sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="90" />
+        <location filename="../library_texts.py" line="92" />
         <source>The setting {0} must be a number, not {1}.</source>
         <translation>Die Einstellung {0} muss eine Zahl sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="91" />
+        <location filename="../library_texts.py" line="93" />
         <source>The setting {0} must be a text, not {1}.</source>
         <translation>Die Einstellung {0} muss ein Text sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="92" />
+        <location filename="../library_texts.py" line="94" />
         <source>The tracker setting {0} must be a number from 0 up, not {1}.</source>
         <translation>Die Verfolgungseinstellung {0} muss eine Zahl ab 0 sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="93" />
+        <location filename="../library_texts.py" line="95" />
         <source>The tracker setting {0} must lie between 0 and 1, not {1}.</source>
         <translation>Die Verfolgungseinstellung {0} muss zwischen 0 und 1 liegen, nicht bei {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="94" />
+        <location filename="../library_texts.py" line="96" />
         <source>The tracker setting {0} must be more than 0.</source>
         <translation>Die Verfolgungseinstellung {0} muss größer als 0 sein.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="95" />
+        <location filename="../library_texts.py" line="97" />
         <source>The tracker setting det_thr_low must not exceed det_thr_high.</source>
         <translation>Die Verfolgungseinstellung det_thr_low darf nicht über det_thr_high liegen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="96" />
+        <location filename="../library_texts.py" line="98" />
         <source>The tracker setting min_hits must be at least 1.</source>
         <translation>Die Verfolgungseinstellung min_hits muss mindestens 1 sein.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="97" />
+        <location filename="../library_texts.py" line="99" />
         <source>The input size must be between {0} and {1} pixels, not {2}.</source>
         <translation>Die Eingabegröße muss zwischen {0} und {1} Pixeln liegen, nicht bei {2}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="99" />
+        <location filename="../library_texts.py" line="101" />
         <source>{0} is a folder, not a weights file.</source>
         <translation>{0} ist ein Ordner, keine Gewichtsdatei.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="100" />
+        <location filename="../library_texts.py" line="102" />
         <source>The weights file {0} cannot be read: {1}.</source>
         <translation>Die Gewichtsdatei {0} ist nicht lesbar: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="101" />
+        <location filename="../library_texts.py" line="103" />
         <source>{0} is empty; download it again.</source>
         <translation>{0} ist leer; laden Sie die Datei erneut herunter.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="102" />
+        <location filename="../library_texts.py" line="104" />
         <source>{0} has {1} GB, which is far too large for a LitePose.</source>
         <translation>{0} hat {1} GB, das ist viel zu groß für ein LitePose.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="103" />
+        <location filename="../library_texts.py" line="105" />
         <source>{0} is a web page, not a weights file; the download went wrong, fetch it again.</source>
         <translation>{0} ist eine Webseite, keine Gewichtsdatei; das Herunterladen ging schief, holen Sie sie erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="104" />
+        <location filename="../library_texts.py" line="106" />
         <source>{0} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`.</source>
         <translation>{0} ist nur ein Verweis von Git LFS, nicht die Datei selbst; holen Sie sie mit `git lfs pull`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="105" />
+        <location filename="../library_texts.py" line="107" />
         <source>{0} holds {1} tensors of some other network, not of a LitePose.</source>
         <translation>{0} enthält {1} Tensoren eines anderen Netzes, nicht die eines LitePose.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="106" />
+        <location filename="../library_texts.py" line="108" />
         <source>{0} is nearly {1} for {2}, but {3} of its tensors are missing, unknown or of another shape; the file may come from a changed or pruned network.</source>
         <translation>{0} ist beinahe {1} für {2}, aber {3} der Tensoren fehlen, sind unbekannt oder anders geformt; die Datei stammt vielleicht von einem veränderten oder verkleinerten Netz.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="111" />
+        <location filename="../library_texts.py" line="113" />
         <source>{0} is a PyTorch file, and PyTorch is not installed here to read it.</source>
         <translation>{0} ist eine PyTorch-Datei, und PyTorch ist hier nicht installiert, um sie zu lesen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="112" />
+        <location filename="../library_texts.py" line="114" />
         <source>{0} holds Python objects that could run code, so it was not opened; a weights file must hold tensors only.</source>
         <translation>{0} enthält Python-Objekte, die Programmcode ausführen könnten, und wurde deshalb nicht geöffnet; eine Gewichtsdatei darf nur Tensoren enthalten.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="116" />
+        <location filename="../library_texts.py" line="118" />
         <source>{0} is not a complete PyTorch or safetensors file: it is cut off, damaged or of another kind.</source>
         <translation>{0} ist keine vollständige PyTorch- oder safetensors-Datei: abgeschnitten, beschädigt oder von anderer Art.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="119" />
+        <location filename="../library_texts.py" line="121" />
         <source>{0} holds a {1} where a mapping of tensors was expected.</source>
         <translation>{0} enthält ein {1}, wo benannte Tensoren erwartet wurden.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="120" />
+        <location filename="../library_texts.py" line="122" />
         <source>{0} holds other things than tensors; save the state_dict of the network alone.</source>
         <translation>{0} enthält anderes als Tensoren; speichern Sie nur das state_dict des Netzes.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="121" />
+        <location filename="../library_texts.py" line="123" />
         <source>{0} holds sparse, quantised or complex tensors, which a LitePose does not have.</source>
         <translation>{0} enthält dünn besetzte, quantisierte oder komplexe Tensoren, die ein LitePose nicht hat.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="122" />
+        <location filename="../library_texts.py" line="124" />
         <source>{0} is damaged: its tensor {1} holds numbers that are not finite.</source>
         <translation>{0} ist beschädigt: Der Tensor {1} enthält Zahlen, die nicht endlich sind.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="123" />
+        <location filename="../library_texts.py" line="125" />
         <source>{0} is damaged: its tensor {1} holds a negative variance.</source>
         <translation>{0} ist beschädigt: Der Tensor {1} enthält eine negative Varianz.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="124" />
+        <location filename="../library_texts.py" line="126" />
         <source>{0} was changed or damaged: its SHA-256 is not the recorded one; install or import it again.</source>
         <translation>{0} wurde verändert oder beschädigt: SHA-256 ist nicht die verzeichnete; installieren oder importieren Sie die Datei erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="128" />
+        <location filename="../library_texts.py" line="130" />
         <source>{0} is cut off or damaged; install or import it again.</source>
         <translation>{0} ist abgeschnitten oder beschädigt; installieren oder importieren Sie die Datei erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="129" />
+        <location filename="../library_texts.py" line="131" />
         <source>{0} is cut off or damaged.</source>
         <translation>{0} ist abgeschnitten oder beschädigt.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="130" />
+        <location filename="../library_texts.py" line="132" />
         <source>{0} cannot be written: {1}.</source>
         <translation>{0} lässt sich nicht schreiben: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="131" />
+        <location filename="../library_texts.py" line="133" />
         <source>There are no weights named "{0}"; did you mean "{1}"?</source>
         <translation>Es gibt keine Gewichte namens „{0}“; meinten Sie „{1}“?</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="132" />
+        <location filename="../library_texts.py" line="134" />
         <source>There are no weights named "{0}"; there are: {1}.</source>
         <translation>Es gibt keine Gewichte namens „{0}“; es gibt: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="133" />
+        <location filename="../library_texts.py" line="135" />
         <source>There are no weights named "{0}"; none are installed; add some with `weights import FILE`.</source>
         <translation>Es gibt keine Gewichte namens „{0}“; keine sind installiert; fügen Sie welche mit `weights import FILE` hinzu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="136" />
+        <location filename="../library_texts.py" line="138" />
         <source>Other weights are already named "{0}"; choose another name.</source>
         <translation>Andere Gewichte heißen schon „{0}“; wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="137" />
+        <location filename="../library_texts.py" line="139" />
         <source>"{0}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".</source>
         <translation>„{0}“ kann kein Name sein: Verwenden Sie bis zu 64 Kleinbuchstaben, Ziffern, „.“, „-“ und „_“.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="138" />
+        <location filename="../library_texts.py" line="140" />
         <source>The list of weights {0} is damaged; install the program again.</source>
         <translation>Die Liste der Gewichte {0} ist beschädigt; installieren Sie das Programm erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="139" />
+        <location filename="../library_texts.py" line="141" />
         <source>The list of weights {0} is damaged; delete it and import them again.</source>
         <translation>Die Liste der Gewichte {0} ist beschädigt; löschen Sie sie und importieren Sie die Gewichte erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="140" />
+        <location filename="../library_texts.py" line="142" />
         <source>The list of weights {0} cannot be read: {1}.</source>
         <translation>Die Liste der Gewichte {0} ist nicht lesbar: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="142" />
-        <source>OpenVINO cannot be used ({0}); install it with `pip install openvino`.</source>
-        <translation>OpenVINO ist nicht verwendbar ({0}); installieren Sie es mit `pip install openvino`.</translation>
-    </message>
-    <message>
         <location filename="../library_texts.py" line="143" />
-        <source>OpenVINO could not start on this machine: {0}</source>
-        <translation>OpenVINO konnte auf diesem Rechner nicht starten: {0}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="144" />
-        <source>OpenVINO cannot compute in {0} on this CPU; use the precision fp32 or auto.</source>
-        <translation>OpenVINO kann auf diesem Prozessor nicht in {0} rechnen; verwenden Sie das Zahlenformat fp32 oder auto.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="145" />
-        <source>OpenVINO could not prepare the network for images of {0}: {1}</source>
-        <translation>OpenVINO konnte das Netz nicht für Bilder von {0} vorbereiten: {1}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="146" />
-        <source>OpenVINO could not prepare the network in int8: {0}</source>
-        <translation>OpenVINO konnte das Netz nicht in int8 vorbereiten: {0}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="147" />
-        <source>OpenVINO failed on images of {0}: {1}</source>
-        <translation>OpenVINO scheiterte an Bildern von {0}: {1}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="148" />
-        <source>ONNX Runtime cannot be used ({0}); try `pip install onnxruntime`.</source>
-        <translation>ONNX Runtime ist nicht verwendbar ({0}); versuchen Sie `pip install onnxruntime`.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="149" />
-        <source>ONNX Runtime failed on images of {0}: {1}</source>
-        <translation>ONNX Runtime scheiterte an Bildern von {0}: {1}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="150" />
-        <source>ONNX Runtime computes in fp32 here; take another engine for {0}.</source>
-        <translation>ONNX Runtime rechnet hier in fp32; verwenden Sie für {0} eine andere Engine.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="151" />
-        <source>PyTorch cannot be used ({0}); install it with `pip install torch`.</source>
-        <translation>PyTorch ist nicht verwendbar ({0}); installieren Sie es mit `pip install torch`.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="152" />
-        <source>PyTorch could not put the network on {0}: {1}</source>
-        <translation>PyTorch konnte das Netz nicht auf {0} bringen: {1}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="153" />
-        <source>PyTorch failed on {0} for images of {1}: {2}</source>
-        <translation>PyTorch scheiterte auf {0} an Bildern von {1}: {2}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="154" />
-        <source>PyTorch does not compute this network in int8; use the engine openvino.</source>
-        <translation>PyTorch rechnet dieses Netz nicht in int8; verwenden Sie die Engine openvino.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="155" />
-        <source>PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.</source>
-        <translation>PyTorch rechnet dieses Netz auf einem Prozessor nicht in fp16; verwenden Sie das Zahlenformat fp32 oder bf16.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="158" />
-        <source>The device {0} ran out of memory for {1}; take a smaller input size or the device cpu.</source>
-        <translation>Der Speicher des Geräts {0} reicht nicht für {1}; nehmen Sie eine kleinere Eingabegröße oder das Gerät cpu.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="161" />
-        <source>The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; use the device cpu.</source>
-        <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch findet keine NVIDIA-Karte oder keinen Treiber; verwenden Sie das Gerät cpu.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="165" />
-        <source>The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu.</source>
-        <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch wurde ohne CUDA gebaut; verwenden Sie das Gerät cpu.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="168" />
-        <source>The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.</source>
-        <translation>Das Gerät mps ist nicht verwendbar: PyTorch findet keinen Grafikchip von Apple; verwenden Sie das Gerät cpu.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="171" />
-        <source>The engine {0} runs on the CPU only; use the engine torch for the device {1}.</source>
-        <translation>Das Rechenwerk {0} läuft nur auf dem Prozessor; verwenden Sie für das Gerät {1} das Rechenwerk torch.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="172" />
-        <source>The file assets/calibration.webp is missing or damaged; install LitePose Studio again.</source>
-        <translation>Die Datei assets/calibration.webp fehlt oder ist beschädigt; installieren Sie LitePose Studio erneut.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="175" />
-        <source>No inference engine is installed; install one with `pip install openvino`.</source>
-        <translation>Es ist kein Rechenwerk installiert; installieren Sie eines mit `pip install openvino`.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="1" />
         <source>{0} AP on {1} photos at {2} px</source>
         <translation>{0} AP auf {1} Fotos bei {2} px</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="1" />
+        <location filename="../library_texts.py" line="144" />
         <source>{0} at {1} px</source>
         <translation>{0} bei {1} px</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="146" />
+        <source>OpenVINO cannot be used ({0}); install it with `pip install openvino`.</source>
+        <translation>OpenVINO ist nicht verwendbar ({0}); installieren Sie es mit `pip install openvino`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="147" />
+        <source>OpenVINO could not start on this machine: {0}</source>
+        <translation>OpenVINO konnte auf diesem Rechner nicht starten: {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="148" />
+        <source>OpenVINO cannot compute in {0} on this CPU; use the precision fp32 or auto.</source>
+        <translation>OpenVINO kann auf diesem Prozessor nicht in {0} rechnen; verwenden Sie das Zahlenformat fp32 oder auto.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="149" />
+        <source>OpenVINO could not prepare the network for images of {0}: {1}</source>
+        <translation>OpenVINO konnte das Netz nicht für Bilder von {0} vorbereiten: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="150" />
+        <source>OpenVINO could not prepare the network in int8: {0}</source>
+        <translation>OpenVINO konnte das Netz nicht in int8 vorbereiten: {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="151" />
+        <source>OpenVINO failed on images of {0}: {1}</source>
+        <translation>OpenVINO scheiterte an Bildern von {0}: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="152" />
+        <source>ONNX Runtime cannot be used ({0}); try `pip install onnxruntime`.</source>
+        <translation>ONNX Runtime ist nicht verwendbar ({0}); versuchen Sie `pip install onnxruntime`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="153" />
+        <source>ONNX Runtime failed on images of {0}: {1}</source>
+        <translation>ONNX Runtime scheiterte an Bildern von {0}: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="154" />
+        <source>ONNX Runtime computes in fp32 here; take another engine for {0}.</source>
+        <translation>ONNX Runtime rechnet hier in fp32; verwenden Sie für {0} eine andere Engine.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="155" />
+        <source>PyTorch cannot be used ({0}); install it with `pip install torch`.</source>
+        <translation>PyTorch ist nicht verwendbar ({0}); installieren Sie es mit `pip install torch`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="156" />
+        <source>PyTorch could not put the network on {0}: {1}</source>
+        <translation>PyTorch konnte das Netz nicht auf {0} bringen: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="157" />
+        <source>PyTorch failed on {0} for images of {1}: {2}</source>
+        <translation>PyTorch scheiterte auf {0} an Bildern von {1}: {2}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="158" />
+        <source>PyTorch does not compute this network in int8; use the engine openvino.</source>
+        <translation>PyTorch rechnet dieses Netz nicht in int8; verwenden Sie die Engine openvino.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="159" />
+        <source>PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.</source>
+        <translation>PyTorch rechnet dieses Netz auf einem Prozessor nicht in fp16; verwenden Sie das Zahlenformat fp32 oder bf16.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="162" />
+        <source>The device {0} ran out of memory for {1}; take a smaller input size or the device cpu.</source>
+        <translation>Der Speicher des Geräts {0} reicht nicht für {1}; nehmen Sie eine kleinere Eingabegröße oder das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="165" />
+        <source>The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; use the device cpu.</source>
+        <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch findet keine NVIDIA-Karte oder keinen Treiber; verwenden Sie das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="169" />
+        <source>The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu.</source>
+        <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch wurde ohne CUDA gebaut; verwenden Sie das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="172" />
+        <source>The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.</source>
+        <translation>Das Gerät mps ist nicht verwendbar: PyTorch findet keinen Grafikchip von Apple; verwenden Sie das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="175" />
+        <source>The engine {0} runs on the CPU only; use the engine torch for the device {1}.</source>
+        <translation>Das Rechenwerk {0} läuft nur auf dem Prozessor; verwenden Sie für das Gerät {1} das Rechenwerk torch.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="176" />
+        <source>The file assets/calibration.webp is missing or damaged; install LitePose Studio again.</source>
+        <translation>Die Datei assets/calibration.webp fehlt oder ist beschädigt; installieren Sie LitePose Studio erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="179" />
+        <source>No inference engine is installed; install one with `pip install openvino`.</source>
+        <translation>Es ist kein Rechenwerk installiert; installieren Sie eines mit `pip install openvino`.</translation>
     </message>
 </context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../main_window.py" line="271" />
+        <location filename="../main_window.py" line="278" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="273" />
+        <location filename="../main_window.py" line="280" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="279" />
+        <location filename="../main_window.py" line="286" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="283" />
+        <location filename="../main_window.py" line="290" />
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
@@ -1276,113 +1276,113 @@
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="65" />
+        <location filename="../menus.py" line="66" />
         <source>&amp;Open video …</source>
         <translation>Video ö&amp;ffnen …</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="66" />
+        <location filename="../menus.py" line="67" />
         <source>Open &amp;stream …</source>
         <translation>&amp;Stream öffnen …</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="67" />
+        <location filename="../menus.py" line="68" />
         <source>Sample s&amp;cene</source>
         <translation>&amp;Beispielszene</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="68" />
+        <location filename="../menus.py" line="69" />
         <source>Open &amp;again</source>
         <translation>&amp;Erneut öffnen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="69" />
+        <location filename="../menus.py" line="70" />
         <source>Cameras and other so&amp;urces</source>
         <translation>&amp;Kameras und andere Quellen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="307" />
-        <location filename="../menus.py" line="73" />
+        <location filename="../menus.py" line="302" />
+        <location filename="../menus.py" line="74" />
         <source>&amp;Record</source>
         <translation>&amp;Aufnehmen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="76" />
+        <location filename="../menus.py" line="77" />
         <source>Save what is tracked as table and video</source>
         <translation>Das Verfolgte als Tabelle und Video speichern</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="78" />
+        <location filename="../menus.py" line="79" />
         <source>&amp;Folder for recordings …</source>
         <translation>&amp;Ordner für Aufnahmen …</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="79" />
+        <location filename="../menus.py" line="80" />
         <source>Open the recordings</source>
         <translation>Aufnah&amp;men öffnen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="83" />
+        <location filename="../menus.py" line="84" />
         <source>&amp;Export this file …</source>
         <translation>Diese Datei e&amp;xportieren …</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="86" />
+        <location filename="../menus.py" line="87" />
         <source>Analyse every frame and save table and video</source>
         <translation>Jedes Bild auswerten, Tabelle und Video speichern</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="88" />
+        <location filename="../menus.py" line="89" />
         <source>&amp;Batch …</source>
         <translation>Stape&amp;lverarbeitung …</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="88" />
+        <location filename="../menus.py" line="89" />
         <source>Analyse many files</source>
         <translation>Viele Dateien auswerten</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="91" />
+        <location filename="../menus.py" line="92" />
         <source>&amp;Joint angles in tables</source>
         <translation>&amp;Gelenkwinkel in Tabellen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="95" />
+        <location filename="../menus.py" line="96" />
         <source>Columns with angles in degrees, in recordings and exports</source>
         <translation>Spalten mit Winkeln in Grad, in Aufnahmen und Exporten</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="98" />
+        <location filename="../menus.py" line="99" />
         <source>Se&amp;ttings …</source>
         <translation>E&amp;instellungen …</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="99" />
+        <location filename="../menus.py" line="100" />
         <source>&amp;Quit</source>
         <translation>Been&amp;den</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="105" />
+        <location filename="../menus.py" line="106" />
         <source>&amp;Play or pause</source>
         <translation>&amp;Abspielen oder anhalten</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="106" />
+        <location filename="../menus.py" line="107" />
         <source>&amp;Forward one frame</source>
         <translation>Ein Bild &amp;vor</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="107" />
+        <location filename="../menus.py" line="108" />
         <source>&amp;Back one frame</source>
         <translation>Ein Bild &amp;zurück</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="109" />
+        <location filename="../menus.py" line="110" />
         <source>One second later</source>
         <translation>Eine Sekunde später</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="110" />
+        <location filename="../menus.py" line="111" />
         <source>One second earlier</source>
         <translation>Eine Sekunde früher</translation>
     </message>
@@ -1392,262 +1392,262 @@
         <translation>Zehn Sekunden später</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="115" />
+        <location filename="../menus.py" line="114" />
         <source>Ten seconds earlier</source>
         <translation>Zehn Sekunden früher</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="117" />
+        <location filename="../menus.py" line="116" />
         <source>To the &amp;start</source>
         <translation>Zum An&amp;fang</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="118" />
+        <location filename="../menus.py" line="117" />
         <source>To the e&amp;nd</source>
         <translation>Zum &amp;Ende</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="120" />
+        <location filename="../menus.py" line="119" />
         <source>S&amp;lower</source>
         <translation>&amp;Langsamer</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="121" />
+        <location filename="../menus.py" line="120" />
         <source>F&amp;aster</source>
         <translation>Schnelle&amp;r</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="122" />
+        <location filename="../menus.py" line="121" />
         <source>L&amp;oop</source>
         <translation>&amp;Schleife</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="124" />
+        <location filename="../menus.py" line="123" />
         <source>Set &amp;in point</source>
         <translation>Anfangs&amp;punkt setzen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="125" />
+        <location filename="../menus.py" line="124" />
         <source>Set o&amp;ut point</source>
         <translation>En&amp;dpunkt setzen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="126" />
+        <location filename="../menus.py" line="125" />
         <source>&amp;Clear in and out points</source>
         <translation>Punkte lös&amp;chen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="139" />
+        <location filename="../menus.py" line="138" />
         <source>&amp;Figures</source>
         <translation>&amp;Messwerte</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="143" />
+        <location filename="../menus.py" line="142" />
         <source>Rates, latency, dropped frames, device</source>
         <translation>Bildraten, Verzögerung, ausgelassene Bilder, Gerät</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="146" />
+        <location filename="../menus.py" line="145" />
         <source>&amp;Skeletons</source>
         <translation>&amp;Skelette</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="147" />
+        <location filename="../menus.py" line="146" />
         <source>&amp;Names</source>
         <translation>&amp;Namen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="148" />
+        <location filename="../menus.py" line="147" />
         <source>&amp;Boxes</source>
         <translation>&amp;Rahmen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="149" />
+        <location filename="../menus.py" line="148" />
         <source>&amp;Trails</source>
         <translation>S&amp;puren</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="152" />
+        <location filename="../menus.py" line="151" />
         <source>&amp;Heatmap</source>
         <translation>&amp;Heatmap</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="156" />
+        <location filename="../menus.py" line="155" />
         <source>What the network sees; halves the speed</source>
         <translation>Was das Netz sieht; halbiert die Geschwindigkeit</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="161" />
+        <location filename="../menus.py" line="160" />
         <source>One colour per &amp;person</source>
         <translation>&amp;Eine Farbe je Person</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="168" />
+        <location filename="../menus.py" line="167" />
         <source>&amp;Left green, right orange</source>
         <translation>&amp;Links grün, rechts orange</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="176" />
+        <location filename="../menus.py" line="175" />
         <source>Skeletons &amp;only</source>
         <translation>N&amp;ur Skelette</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="180" />
+        <location filename="../menus.py" line="179" />
         <source>Hides the picture</source>
         <translation>Verbirgt das Bild</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="184" />
+        <location filename="../menus.py" line="183" />
         <source>Blur f&amp;aces</source>
         <translation>&amp;Gesichter verwischen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="188" />
+        <location filename="../menus.py" line="187" />
         <source>Of the people who are found</source>
         <translation>Der Personen, die gefunden werden</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="190" />
+        <location filename="../menus.py" line="189" />
         <source>&amp;Mirror live pictures</source>
         <translation>Live-Bilder sp&amp;iegeln</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="192" />
+        <location filename="../menus.py" line="191" />
         <source>Zoom &amp;in</source>
         <translation>&amp;Vergrößern</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="193" />
+        <location filename="../menus.py" line="192" />
         <source>Zoom o&amp;ut</source>
         <translation>Verkleinern</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="194" />
+        <location filename="../menus.py" line="193" />
         <source>&amp;Whole picture</source>
         <translation>Gan&amp;zes Bild</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="196" />
+        <location filename="../menus.py" line="195" />
         <source>P&amp;eople panel</source>
         <translation>Pers&amp;onenliste</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="197" />
+        <location filename="../menus.py" line="196" />
         <source>Plots pane&amp;l</source>
         <translation>&amp;Kurven</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="198" />
+        <location filename="../menus.py" line="197" />
         <source>F&amp;ull screen</source>
         <translation>Voll&amp;bild</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="202" />
+        <location filename="../menus.py" line="201" />
         <source>Theme of the s&amp;ystem</source>
         <translation>Farben des S&amp;ystems</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="209" />
+        <location filename="../menus.py" line="208" />
         <source>Li&amp;ght theme</source>
         <translation>Helle &amp;Farben</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="216" />
+        <location filename="../menus.py" line="215" />
         <source>&amp;Dark theme</source>
         <translation>&amp;Dunkle Farben</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="226" />
+        <location filename="../menus.py" line="225" />
         <source>Lock on the &amp;next person</source>
         <translation>&amp;Nächster Person folgen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="227" />
+        <location filename="../menus.py" line="226" />
         <source>Lock on the &amp;largest</source>
         <translation>&amp;Größter Person folgen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="228" />
+        <location filename="../menus.py" line="227" />
         <source>Lock on the most &amp;central</source>
         <translation>Person in der &amp;Mitte folgen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="229" />
+        <location filename="../menus.py" line="228" />
         <source>&amp;Unlock</source>
         <translation>Nicht mehr &amp;folgen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="231" />
+        <location filename="../menus.py" line="230" />
         <source>Go to the &amp;list</source>
         <translation>Zur &amp;Liste</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="232" />
+        <location filename="../menus.py" line="231" />
         <source>Go to the &amp;picture</source>
         <translation>Zum &amp;Bild</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="238" />
+        <location filename="../menus.py" line="237" />
         <source>&amp;Keyboard shortcuts</source>
         <translation>&amp;Tastenkürzel</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="239" />
+        <location filename="../menus.py" line="238" />
         <source>&amp;About</source>
         <translation>Ü&amp;ber</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="307" />
+        <location filename="../menus.py" line="302" />
         <source>Stop &amp;recording</source>
         <translation>&amp;Aufnahme beenden</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="350" />
+        <location filename="../menus.py" line="345" />
         <source>Forget all</source>
         <translation>Alle vergessen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="356" />
+        <location filename="../menus.py" line="351" />
         <source>Mouse</source>
         <translation>Maus</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="357" />
+        <location filename="../menus.py" line="352" />
         <source>Wheel</source>
         <translation>Rad</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="357" />
+        <location filename="../menus.py" line="352" />
         <source>Zoom</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="358" />
+        <location filename="../menus.py" line="353" />
         <source>Drag</source>
         <translation>Ziehen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="358" />
+        <location filename="../menus.py" line="353" />
         <source>Move the picture</source>
         <translation>Das Bild verschieben</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="359" />
+        <location filename="../menus.py" line="354" />
         <source>Click</source>
         <translation>Klick</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="359" />
+        <location filename="../menus.py" line="354" />
         <source>Lock on a person</source>
         <translation>Einer Person folgen</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="360" />
+        <location filename="../menus.py" line="355" />
         <source>Double click</source>
         <translation>Doppelklick</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="360" />
+        <location filename="../menus.py" line="355" />
         <source>Whole picture</source>
         <translation>Ganzes Bild</translation>
     </message>
@@ -1888,223 +1888,225 @@
 </context><context>
     <name>PeopleModel</name>
     <message>
-        <location filename="../panels/people_model.py" line="191" />
-        <source>Person</source>
-        <translation>Person</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="191" />
-        <source>Seen</source>
-        <translation>Gesehen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="191" />
-        <source>Score</source>
-        <translation>Güte</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="194" />
-        <source>Tick: shown in the picture. F2: rename. Enter or double click: lock</source>
-        <translation>Häkchen: im Bild gezeigt. F2: umbenennen. Eingabe oder Doppelklick: folgen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="195" />
-        <source>Time this person was in the picture</source>
-        <translation>Zeit, die diese Person im Bild war</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="196" />
-        <source>Mean confidence of this person's pose</source>
-        <translation>Mittlere Sicherheit der Haltung dieser Person</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="268" />
+        <location filename="../panels/people_model.py" line="147" />
         <source>Person {0}</source>
         <translation>Person {0}</translation>
     </message>
     <message>
-        <location filename="../panels/people_model.py" line="272" />
+        <location filename="../panels/people_model.py" line="202" />
+        <source>Person</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="202" />
+        <source>Seen</source>
+        <translation>Gesehen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="202" />
+        <source>Score</source>
+        <translation>Güte</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="205" />
+        <source>Tick: shown in the picture. F2: rename. Enter or double click: lock</source>
+        <translation>Häkchen: im Bild gezeigt. F2: umbenennen. Eingabe oder Doppelklick: folgen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="206" />
+        <source>Time this person was in the picture</source>
+        <translation>Zeit, die diese Person im Bild war</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="207" />
+        <source>Mean confidence of this person's pose</source>
+        <translation>Mittlere Sicherheit der Haltung dieser Person</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="280" />
         <source>identity {0} in files</source>
         <translation>in Dateien Nummer {0}</translation>
     </message>
     <message>
-        <location filename="../panels/people_model.py" line="273" />
+        <location filename="../panels/people_model.py" line="281" />
         <source>in the picture</source>
         <translation>im Bild</translation>
     </message>
     <message>
-        <location filename="../panels/people_model.py" line="273" />
+        <location filename="../panels/people_model.py" line="281" />
         <source>not in the picture now</source>
         <translation>zurzeit nicht im Bild</translation>
     </message>
     <message>
-        <location filename="../panels/people_model.py" line="276" />
+        <location filename="../panels/people_model.py" line="284" />
         <source>locked</source>
         <translation>wird verfolgt</translation>
     </message>
     <message>
-        <location filename="../panels/people_model.py" line="278" />
+        <location filename="../panels/people_model.py" line="286" />
         <source>hidden</source>
         <translation>verborgen</translation>
     </message>
 </context><context>
     <name>PeoplePanel</name>
     <message>
-        <location filename="../panels/people_panel.py" line="58" />
+        <location filename="../panels/people_panel.py" line="61" />
         <source>Follow the selected person with view and plots (Enter)</source>
         <translation>Der ausgewählten Person mit Bild und Kurven folgen (Eingabe)</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="60" />
+        <location filename="../panels/people_panel.py" line="63" />
         <source>Rename</source>
         <translation>Umbenennen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="61" />
+        <location filename="../panels/people_panel.py" line="64" />
         <source>Give the selected person a name (F2)</source>
         <translation>Der ausgewählten Person einen Namen geben (F2)</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="63" />
+        <location filename="../panels/people_panel.py" line="66" />
         <source>Show all</source>
         <translation>Alle zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="64" />
+        <location filename="../panels/people_panel.py" line="67" />
         <source>Show every person in the picture again</source>
         <translation>Wieder alle Personen im Bild zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="118" />
+        <location filename="../panels/people_panel.py" line="126" />
         <source>Nobody seen yet</source>
         <translation>Noch niemand gesehen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="120" />
+        <location filename="../panels/people_panel.py" line="128" />
         <source>{0} in the picture, {1} in all</source>
         <translation>{0} im Bild, {1} insgesamt</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="128" />
-        <source>Lock or release</source>
-        <translation>Folgen oder freigeben</translation>
+        <location filename="../panels/people_panel.py" line="190" />
+        <location filename="../panels/people_panel.py" line="143" />
+        <source>Lock</source>
+        <translation>Folgen</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="130" />
-        <source>Rename …</source>
-        <translation>Umbenennen …</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="132" />
-        <source>Show or hide</source>
-        <translation>Zeigen oder verbergen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="134" />
-        <source>Sort by {0}</source>
-        <translation>Nach {0} ordnen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="168" />
+        <location filename="../panels/people_panel.py" line="190" />
+        <location filename="../panels/people_panel.py" line="143" />
         <source>Release</source>
         <translation>Freigeben</translation>
     </message>
     <message>
-        <location filename="../panels/people_panel.py" line="168" />
-        <source>Lock</source>
-        <translation>Folgen</translation>
+        <location filename="../panels/people_panel.py" line="150" />
+        <source>Lock or release</source>
+        <translation>Folgen oder freigeben</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="152" />
+        <source>Rename …</source>
+        <translation>Umbenennen …</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="154" />
+        <source>Show or hide</source>
+        <translation>Zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="156" />
+        <source>Sort by {0}</source>
+        <translation>Nach {0} ordnen</translation>
     </message>
 </context><context>
     <name>PlotPanel</name>
     <message>
-        <location filename="../panels/plot_panel.py" line="278" />
-        <location filename="../panels/plot_panel.py" line="64" />
+        <location filename="../panels/plot_panel.py" line="292" />
+        <location filename="../panels/plot_panel.py" line="68" />
         <source>Curves</source>
         <translation>Kurven</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="66" />
+        <location filename="../panels/plot_panel.py" line="70" />
         <source>Choose up to {0} angles and coordinates</source>
         <translation>Bis zu {0} Winkel und Koordinaten wählen</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="71" />
+        <location filename="../panels/plot_panel.py" line="75" />
         <source>{0} s</source>
         <translation>{0} s</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="74" />
-        <location filename="../panels/plot_panel.py" line="73" />
+        <location filename="../panels/plot_panel.py" line="78" />
+        <location filename="../panels/plot_panel.py" line="77" />
         <source>Seconds shown</source>
         <translation>Gezeigte Sekunden</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="81" />
+        <location filename="../panels/plot_panel.py" line="83" />
         <source>Curves and their newest values</source>
         <translation>Kurven und ihre neuesten Werte</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="82" />
+        <location filename="../panels/plot_panel.py" line="84" />
         <source>angle (°)</source>
         <translation>Winkel (°)</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="83" />
+        <location filename="../panels/plot_panel.py" line="85" />
         <source>position (px)</source>
         <translation>Position (px)</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="84" />
+        <location filename="../panels/plot_panel.py" line="86" />
         <source>Joint angles over time</source>
         <translation>Gelenkwinkel im Zeitverlauf</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="85" />
+        <location filename="../panels/plot_panel.py" line="87" />
         <source>Keypoint coordinates over time</source>
         <translation>Koordinaten der Gelenke im Zeitverlauf</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="87" />
+        <location filename="../panels/plot_panel.py" line="89" />
         <source>time (s)</source>
         <translation>Zeit (s)</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="196" />
-        <source>Person {0}</source>
-        <translation>Person {0}</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="196" />
+        <location filename="../panels/plot_panel.py" line="208" />
         <source>{0}, not seen now</source>
         <translation>{0}, zurzeit nicht zu sehen</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="218" />
+        <location filename="../panels/plot_panel.py" line="212" />
+        <source>Person {0}</source>
+        <translation>Person {0}</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="231" />
         <source>No curve chosen</source>
         <translation>Keine Kurve gewählt</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="264" />
+        <location filename="../panels/plot_panel.py" line="278" />
         <source>Lock a person to see how joint angles and positions change.</source>
         <translation>Folgen Sie einer Person, um den Verlauf ihrer Gelenkwinkel und Positionen zu sehen.</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="282" />
+        <location filename="../panels/plot_panel.py" line="296" />
         <source>Across the picture (x)</source>
         <translation>Quer im Bild (x)</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="282" />
+        <location filename="../panels/plot_panel.py" line="296" />
         <source>Down the picture (y)</source>
         <translation>Abwärts im Bild (y)</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="286" />
+        <location filename="../panels/plot_panel.py" line="300" />
         <source>in pixels of the picture</source>
         <translation>in Pixeln des Bildes</translation>
     </message>
     <message>
-        <location filename="../panels/plot_panel.py" line="288" />
+        <location filename="../panels/plot_panel.py" line="302" />
         <source>No curves</source>
         <translation>Keine Kurven</translation>
     </message>
@@ -2128,38 +2130,38 @@
 </context><context>
     <name>Session</name>
     <message>
-        <location filename="../session.py" line="103" />
-        <location filename="../session_state.py" line="69" />
+        <location filename="../session.py" line="113" />
+        <location filename="../session_state.py" line="70" />
         <source>Opening …</source>
         <translation>Wird geöffnet …</translation>
     </message>
     <message>
-        <location filename="../session_state.py" line="71" />
+        <location filename="../session_state.py" line="72" />
         <source>Waiting for the next picture …</source>
         <translation>Warten auf das nächste Bild …</translation>
     </message>
     <message>
-        <location filename="../session_state.py" line="76" />
+        <location filename="../session_state.py" line="77" />
         <source>Loading the model …</source>
         <translation>Das Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../session.py" line="281" />
+        <location filename="../session.py" line="304" />
         <source>none</source>
         <translation>keins</translation>
     </message>
     <message>
-        <location filename="../session.py" line="351" />
+        <location filename="../session.py" line="378" />
         <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
         <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../session.py" line="377" />
+        <location filename="../session.py" line="404" />
         <source>The recording is saved.</source>
         <translation>Die Aufnahme ist gespeichert.</translation>
     </message>
     <message>
-        <location filename="../session.py" line="381" />
+        <location filename="../session.py" line="408" />
         <source>This part is recorded already; the recording goes on where it was.</source>
         <translation>Dieser Teil ist schon aufgezeichnet; die Aufzeichnung geht dort weiter, wo sie war.</translation>
     </message>
@@ -2513,48 +2515,48 @@
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="74" />
+        <location filename="../panels/settings_dialog.py" line="75" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="75" />
+        <location filename="../panels/settings_dialog.py" line="76" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="76" />
+        <location filename="../panels/settings_dialog.py" line="77" />
         <source>Drawing</source>
         <translation>Zeichnung</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="80" />
+        <location filename="../panels/settings_dialog.py" line="81" />
         <source>Reset</source>
         <translation>Zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="81" />
+        <location filename="../panels/settings_dialog.py" line="82" />
         <source>Set everything back to how it came</source>
         <translation>Alles auf den Anfangszustand zurücksetzen</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="195" />
-        <location filename="../panels/settings_dialog.py" line="174" />
+        <location filename="../panels/settings_dialog.py" line="212" />
+        <location filename="../panels/settings_dialog.py" line="191" />
         <source>Theme</source>
         <translation>Farbschema</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="192" />
+        <location filename="../panels/settings_dialog.py" line="209" />
         <source>as the desktop</source>
         <translation>wie die Arbeitsfläche</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="192" />
+        <location filename="../panels/settings_dialog.py" line="209" />
         <source>light</source>
         <translation>hell</translation>
     </message>
     <message>
-        <location filename="../panels/settings_dialog.py" line="192" />
+        <location filename="../panels/settings_dialog.py" line="209" />
         <source>dark</source>
         <translation>dunkel</translation>
     </message>
@@ -2692,44 +2694,49 @@
 </context><context>
     <name>Timeline</name>
     <message>
-        <location filename="../timeline.py" line="46" />
+        <location filename="../timeline.py" line="47" />
         <source>Timeline</source>
         <translation>Zeitleiste</translation>
     </message>
     <message>
-        <location filename="../timeline.py" line="47" />
+        <location filename="../timeline.py" line="48" />
         <source>Left and right arrows seek by a second, page keys by ten</source>
         <translation>Pfeile links und rechts springen um eine Sekunde, Bildtasten um zehn</translation>
     </message>
 </context><context>
     <name>Tools</name>
     <message>
-        <location filename="../tools.py" line="117" />
+        <location filename="../tools.py" line="119" />
         <source>Folder for recordings</source>
         <translation>Ordner für Aufnahmen</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="130" />
+        <location filename="../tools.py" line="128" />
+        <source>There are no recordings yet; they will be in {0}.</source>
+        <translation>Es gibt noch keine Aufnahmen; sie kommen nach {0}.</translation>
+    </message>
+    <message>
+        <location filename="../tools.py" line="137" />
         <source>Open a video or picture</source>
         <translation>Ein Video oder Bild öffnen</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="132" />
+        <location filename="../tools.py" line="139" />
         <source>Videos and pictures ({patterns})</source>
         <translation>Videos und Bilder ({patterns})</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="132" />
+        <location filename="../tools.py" line="139" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="144" />
+        <location filename="../tools.py" line="151" />
         <source>About LitePose Studio</source>
         <translation>Über LitePose Studio</translation>
     </message>
     <message>
-        <location filename="../tools.py" line="145" />
+        <location filename="../tools.py" line="152" />
         <source>LitePose Studio
 
 Finds and follows people in videos and live pictures, on this machine alone.</source>
@@ -2737,45 +2744,40 @@ Finds and follows people in videos and live pictures, on this machine alone.</so
 
 Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechner.</translation>
     </message>
-    <message>
-        <location filename="../tools.py" line="1" />
-        <source>There are no recordings yet; they will be in {0}.</source>
-        <translation>Es gibt noch keine Aufnahmen; sie kommen nach {0}.</translation>
-    </message>
 </context><context>
     <name>Transport</name>
     <message>
-        <location filename="../transport.py" line="53" />
+        <location filename="../transport.py" line="55" />
         <source>Back one frame (,)</source>
         <translation>Ein Bild zurück (,)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="54" />
+        <location filename="../transport.py" line="56" />
         <source>Play or pause (Space)</source>
         <translation>Abspielen oder anhalten (Leertaste)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="55" />
+        <location filename="../transport.py" line="57" />
         <source>Forward one frame (.)</source>
         <translation>Ein Bild vor (.)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="56" />
+        <location filename="../transport.py" line="58" />
         <source>Play in a loop (L)</source>
         <translation>In einer Schleife abspielen (L)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="68" />
+        <location filename="../transport.py" line="70" />
         <source>LIVE</source>
         <translation>LIVE</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="77" />
+        <location filename="../transport.py" line="79" />
         <source>Playing speed ([ slower, ] faster)</source>
         <translation>Wiedergabetempo ([ langsamer, ] schneller)</translation>
     </message>
     <message>
-        <location filename="../transport.py" line="78" />
+        <location filename="../transport.py" line="80" />
         <source>Playing speed</source>
         <translation>Wiedergabetempo</translation>
     </message>
@@ -2789,7 +2791,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
 </context><context>
     <name>_PeopleView</name>
     <message>
-        <location filename="../panels/people_panel.py" line="181" />
+        <location filename="../panels/people_panel.py" line="204" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
