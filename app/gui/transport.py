@@ -75,7 +75,7 @@ class Transport(QWidget):
         for speed in SPEEDS:
             self.speed_box.addItem(f"{speed:g}×", speed)
         self.speed_box.setCurrentIndex(SPEEDS.index(1.0))
-        self.speed_box.setFixedWidth(self.speed_box.fontMetrics().horizontalAdvance("0.25×") + 40)
+        self.speed_box.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.speed_box.setToolTip(self.tr("Playing speed ([ slower, ] faster)"))
         self.speed_box.setAccessibleName(self.tr("Playing speed"))
         self.speed_box.currentIndexChanged.connect(lambda index: self.speed_changed.emit(SPEEDS[index]))

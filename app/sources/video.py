@@ -255,11 +255,11 @@ class VideoSource(Source):
         if self._index is not None and self._packets_seen is not None:
             lost += max(0, self._index.shown_count - self._packets_seen)
         if lost:
-            self._warnings.append(f"{self._path.name} ends early: {lost} frames that it announces are not there.")
+            self._warn_once(f"{self._path.name} ends early: {lost} frames that it announces are not there.")
         elif self._index is None and self._last_pts is not None and self.info.duration_s:
             end_s = self._time_s(self._last_pts + self._frame_ticks)
             if end_s < self.info.duration_s - LONGER_SOUND_S:
-                self._warnings.append(
+                self._warn_once(
                     f"{self._path.name} may have been cut off: it announces {self.info.duration_s:.1f} s, "
                     f"its pictures end at {end_s:.1f} s."
                 )
