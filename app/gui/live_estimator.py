@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from app.gui.compose import Heatmap
 from app.pipeline import STREAMS, Estimator, StageMilliseconds, TwoStageEstimator
+from app.threads import give_way
 from pose.skeleton import Skeleton
 from pose.types import Poses
 
@@ -126,6 +127,7 @@ class LiveEstimator:
 
 def _for_two(estimator: TwoStageEstimator, image_bgr: Image) -> TwoStageEstimator | None:
     """The estimator for two pictures at a time, ready to work; None if it cannot."""
+    give_way()  # else the window would wait for a core, or for a thread that waits for one
     try:
         parallel = estimator.with_streams(STREAMS)
         if parallel.streams < STREAMS:

@@ -26,7 +26,7 @@ from app.sources.base import Source, SourceInfo
 
 log = logging.getLogger(__name__)
 
-STATS_MS = 250
+STATS_MS = 500
 SAVING_S = 60.0  # at most, when the program ends during a recording
 RELEASE_S = 3.0  # at most, until a camera that is opened again is let go of
 

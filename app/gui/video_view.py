@@ -34,7 +34,7 @@ DRAG_PX = 5.0  # a press that moves less than this is a click
 ZOOM_STEP = 1.25
 CLICK_TOLERANCE_PX = 14.0
 LEAST_PAINT_S = 1 / 62  # no screen shows more; results beyond that are not worth converting
-PAINT_SHARE = 0.08  # of one core at most, drawing: where painting is slow, the network needs the machine more
+PAINT_SHARE = 0.07  # of one core at most, drawing: where painting is slow, the network needs the machine more
 COST_MEMORY = 0.9  # of the mean time of a painting, per painting
 BACKGROUND = QColor(*reversed(BACKGROUND_BGR))
 

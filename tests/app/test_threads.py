@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import os
+import sys
 import threading
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from app.threads import Background, Prefetch
+from app.threads import Background, Prefetch, give_way
 
 
 def test_prefetch_keeps_order_and_bounds_what_waits() -> None:
@@ -77,3 +79,24 @@ def test_background_finishes_what_was_put_when_the_caller_fails() -> None:
             background.put(i)
         raise KeyError
     assert done == list(range(5))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere threads have no priorities of their own")
+def test_who_gives_way_lets_the_others_go_first_with_all_it_starts() -> None:
+    def priority() -> int:
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    found: list[int] = []
+
+    def run() -> None:
+        give_way()
+        child = threading.Thread(target=lambda: found.append(priority()))
+        child.start()
+        child.join()
+        found.append(priority())
+
+    before = priority()
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+    assert found[0] == found[1] > before == priority()

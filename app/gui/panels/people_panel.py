@@ -24,7 +24,7 @@ from app.gui.compose import person_colour
 from app.gui.panels.people_model import ID_ROLE, LONG_ID, SORT_ROLE, SWATCH_PX, Column, PeopleModel
 from app.types import FrameResult
 
-REFRESH_MS = 400
+REFRESH_MS = 500
 WIDEST = {Column.SECONDS: "00:00 min", Column.CONFIDENCE: "100 %"}  # all but the names
 OTHER_SIZES = (QEvent.Type.FontChange, QEvent.Type.StyleChange)  # texts take another room
 
