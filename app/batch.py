@@ -33,6 +33,7 @@ log = logging.getLogger(__name__)
 
 _NO_IMAGE = np.zeros((0, 0, 3), np.uint8)
 LOOK_BACK = 8  # frames held back to complete them; the tracker is sure of most people after three to six
+DRAWN = DRAWN_VIDEO, DRAWN_PHOTO = ".annotated.mp4", ".annotated.png"  # endings of what is drawn
 QUEUE_DEPTH = 4  # frames waiting between two stages: enough to even out, little memory
 
 
@@ -319,7 +320,7 @@ class _Annotation:
     def _video_path(self, info: SourceInfo) -> Path | None:
         if not self.options.video:
             return None
-        return self._path(".annotated.png" if _is_photo(info) else ".annotated.mp4")
+        return self._path(DRAWN_PHOTO if _is_photo(info) else DRAWN_VIDEO)
 
     def _earlier(self, work: Mapping[str, Any], video_path: Path | None) -> Outcome | None:
         """Outputs of an earlier run: the same work is not done twice, other work is not overwritten unasked."""
@@ -342,10 +343,10 @@ class _Annotation:
 
     def _remove_stale(self, video_path: Path | None) -> None:
         """What an earlier run drew does not belong to the table that replaced its own."""
-        for suffix in (".annotated.mp4", ".annotated.png"):
+        for suffix in DRAWN:
             if self.options.overwrite and self._path(suffix) != video_path:
                 discard(self._path(suffix))
 
     def _remove_partials(self) -> None:
-        for suffix in (".csv", ".json", ".annotated.mp4", ".annotated.png"):
+        for suffix in (".csv", ".json", *DRAWN):
             discard(partial_path(self._path(suffix)))

@@ -75,7 +75,7 @@ def main(argv: list[str]) -> int:
         _drop_output()
         return OK
     except OSError as error:
-        if error.filename is not None:
+        if error.errno is None or error.filename is not None:  # not from what was printed
             raise
         _drop_output()
         print(f"error: The output cannot be written ({error.strerror or error}).", file=sys.stderr)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import glob
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -89,6 +89,14 @@ def _one_file(path: Path) -> AnnotationInput:
     return AnnotationInput(path, path.name, path.stem)
 
 
+def free_stem(stem: str, taken: Collection[str]) -> str:
+    """The stem, or else STEM-2, STEM-3 …; `taken` is case-folded: file systems may not tell upper case from lower."""
+    free, number = stem, 2
+    while free.casefold() in taken:
+        free, number = f"{stem}-{number}", number + 1
+    return free
+
+
 def _with_unique_stems(inputs: list[AnnotationInput]) -> list[AnnotationInput]:
     unique: list[AnnotationInput] = []
     seen: set[object] = set()
@@ -98,9 +106,7 @@ def _with_unique_stems(inputs: list[AnnotationInput]) -> list[AnnotationInput]:
         if key in seen:
             continue
         seen.add(key)
-        stem, number = item.stem, 2
-        while stem.casefold() in stems:  # file systems may not tell upper case from lower
-            stem, number = f"{item.stem}-{number}", number + 1
+        stem = free_stem(item.stem, stems)
         stems.add(stem.casefold())
         unique.append(AnnotationInput(item.spec, item.label, stem))
     return unique

@@ -92,7 +92,8 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
     from app.scene.scoring import SceneScorer
     from app.scene.truth_csv import TruthCsv
     from app.sinks.csv_sink import CsvSink
-    from app.sinks.partial import discard, write_error
+    from app.sinks.partial import commit, discard
+    from app.sinks.picture_sink import write_png
     from app.sinks.sidecar import PeopleSummary
     from app.sinks.video_sink import VideoSink
 
@@ -128,11 +129,8 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
     else:
         discard(out / "demo.mp4")  # of an earlier run
     sheet = out / "demo.png"
-    try:
-        # Not cv2.imwrite: it cannot write names beyond the code page on Windows.
-        sheet.write_bytes(cv2.imencode(".png", contact_sheet(tiles))[1].tobytes())
-    except OSError as error:
-        raise write_error(sheet, error) from error
+    write_png(sheet, contact_sheet(tiles))
+    commit(sheet)
     files += [sheet, out / "demo.json"]
     return {
         "score": scorer.score(), "people": people.as_list(), "frames": people.frames, "files": files,

@@ -7,11 +7,23 @@ from types import TracebackType
 from typing import Self
 
 import cv2
+import numpy as np
+from numpy.typing import NDArray
 
 from app.overlay import OverlayStyle, draw_overlay
 from app.sinks.partial import commit, discard, partial_path, write_error
 from app.types import FrameResult
 from pose.skeleton import Skeleton
+
+
+def write_png(path: Path, image_bgr: NDArray[np.uint8]) -> None:
+    """Write a picture under its partial name, for `commit`. Raises MediaError."""
+    try:
+        # Not cv2.imwrite: it cannot write names beyond the code page on Windows.
+        partial_path(path).write_bytes(cv2.imencode(".png", image_bgr)[1].tobytes())
+    except OSError as error:
+        discard(partial_path(path))
+        raise write_error(path, error) from error
 
 
 class PictureSink:
@@ -26,14 +38,7 @@ class PictureSink:
         return self
 
     def write(self, result: FrameResult) -> None:
-        drawn = draw_overlay(result.frame.image_bgr, result.tracks, self._skeleton, self._style)
-        _, png = cv2.imencode(".png", drawn)
-        try:
-            # Not cv2.imwrite: it cannot write names beyond the code page on Windows.
-            partial_path(self.path).write_bytes(png.tobytes())
-        except OSError as error:
-            discard(partial_path(self.path))
-            raise write_error(self.path, error) from error
+        write_png(self.path, draw_overlay(result.frame.image_bgr, result.tracks, self._skeleton, self._style))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None

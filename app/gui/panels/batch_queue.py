@@ -24,7 +24,7 @@ from PyQt6.QtWidgets import (
 from app.batch import Outcome
 from app.gui.library_texts import in_users_language
 from app.gui.theme import colours_of
-from app.inputs import AnnotationInput, resolve_inputs
+from app.inputs import AnnotationInput, free_stem, resolve_inputs
 
 Spec = str | Path | int | tuple[Path, ...]
 State = Literal["waiting", "running", "done", "skipped", "failed", "cancelled"]
@@ -193,10 +193,7 @@ class BatchQueue(QTreeWidget):
         if item.spec not in self._stems:
             taken = {stem.casefold() for stem in self._stems.values()}
             base = item.spec.stem if isinstance(item.spec, Path) else item.stem
-            stem, number = base, 2
-            while stem.casefold() in taken:
-                stem, number = f"{base}-{number}", number + 1
-            self._stems[item.spec] = stem
+            self._stems[item.spec] = free_stem(base, taken)
         return Row(word, replace(item, stem=self._stems[item.spec]))
 
 
