@@ -79,7 +79,7 @@ def _file_facts(files: Sequence[Path]) -> dict[str, Any]:
     for path in files:
         with contextlib.suppress(OSError), path.open("rb") as file:  # decoding will tell
             size = file.seek(0, os.SEEK_END)
-            digest.update(f"{path.name}/{size}/".encode(errors="surrogateescape"))
+            digest.update(os.fsencode(f"{path.name}/{size}/"))
             for position in sorted({0, max(size - EDGE_BYTES, 0)}):
                 file.seek(position)
                 digest.update(file.read(EDGE_BYTES))
