@@ -14,7 +14,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 import platformdirs
 import tomli_w
 
-from app.overlay import OverlayStyle
+from app.render.overlay import OverlayStyle
 from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 from tracking.settings import TrackerSettings
@@ -28,7 +28,7 @@ AUTO = "auto"
 class ModelSettings:
     """Which network runs where.
 
-    name:       "auto" = live the best model that keeps up here (`app.auto_model`), for files the most accurate one
+    name:       "auto" = live the best model that keeps up here (`app.models.auto_model`), for files the most accurate one
                 that comes with the program, however long it takes.
     weights:    a file that replaces `name`.
     input_size: pixels; None = the model's own, or live what "auto" chooses.

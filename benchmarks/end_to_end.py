@@ -20,8 +20,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.batch import BatchOptions, Hooks, annotate_input
-from app.inputs import AnnotationInput
+from app.analysis.batch import BatchOptions, Hooks, annotate_input
+from app.analysis.inputs import AnnotationInput
 from app.pipeline import Pipeline
 from app.settings import Settings
 from app.sources import open_source

@@ -29,7 +29,7 @@ from pose.evaluation.evaluate import check_images, map_joints, predict, read_ima
 from pose.evaluation.report import write_json
 from pose.preprocess import fit_to_network
 from pose.training.start import find
-from pose.weights import WeightsSpec, load_state
+from pose.weights.library import WeightsSpec, load_state
 
 Image = NDArray[np.uint8]
 

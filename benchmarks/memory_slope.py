@@ -20,8 +20,8 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app.batch import BatchOptions, Hooks, annotate_input
-from app.inputs import AnnotationInput
+from app.analysis.batch import BatchOptions, Hooks, annotate_input
+from app.analysis.inputs import AnnotationInput
 from app.pipeline import Pipeline
 from app.settings import Settings
 from tests.fakes import FakeEstimator

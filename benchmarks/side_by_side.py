@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from app.overlay import OverlayStyle, draw_overlay
+from app.render.overlay import OverlayStyle, draw_overlay
 from app.settings import DECODE
 from app.sources import open_source
 from pose.estimator import PoseEstimator, load_estimator

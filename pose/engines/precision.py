@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pose.assets import ASSETS
 from pose.errors import EngineError
-
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 MAX_SHIFT_PX = 0.5
 MIN_PEAKS = 100  # the medians of fewer scatter

@@ -35,7 +35,7 @@ from pose.training.start import begin_with, find, load_network
 from pose.training.stored import SeenPhotos, see, stored_targets
 from pose.training.targets import Targets
 from pose.training.teacher import Network, TeacherSettings
-from pose.weights import WeightsSpec, load_state
+from pose.weights.library import WeightsSpec, load_state
 
 _SHRINK_PICTURES = 56
 _TEACHER_FILE = "teacher.json"

@@ -14,7 +14,7 @@ from pose.skeleton import Skeleton
 from pose.training.checkpoint import plain_write_errors
 from pose.training.curves import draw_curves
 from pose.training.loop import Hooks, StepReport
-from pose.weights import save_weights
+from pose.weights.library import save_weights
 
 LOSSES, ACCURACY, CURVES = "losses.csv", "accuracy.json", "curves.png"
 _COLUMNS = tuple(field.name for field in fields(StepReport))

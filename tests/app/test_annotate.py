@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from app import cli
-from app.commands import annotate
+from app.cli import annotate
 from app.sources import open_source
 from tests.app.media import frame_times, packet_sizes, write_sound, write_video
 from tests.fakes import FakeEstimator, ListSource, numbered_image, write_pictures
@@ -401,7 +401,7 @@ def test_smoothing_that_needs_the_future_is_refused_for_live_sources(
 ) -> None:
     source = ListSource([numbered_image(i) for i in range(3)])
     source.info = replace(source.info, kind="camera", live=True, frame_count=None)
-    monkeypatch.setattr("app.batch.open_source", lambda *_, **__: source)
+    monkeypatch.setattr("app.analysis.batch.open_source", lambda *_, **__: source)
     assert run("0", "--out", tmp_path, "--smooth", "zero-phase") == 1
     assert "needs the finished recording" in capsys.readouterr().err
     assert names_in(tmp_path) == []
@@ -410,7 +410,7 @@ def test_smoothing_that_needs_the_future_is_refused_for_live_sources(
 def test_a_live_source_is_recorded_until_its_end_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = ListSource([numbered_image(i) for i in range(40)], fps=20)
     source.info = replace(source.info, kind="camera", live=True, frame_count=None)
-    monkeypatch.setattr("app.batch.open_source", lambda *_, **__: source)
+    monkeypatch.setattr("app.analysis.batch.open_source", lambda *_, **__: source)
     assert run("0", "--out", tmp_path, "--end", "1.0") == 0
     assert names_in(tmp_path) == ["camera-0.annotated.mp4", "camera-0.csv", "camera-0.json"]
     content = sidecar_of(tmp_path / "camera-0.json")

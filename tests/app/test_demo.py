@@ -11,8 +11,7 @@ import cv2
 import numpy as np
 import pytest
 
-from app.cli import OK
-from app.commands import demo
+from app.cli import OK, demo
 from app.pipeline import Pipeline
 from app.scene.scene import Scene
 from app.scene.source import SceneSource

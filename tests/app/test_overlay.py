@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.faces import blur_faces, face_circles
-from app.overlay import BACKGROUND_BGR, OverlayStyle, Trails, draw_overlay, line_widths, track_colour
+from app.render.faces import blur_faces, face_circles
+from app.render.overlay import BACKGROUND_BGR, OverlayStyle, Trails, draw_overlay, line_widths, track_colour
 from pose.skeleton import COCO17, CROWDPOSE14, Skeleton
 from pose.types import Poses
 from tests.fakes import standing_person

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.overlay import OverlayStyle
+from app.render.overlay import OverlayStyle
 from app.settings import ModelSettings, Settings, load_settings, save_settings, settings_from_table, settings_to_table
 from pose.errors import SettingsError
 

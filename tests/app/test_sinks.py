@@ -15,10 +15,10 @@ import numpy as np
 import pytest
 
 from app.angles import ANGLE_NAMES
-from app.sinks.csv_sink import CsvSink, csv_columns
-from app.sinks.partial import partial_path
-from app.sinks.sidecar import PeopleSummary, read_sidecar, write_sidecar
-from app.sinks.video_sink import VideoSink
+from app.export.csv_sink import CsvSink, csv_columns
+from app.export.partial import partial_path
+from app.export.sidecar import PeopleSummary, read_sidecar, write_sidecar
+from app.render.video_sink import VideoSink
 from app.sources import open_source
 from app.sources.base import SourceInfo
 from app.types import Frame, FrameResult, StageTimes
@@ -212,7 +212,7 @@ def test_a_video_that_cannot_even_begin_is_told(tmp_path: Path, frames: int) -> 
     code = f"""
 import resource, signal, sys
 from pathlib import Path
-from app.sinks.video_sink import VideoSink
+from app.render.video_sink import VideoSink
 from app.sources.base import SourceInfo
 from pose.errors import MediaError
 from pose.skeleton import CROWDPOSE14

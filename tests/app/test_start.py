@@ -48,7 +48,7 @@ def test_plain_help_loads_no_library_for_pictures_either() -> None:
 
 
 def test_the_window_comes_before_the_libraries_that_only_tracking_needs() -> None:
-    loaded = loaded_by("import app.gui.main_window, app.gui.backend")
+    loaded = loaded_by("import app.gui.shell.main_window, app.gui.shell.backend")
     assert "PyQt6" in loaded
     assert not loaded & HEAVY
 

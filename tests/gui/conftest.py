@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.garbage import GarbageCollector
-from app.gui.main_window import MainWindow
-from app.gui.memory import Memory
-from app.gui.session import Session
+from app.gui.live.session import Session
+from app.gui.shell.garbage import GarbageCollector
+from app.gui.shell.main_window import MainWindow
+from app.gui.shell.memory import Memory
 from app.settings import Settings
 from tests.app.media import write_video
 from tests.gui.studio import Recorded, fake_backend

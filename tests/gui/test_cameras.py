@@ -14,11 +14,11 @@ import cv2
 import numpy as np
 import pytest
 
-from app.gui import backend
-from app.gui import capture as capture_module
-from app.gui.backend import open_any
-from app.gui.cameras import CameraInfo, CameraPreview, _linux_cameras
-from app.gui.session import Session
+from app.gui.live import capture as capture_module
+from app.gui.live.session import Session
+from app.gui.shell import backend
+from app.gui.shell.backend import open_any
+from app.gui.shell.cameras import CameraInfo, CameraPreview, _linux_cameras
 from app.settings import Settings
 from tests.gui.studio import FAST, FakeCamera, Recorded, SlowEstimator, camera_source, our_threads
 

@@ -3,9 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.gui.compose import Heatmap, compose
-from app.gui.view_transform import ViewTransform, fit_view
-from app.overlay import BACKGROUND_BGR, OverlayStyle
+from app.gui.view.compose import Heatmap, compose
+from app.gui.view.view_transform import ViewTransform, fit_view
+from app.render.overlay import BACKGROUND_BGR, OverlayStyle
 from pose.preprocess import fit_to_network
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses

@@ -10,8 +10,8 @@ import pytest
 from PyQt6.QtCore import QPoint
 from PyQt6.QtWidgets import QApplication, QWidget
 
-from app.gui.main_window import MainWindow
 from app.gui.panels.plot_panel import DEFAULT_CURVES, Curve
+from app.gui.shell.main_window import MainWindow
 from tests.gui.studio import FAST
 
 Maker = Callable[..., MainWindow]

@@ -18,7 +18,7 @@ import pytest
 
 from app.settings import ModelSettings, Settings, save_settings
 from pose.errors import WeightsError
-from pose.weights import find_weights
+from pose.weights.library import find_weights
 
 pytestmark = [
     pytest.mark.x11,
@@ -105,10 +105,10 @@ def model(request: pytest.FixtureRequest) -> ModelSettings:
 @pytest.fixture
 def film(tmp_path: Path) -> Path:
     """Two seconds of the rendered scene, written as a video."""
-    from app.overlay import OverlayStyle
+    from app.render.overlay import OverlayStyle
+    from app.render.video_sink import VideoSink
     from app.scene.scene import Scene
     from app.scene.source import SceneSource
-    from app.sinks.video_sink import VideoSink
     from pose.skeleton import CROWDPOSE14
 
     source = SceneSource(Scene(people=2, size=(640, 360), duration_s=4.0), duration_s=2.0, fps=15)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.gui.hit_test import person_at
+from app.gui.view.hit_test import person_at
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses
 from tests.fakes import standing_person

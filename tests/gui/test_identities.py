@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.gui.identities import Identities, box_iou
+from app.gui.live.identities import Identities, box_iou
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses
 from tests.fakes import standing_person

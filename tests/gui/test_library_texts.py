@@ -11,15 +11,15 @@ from string import Formatter
 import pytest
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.library_texts import SENTENCES, in_users_language
+from app.gui.i18n.library_texts import SENTENCES, in_users_language
+from app.gui.i18n.translation import FOLDER, TsTranslator
 from app.gui.panels.model_list import accuracy_text
-from app.gui.translation import FOLDER, TsTranslator
-from pose.weights import WeightsSpec, list_weights
+from pose.weights.library import WeightsSpec, list_weights
 
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN_IN = (
-    "app/inputs.py", "app/batch.py", "app/manifest.py", "app/settings.py", "app/sources/*.py", "app/sinks/*.py",
-    "app/gui/recording.py", "pose/checkpoint.py", "pose/estimator.py", "pose/weights.py", "pose/weights_file.py",
+    "app/analysis/inputs.py", "app/analysis/batch.py", "app/analysis/manifest.py", "app/settings.py", "app/sources/*.py", "app/export/*.py",
+    "app/gui/live/recording.py", "pose/weights/checkpoint.py", "pose/estimator.py", "pose/weights/library.py", "pose/weights/file.py",
     "pose/engines/*.py", "tracking/settings.py",
 )  # fmt: skip
 SPEAKING = {

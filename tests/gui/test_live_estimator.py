@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.gui.live_estimator import LiveEstimator
+from app.gui.live.live_estimator import LiveEstimator
 from app.types import StageTimes
 from pose.skeleton import COCO17
 from pose.types import Poses

@@ -28,12 +28,12 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.cameras import CameraInfo
-from app.gui.main_window import MainWindow
-from app.gui.memory import Memory
+from app.gui.live.workers import Brain
 from app.gui.panels.people_model import ID_ROLE, Column
 from app.gui.panels.settings_dialog import SettingsDialog
-from app.gui.workers import Brain
+from app.gui.shell.cameras import CameraInfo
+from app.gui.shell.main_window import MainWindow
+from app.gui.shell.memory import Memory
 from app.settings import ModelSettings, Settings, load_settings
 from pose.errors import EngineError, WeightsError
 from tests.app.media import write_video

@@ -17,13 +17,13 @@ from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import cli
-from app.batch import Outcome
-from app.commands import annotate
-from app.gui.main_window import MainWindow
+from app.analysis.batch import Outcome
+from app.cli import annotate
 from app.gui.panels import batch_runner, batch_window
 from app.gui.panels.batch_queue import format_duration
 from app.gui.panels.batch_runner import BatchRunner
 from app.gui.panels.batch_window import BatchWindow
+from app.gui.shell.main_window import MainWindow
 from app.settings import Settings, save_settings
 from pose.decode_settings import DecodeSettings
 from pose.errors import WeightsError

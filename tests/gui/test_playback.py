@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from app.gui.playback import FilePlayer, Playback, PlaybackDesk
+from app.gui.live.playback import FilePlayer, Playback, PlaybackDesk
 from app.sources import open_source
 from app.types import Frame
 from tests.app.media import write_video

@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Any
 
-from app.gui.session import Session
-from app.gui.workers import Brain
+from app.gui.live.session import Session
+from app.gui.live.workers import Brain
 from app.latest import LatestSlot
 from app.types import FrameResult
 from pose.types import Poses

@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.gui import recording
-from app.gui.recording import SessionRecorder
-from app.gui.session import Session
-from app.gui.workers import Brain, Delivery, is_out_of_memory
+from app.export.sidecar import read_sidecar
+from app.gui.live import recording
+from app.gui.live.recording import SessionRecorder
+from app.gui.live.session import Session
+from app.gui.live.workers import Brain, Delivery, is_out_of_memory
 from app.settings import Settings
-from app.sinks.sidecar import read_sidecar
 from app.sources import open_source
 from pose.errors import EngineError, MediaError, WeightsError
 from pose.skeleton import COCO17, CROWDPOSE14, Skeleton

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from app.gui.main_window import MainWindow
-from app.gui.source_picker import SAMPLE
-from app.gui.workers import Brain
+from app.gui.live.workers import Brain
+from app.gui.shell.main_window import MainWindow
+from app.gui.shell.source_picker import SAMPLE
 from app.settings import Settings
 from app.sources import Source
 from pose.skeleton import COCO17, CROWDPOSE14

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.gui.session import Session
+from app.gui.live.session import Session
 from app.types import StageTimes
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses

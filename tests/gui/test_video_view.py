@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from PyQt6.QtGui import QFont
 
-from app.gui import video_view
-from app.gui.hud import hud_font
-from app.gui.video_view import VideoView
-from app.gui.workers import Delivery
+from app.gui.live.workers import Delivery
+from app.gui.view import video_view
+from app.gui.view.hud import hud_font
+from app.gui.view.video_view import VideoView
 from pose.skeleton import COCO17
 from tests.gui.people_results import result_of
 

@@ -5,7 +5,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.gui.view_transform import MAX_ZOOM, adapt, fit_view
+from app.gui.view.view_transform import MAX_ZOOM, adapt, fit_view
 
 sizes = st.tuples(st.integers(1, 8000), st.integers(1, 5000))
 views = st.tuples(st.integers(1, 4000), st.integers(1, 2500))

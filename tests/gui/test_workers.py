@@ -7,8 +7,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from app.gui.capture import Captured
-from app.gui.workers import Delivery, InferenceWorker
+from app.gui.live.capture import Captured
+from app.gui.live.workers import Delivery, InferenceWorker
 from app.latest import LatestSlot
 from app.types import Frame
 from tests.fakes import FakeEstimator

@@ -18,7 +18,7 @@ from pose.errors import EngineError
 from pose.models.litepose import build_litepose
 from pose.preprocess import fit_to_network
 from pose.skeleton import COCO17, CROWDPOSE14
-from pose.weights import inspect_checkpoint, load_state
+from pose.weights.library import inspect_checkpoint, load_state
 from tests.pose.networks import State, assert_maps_close, random_images, random_litepose, reference_maps, state_of
 
 ENGINES = ("openvino", "onnxruntime", "torch")

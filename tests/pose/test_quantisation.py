@@ -13,7 +13,7 @@ from pose.engines.precision import calibration_pictures, peak_shifts_px
 from pose.onnx_graph import HEATMAPS, build_onnx
 from pose.quantisation import open_ranges, quantise, read_ranges, with_ranges
 from pose.skeleton import CROWDPOSE14
-from pose.weights import find_weights, load_state
+from pose.weights.library import find_weights, load_state
 from tests.pose.networks import random_images, random_litepose, state_of
 
 GRAPH = build_onnx(state_of(random_litepose("litepose-xs", 14)))

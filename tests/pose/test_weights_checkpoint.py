@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 import torch
 
-from pose.checkpoint import expected_shapes, recognise
 from pose.errors import WeightsError
 from pose.models.config import LITEPOSE
 from pose.models.litepose import build_litepose
 from pose.skeleton import COCO17, CROWDPOSE14, SKELETONS, Skeleton
-from pose.weights import inspect_checkpoint, load_state
-from pose.weights_file import read_weights
+from pose.weights.checkpoint import expected_shapes, recognise
+from pose.weights.file import read_weights
+from pose.weights.library import inspect_checkpoint, load_state
 
 Tensors = dict[str, torch.Tensor]
 Wrap = Callable[[Tensors], dict]

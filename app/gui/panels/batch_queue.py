@@ -21,10 +21,10 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.batch import Outcome
-from app.gui.library_texts import in_users_language
-from app.gui.theme import colours_of
-from app.inputs import AnnotationInput, free_stem, resolve_inputs
+from app.analysis.batch import Outcome
+from app.analysis.inputs import AnnotationInput, free_stem, resolve_inputs
+from app.gui.i18n.library_texts import in_users_language
+from app.gui.shell.theme import colours_of
 
 Spec = str | Path | int | tuple[Path, ...]
 State = Literal["waiting", "running", "done", "skipped", "failed", "cancelled"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.gui.translation import translate
+from app.gui.i18n.translation import translate
 
 
 def joint_title(name: str) -> str:

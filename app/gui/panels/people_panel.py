@@ -20,8 +20,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.compose import person_colour
 from app.gui.panels.people_model import ID_ROLE, LONG_ID, SORT_ROLE, SWATCH_PX, Column, PeopleModel
+from app.gui.view.compose import person_colour
 from app.types import FrameResult
 
 REFRESH_MS = 500

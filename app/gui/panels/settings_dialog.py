@@ -19,7 +19,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.library_texts import in_users_language
+from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.editors import Editor, choice
 from app.gui.panels.model_list import ModelList
 from app.gui.panels.model_manager import ModelManager

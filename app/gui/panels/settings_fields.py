@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.gui.i18n.translation import translate
 from app.gui.panels.editors import Editor, choice, flag, number, whole
-from app.gui.translation import translate
 from app.settings import Settings
 
 INPUT_SIZES = (192, 256, 320, 384, 448, 512, 640)

@@ -19,7 +19,7 @@ from pose.training.dense import DenseSettings
 from pose.training.distil import distil
 from pose.training.journal import read_losses
 from pose.training.teacher import TeacherSettings, ensemble_maps
-from pose.weights import inspect_checkpoint, load_state, save_weights
+from pose.weights.library import inspect_checkpoint, load_state, save_weights
 from tests.pose.networks import random_litepose, state_of
 from tests.pose.training.scenes import STILL, dot_people, short_loop, write_labelled
 

@@ -24,7 +24,7 @@ from pose.training.labelled import read_labelled_pictures
 from pose.training.loop import make_forward, train_step
 from pose.training.optimisation import learning_rate, make_optimiser, set_training_mode, update_average
 from pose.training.supervised import train_supervised
-from pose.weights import inspect_checkpoint
+from pose.weights.library import inspect_checkpoint
 from tests.pose.networks import random_litepose
 from tests.pose.training.scenes import STILL, short_loop, write_labelled
 
