@@ -189,7 +189,7 @@ def test_the_key_that_ends_a_name_does_nothing_else(panel: PeoplePanel, qtbot: Q
     assert not panel.model.hidden_ids
 
 
-def test_what_is_typed_stays_while_the_film_plays(panel: PeoplePanel, qtbot: QtBot) -> None:
+def test_what_is_typed_stays_while_the_video_plays(panel: PeoplePanel, qtbot: QtBot) -> None:
     panel.update_result(result_of(0.0, [1]))
     panel.refresh()
     field = name_field(panel, qtbot)

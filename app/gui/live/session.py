@@ -35,7 +35,7 @@ class Session(QObject):
     """Everything the window asks for, as methods that return at once; everything that happens, as signals."""
 
     result_ready = pyqtSignal(object)  # FrameResult
-    delivery_ready = pyqtSignal(object)  # Delivery, for the picture
+    delivery_ready = pyqtSignal(object)  # Delivery, for the image
     state_changed = pyqtSignal(object)  # SessionState
     stats_changed = pyqtSignal(object)  # HudStats
     source_failed = pyqtSignal(str)  # the source is gone; one plain sentence
@@ -45,7 +45,7 @@ class Session(QObject):
     warned = pyqtSignal(str)
     informed = pyqtSignal(str)
     waiting_changed = pyqtSignal(str)  # what is being waited for, "" = nothing
-    loading_told = pyqtSignal(str)  # what is being done until a model is there, "" = nothing
+    loading_reported = pyqtSignal(str)  # what is being done until a model is there, "" = nothing
 
     def __init__(self, backend: Backend, settings: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -265,7 +265,7 @@ class Session(QObject):
         return Playback(playing, s.speed, s.loop, s.in_s, s.out_s, self._starts)
 
     def _push_playback(self) -> None:
-        """A file waits for the model's first result, so that no frame passes by unseen; live pictures never wait."""
+        """A file waits for the model's first result, so that no frame passes by unseen; live images never wait."""
         if self._capture is not None:
             there_will_be_no_model = not self.state.loading and not self.state.model
             ready = self.state.live or self._model_has_run or there_will_be_no_model
@@ -294,7 +294,7 @@ class Session(QObject):
 
     @pyqtSlot(float)
     def note_painted(self, latency_s: float) -> None:
-        """The picture tells when it has put a frame on the screen."""
+        """The image tells when it has put a frame on the screen."""
         self._figures.painted(latency_s)
 
     def stats(self) -> HudStats:
@@ -336,7 +336,7 @@ class Session(QObject):
     @pyqtSlot(str)
     def _on_progress(self, sentence: str) -> None:
         self._loading_text = sentence
-        self.loading_told.emit(sentence)
+        self.loading_reported.emit(sentence)
         self._update_waiting()
 
     @pyqtSlot(object, object)
@@ -412,7 +412,7 @@ class Session(QObject):
     def shutdown(self, timeout_s: float = 0.9) -> bool:
         """Stop everything: capture first, then the worker. True if every thread has ended in time.
 
-        A recording is waited for longer: its last pictures have to be encoded and its files closed.
+        A recording is waited for longer: its last images have to be encoded and its files closed.
         """
         deadline_s = time.perf_counter() + (max(timeout_s, SAVING_S) if self._saving else timeout_s)
 

@@ -51,7 +51,7 @@ class Brain:
     engine: str  # "openvino bf16"
     device: str  # "cpu"
     notice: str = ""  # something the user must know: a fallback that was taken
-    pictures_at_once: Literal["auto", "one", "two"] = "auto"  # as in Settings
+    parallel_requests: Literal["auto", "one", "two"] = "auto"  # as in Settings
     facts: Mapping[str, Any] = field(default_factory=dict)  # what files tell about the model
 
     @property
@@ -174,7 +174,7 @@ class InferenceWorker(QObject):
             self._handle(captured)
 
     def _look_ahead(self) -> NDArray[np.uint8] | None:
-        """The next picture. It is handled when `process` is called for it, as if it had waited in the slot."""
+        """The next image. It is handled when `process` is called for it, as if it had waited in the slot."""
         captured = self.frames.take()
         if captured is None:
             return None
@@ -183,7 +183,7 @@ class InferenceWorker(QObject):
 
     @pyqtSlot(object)
     def set_brain(self, brain: Brain) -> None:
-        """Use another model or other settings from now on; a picture that stands still is looked at again."""
+        """Use another model or other settings from now on; an image that stands still is looked at again."""
         if self._tracker is not None and self._tracker.skeleton == brain.skeleton:
             self._tracker.settings = brain.tracker_settings  # who was known stays known
         else:
@@ -274,7 +274,7 @@ class InferenceWorker(QObject):
         if self._pipeline is None or self._failures >= MAX_FAILURES:
             return None
         assert self._brain is not None and self._live is not None
-        self._live.two_at_once = _two_at_once(self._brain, captured)
+        self._live.in_parallel = _in_parallel(self._brain, captured)
         try:
             result = self._pipeline(captured.frame)
             if not captured.live:
@@ -334,11 +334,11 @@ class InferenceWorker(QObject):
         )
 
 
-def _two_at_once(brain: Brain, captured: Captured) -> bool | None:
-    """For LiveEstimator: what comes from a file may be shown a little later, a camera's picture should not be."""
-    if brain.pictures_at_once == "auto":
+def _in_parallel(brain: Brain, captured: Captured) -> bool | None:
+    """For LiveEstimator: what comes from a file may be shown a little later, a camera's image should not be."""
+    if brain.parallel_requests == "auto":
         return None if captured.live else True
-    return brain.pictures_at_once == "two"
+    return brain.parallel_requests == "two"
 
 
 def _frames_between(last: Captured | None, captured: Captured) -> int:

@@ -71,7 +71,7 @@ class BatchQueue(QTreeWidget):
         if not self.rows and (viewport := self.viewport()) is not None:
             painter = QPainter(viewport)
             painter.setPen(QColor(colours_of(self.palette()).muted))
-            hint = self.tr("Drop videos, pictures or folders here.")
+            hint = self.tr("Drop videos, images or folders here.")
             painter.drawText(viewport.rect(), Qt.AlignmentFlag.AlignCenter, hint)
 
     def add(self, words: Iterable[str]) -> list[str]:

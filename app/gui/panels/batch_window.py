@@ -239,11 +239,11 @@ class BatchWindow(QWidget):
         remove.activated.connect(self._remove)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
         self.add_files_button = self._button(
-            self.tr("Add files …"), self.tr("Videos and pictures (Ctrl+O)"), self._add_files
+            self.tr("Add files …"), self.tr("Videos and images (Ctrl+O)"), self._add_files
         )
         self.add_files_button.setShortcut(QKeySequence.StandardKey.Open)
         add_folder = self._button(
-            self.tr("Add folder …"), self.tr("The videos in it, or its pictures as one"), self._add_folder
+            self.tr("Add folder …"), self.tr("The videos in it, or its images as one"), self._add_folder
         )
         remove_button = self._button(self.tr("Remove"), self.tr("Take the selected rows out (Delete)"), self._remove)
         clear_button = self._button(self.tr("Clear finished"), self.tr("Take out all that is done"), self._clear)
@@ -327,7 +327,7 @@ class BatchWindow(QWidget):
 
     def _add_files(self) -> None:
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in (*VIDEO_SUFFIXES, *IMAGE_SUFFIXES))
-        kinds = self.tr("Videos and pictures ({0})").format(patterns) + ";;" + self.tr("All files (*)")
+        kinds = self.tr("Videos and images ({0})").format(patterns) + ";;" + self.tr("All files (*)")
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"), self._looked_in, kinds)
         if names:
             self._looked_in = str(Path(names[0]).parent)

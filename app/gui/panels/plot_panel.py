@@ -293,11 +293,11 @@ class PlotPanel(QWidget):
         for name in ANGLE_NAMES:
             self._add_action(menu, Curve("angle", name), angle_meaning(name))
         menu.addSeparator()
-        for kind, title in (("x", self.tr("Across the picture (x)")), ("y", self.tr("Down the picture (y)"))):
+        for kind, title in (("x", self.tr("Across the image (x)")), ("y", self.tr("Down the image (y)"))):
             submenu = _StayingMenu(title, menu)
             menu.addMenu(submenu)
             for name in self._skeleton.keypoint_names:
-                self._add_action(submenu, Curve(kind, name), self.tr("in pixels of the picture"))
+                self._add_action(submenu, Curve(kind, name), self.tr("in pixels of the image"))
         menu.addSeparator()
         clear = menu.addAction(self.tr("No curves"))
         assert clear is not None

@@ -1,4 +1,4 @@
-"""The window: one big picture, the controls under it, panels at its side."""
+"""The window: one big image, the controls under it, panels at its side."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         people.locked_changed.connect(self._show_lock)
         people.forgotten.connect(self._forget_people)
         session.waiting_changed.connect(self.view.set_hint)
-        session.loading_told.connect(self.picker.set_note)
+        session.loading_reported.connect(self.picker.set_note)
         session.source_failed.connect(self._on_source_failed)
         session.failed.connect(self._on_failed)
         session.record_failed.connect(self._on_record_failed)
@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
         return replace(style, mirror=style.mirror and self.session.state.live)
 
     def _show_page(self, page: QWidget) -> None:
-        """The first page has the window for itself; the panels come back with the picture."""
+        """The first page has the window for itself; the panels come back with the image."""
         self.stack.setCurrentWidget(page)
         if page is self.picker:
             self.docks.put_aside()
@@ -339,7 +339,7 @@ class MainWindow(QMainWindow):
         self.people.setFocus()
 
     def focus_view(self) -> None:
-        """Back to the picture; out of full screen first."""
+        """Back to the image; out of full screen first."""
         if self.isFullScreen():
             self.menus.actions["full"].setChecked(False)
         self.view.setFocus()
@@ -416,7 +416,7 @@ class MainWindow(QMainWindow):
         self._memory.keep("geometry", QByteArray(self.saveGeometry()))
         self._memory.keep("docks", self.docks.places())
         self._memory.flush()
-        self.hide()  # what follows may wait for a picture that is in the network
+        self.hide()  # what follows may wait for an image that is in the network
         self.picker.release_cameras()
         self.all_threads_ended = self.session.shutdown()
         super().closeEvent(event)
