@@ -51,7 +51,7 @@ class Film:
     alike: bool = False
     moving: bool = False
     seconds: float = 10.0
-    fps: float = 15.0
+    fps: float = 10.0
     size: tuple[int, int] = (960, 540)
 
     @property
@@ -223,7 +223,7 @@ def films(half: str) -> list[Film]:
     seed = {"choose": 2, "report": 3}[half]
     return [
         Film("wall", 4, seed, fps=30.0),
-        Film("cast", 8, seed, fps=30.0),
+        Film("cast", 8, seed),
         Film("wall", 6, seed + 10),
         Film("crossing", 6, seed),
         Film("wall", 4, seed + 20, alike=True),

@@ -111,3 +111,12 @@ def looks_distance(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[
     weight = known_one @ known_other.T
     alike = (np.nan_to_num(one) * _WEIGHTS[:, None]).reshape(len(a), -1) @ np.nan_to_num(other).reshape(len(b), -1).T
     return np.where(weight > 0, np.clip(1 - alike / np.maximum(weight, 1e-6), 0, 1), np.nan).astype(np.float32)
+
+
+def blend(old: NDArray[np.float32], new: NDArray[np.float32], share: NDArray[np.floating]) -> Float32:
+    """Signatures (N, D) with the given share (N,) of new ones in them; what one of the two lacks, the other gives."""
+    share = np.where(np.isfinite(old), share[:, None], 1.0)
+    mixed = np.where(np.isfinite(new), np.where(np.isfinite(old), old, 0.0) * (1 - share) + new * share, old)
+    parts = mixed.reshape(len(mixed), len(_WEIGHTS), -1)
+    length = np.sqrt(np.einsum("npb,npb->np", parts, parts))[..., None]
+    return (parts / np.maximum(length, 1e-6)).reshape(mixed.shape).astype(np.float32)
