@@ -49,6 +49,12 @@ class Bodies:
     def __len__(self) -> int:
         return len(self.keypoints)
 
+    def select(self, which: NDArray[np.intp]) -> Bodies:
+        return Bodies(
+            self.keypoints[which], self.weights[which], self.heights_px[which], self.variances_px2[which],
+            self.ages_s[which],
+        )  # fmt: skip
+
     @property
     def boxes_xyxy(self) -> Float64:
         """(N, 4) around the known joints; of nobody's joints, an empty one at infinity."""
@@ -112,6 +118,36 @@ def affinity(tracks: Bodies, found: Bodies, skeleton: Skeleton, settings: Tracke
     plain_oks[rows, cols] = plain
     overlaps = (overlap.iou >= settings.min_overlap) | (plain_oks >= settings.min_oks) | (overlap.cover >= 0.5)
     return Affinity(similarity, allowed, overlaps)
+
+
+def leaps(tracks: Bodies, found: Bodies, skeleton: Skeleton, settings: TrackerSettings) -> Float64:
+    """Likeness (N, M) in [0, 1] of detections to tracks that moved as a whole since they were last seen, as fast as
+    people can: of the pose without regard to the place, less the farther it is; 0 beyond the top speed."""
+    shift = found.keypoints[None] - tracks.keypoints[:, None]  # (N, M, K, 2)
+    n, m, k, _ = shift.shape
+    moved, shared = median_of_known(shift.reshape(n * m, k, 2))
+    rest = shift - moved.reshape(n, m, 1, 2)
+    squared = np.einsum("nmkc,nmkc->nmk", rest, rest)
+    known = np.isfinite(squared)
+    area = AREA_PER_HEIGHT_SQUARED * tracks.heights_px**2
+    limbs = (settings.limb_speed * tracks.heights_px * tracks.ages_s) ** 2
+    tolerance = area[:, None] * (2 * skeleton.sigmas.astype(np.float64)) ** 2 + limbs[:, None]
+    alike = np.where(known, np.exp(-0.5 * np.where(known, squared, 0.0) / tolerance[:, None]), 0.0).sum(axis=2)
+    alike /= np.maximum(known.sum(axis=2), 1)
+    reach = settings.max_speed * tracks.ages_s * tracks.heights_px + 1e-9
+    far = np.hypot(moved[:, 0], moved[:, 1]).reshape(n, m) / reach[:, None]
+    alike *= np.exp(-0.5 * np.square(np.log(tracks.heights_px[:, None] / found.heights_px[None]) / _LOG_HEIGHT_SD))
+    possible = (shared.reshape(n, m) >= FEW_JOINTS) & (far <= 1) & (alike >= settings.min_oks)
+    return np.where(possible, alike * np.exp(-2 * far**2), 0.0)
+
+
+def median_of_known(values: Float64) -> tuple[Float64, NDArray[np.intp]]:
+    """Per body the median (R, 2) of its known points (R, K, 2), NaN = unknown, and how many are known (R,)."""
+    count = np.isfinite(values[..., 0]).sum(axis=1)
+    ordered = np.sort(values, axis=1)  # NaN last
+    body = np.arange(len(values))
+    below, above = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, values.shape[1] - 1)
+    return (ordered[body, below] + ordered[body, above]) / 2, count
 
 
 class Overlap:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from tracking import motion
 from tracking.appearance import SIGNATURE_SIZE, blend
-from tracking.cost import Bodies
+from tracking.cost import Bodies, median_of_known
 from tracking.motion import Motion
 from tracking.settings import TrackerSettings
 
@@ -100,7 +100,7 @@ class TrackTable:
         seen = np.isfinite(found.keypoints[..., 0])
         shift = found.keypoints - (rows["position_px"][:, None] + rows["offsets_px"])
         # The middle joint moves with the body, whatever single limbs do or a neighbour's joint pretends.
-        moved, shared = _median(shift)
+        moved, shared = median_of_known(shift)
         strangers = np.flatnonzero(shared == 0)
         for i in strangers:  # not a joint in common with what was seen before
             middle = found.keypoints[i][seen[i]].mean(axis=0)
@@ -148,10 +148,3 @@ class TrackTable:
         rows = self.rows[which]
         rows["position_px"], rows["velocity_px_s"], rows["covariance"] = state
 
-
-def _median(shifts: Float64) -> tuple[Float64, NDArray[np.intp]]:
-    """Per body the median (R, 2) of its known shifts (R, K, 2), NaN = unknown, and how many are known (R,)."""
-    count = np.isfinite(shifts[..., 0]).sum(axis=1)
-    ordered = np.sort(shifts, axis=1)  # NaN last
-    body = np.arange(len(shifts))
-    return (ordered[body, np.maximum(count - 1, 0) // 2] + ordered[body, count // 2 - (count // 2 == len(shifts[0]))]) / 2, count

@@ -16,7 +16,7 @@ from tracking.assign import assign
 from tracking.backfill import BackfilledDetection
 from tracking.body import body_heights_px
 from tracking.clock import FrameClock
-from tracking.cost import Bodies, Overlap, affinity
+from tracking.cost import Bodies, Overlap, affinity, leaps
 from tracking.duplicates import coincidence, suppress_duplicates
 from tracking.recognise import Verdict, recognise
 from tracking.settings import TrackerSettings
@@ -182,8 +182,26 @@ class Tracker:
             if free.any():
                 matched, columns = assign(value, free)
                 owner[columns] = matched
+        self._match_leaps(found, tracks, looks, owner)
         self._observe(found, owner)
         return owner
+
+    def _match_leaps(self, found: _Found, tracks: Bodies, looks: Float64, owner: Indices) -> None:
+        """Who broke into a run, or turned on the spot at full speed, since the last frame: the same pose elsewhere."""
+        rows = self._table.rows
+        free = np.flatnonzero(found.strong & (owner < 0))
+        waiting = (rows["missed_s"] == 0) & (rows["unseen_s"] > 0)
+        waiting[owner[owner >= 0]] = False
+        left = np.flatnonzero(waiting)
+        if not len(free) or not len(left):
+            return
+        similarity = leaps(tracks.select(left), found.bodies.select(free), self.skeleton, self.settings)
+        allowed = (similarity > 0) & (looks[np.ix_(left, free)] <= self.settings.looks_other)
+        # Where several could have moved, only looks can tell who did.
+        alone = (allowed.sum(axis=0) == 1)[None] & (allowed.sum(axis=1) == 1)[:, None]
+        allowed &= alone | (looks[np.ix_(left, free)] < self.settings.looks_same)
+        matched, columns = assign(similarity, allowed)
+        owner[free[columns]] = left[matched]
 
     def _observe(self, found: _Found, owner: Indices) -> None:
         seen = np.flatnonzero(owner >= 0)
@@ -197,9 +215,7 @@ class Tracker:
         rows = owner[seen]
         well_known = self._table.rows["hits"][rows] >= 3
         looks = np.where((clear[seen] | ~well_known)[:, None], found.looks[seen], np.nan)
-        b = found.bodies
-        bodies = Bodies(b.keypoints[seen], b.weights[seen], b.heights_px[seen], b.variances_px2[seen], b.ages_s[seen])
-        self._table.observe(rows, bodies, found.confidence[seen], looks)
+        self._table.observe(rows, found.bodies.select(seen), found.confidence[seen], looks)
         for i, row in zip(seen.tolist(), rows.tolist(), strict=True):
             if not self._table.rows["id"][row]:
                 self._remember(found, i, row)
@@ -224,9 +240,7 @@ class Tracker:
     def _begin(self, found: _Found, owner: Indices) -> Indices:
         new = np.flatnonzero(found.strong & (owner < 0))
         if len(new):
-            b = found.bodies
-            bodies = Bodies(b.keypoints[new], b.weights[new], b.heights_px[new], b.variances_px2[new], b.ages_s[new])
-            owner[new] = self._table.begin(bodies, found.confidence[new], found.looks[new])
+            owner[new] = self._table.begin(found.bodies.select(new), found.confidence[new], found.looks[new])
             for i in new.tolist():
                 self._remember(found, i, int(owner[i]))
         return owner
