@@ -27,6 +27,7 @@ class TrackerSettings:
     last_sight_s:     ... this time, whose pose changed too much to be compared.
     looks_sd:         difference of looks that one person shows from sight to sight, 0 to 1.
     looks_same:       people whose looks differ by less are recognised, 0 to 1.
+    looks_lost:       people out of sight whose looks differ by more are not taken for those at their place, 0 to 1.
     looks_other:      people whose looks differ by more are others, 0 to 1.
     looks_margin:     how many times better than anybody else somebody must fit to be recognised.
     recognise_s:      how long an id waits for the looks to tell whether this person was here before.
@@ -58,6 +59,7 @@ class TrackerSettings:
     last_sight_s: float = 0.5
     looks_sd: float = 0.12
     looks_same: float = 0.1
+    looks_lost: float = 0.2
     looks_other: float = 0.25
     looks_margin: float = 1.5
     recognise_s: float = 0.25

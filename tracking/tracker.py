@@ -167,7 +167,7 @@ class Tracker:
         similarity = fit.similarity * alike
         strong = found.strong[None]
 
-        possible = fit.allowed & present & (fresh | fit.overlaps | (looks < settings.looks_same))
+        possible = fit.allowed & present & (fresh | (fit.overlaps & (looks <= settings.looks_lost)) | (looks < settings.looks_same))
         in_place = Overlap(rows["box_xyxy"], found.bodies.boxes_xyxy).iou
         stayed = recent & (in_place >= settings.last_sight_iou) & (looks <= settings.looks_other)
         for value, allowed in (
