@@ -90,7 +90,9 @@ class TrackTable:
             self.rows[column] += dt_s
         self.rows["joint_ages_s"] += dt_s
         self.rows["missed_s"] += pause_s
-        self._store(slice(None), motion.predict(self._motion(slice(None)), dt_s, self.rows["height_px"], self._settings))
+        self._store(
+            slice(None), motion.predict(self._motion(slice(None)), dt_s, self.rows["height_px"], self._settings)
+        )
 
     def observe(self, which: Indices, found: Bodies, confidence: Float64, looks: NDArray[np.float32]) -> None:
         """Take in the poses that were found for R tracks in the present frame. looks: (R, D), NaN = unknown."""
@@ -147,4 +149,3 @@ class TrackTable:
     def _store(self, which: slice, state: Motion) -> None:
         rows = self.rows[which]
         rows["position_px"], rows["velocity_px_s"], rows["covariance"] = state
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import deque
 from dataclasses import dataclass
 
@@ -167,7 +166,11 @@ class Tracker:
         similarity = fit.similarity * alike
         strong = found.strong[None]
 
-        possible = fit.allowed & present & (fresh | (fit.overlaps & (looks <= settings.looks_lost)) | (looks < settings.looks_same))
+        possible = (
+            fit.allowed
+            & present
+            & (fresh | (fit.overlaps & (looks <= settings.looks_lost)) | (looks < settings.looks_same))
+        )
         in_place = Overlap(rows["box_xyxy"], found.bodies.boxes_xyxy).iou
         stayed = recent & (in_place >= settings.last_sight_iou) & (looks <= settings.looks_other)
         for value, allowed in (
@@ -274,7 +277,9 @@ class Tracker:
                 before = int(np.flatnonzero(rows["id"] == verdict.id)[0])
                 gone[before] = True
                 self._smoothers.pop(int(rows["serial"][before]), None)
-                rows["looks"][row] = np.where(np.isfinite(rows["looks"][before]), rows["looks"][before], rows["looks"][row])
+                rows["looks"][row] = np.where(
+                    np.isfinite(rows["looks"][before]), rows["looks"][before], rows["looks"][row]
+                )
                 rows["id"][before] = 0
                 rows["id"][row] = verdict.id
             else:
