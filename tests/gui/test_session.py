@@ -18,7 +18,8 @@ from app.export.sidecar import read_sidecar
 from app.gui.live import recording
 from app.gui.live.recording import SessionRecorder
 from app.gui.live.session import Session
-from app.gui.live.workers import Brain, Delivery, is_out_of_memory
+from app.gui.live.workers import Brain, is_out_of_memory
+from app.gui.view.delivery import Delivery
 from app.settings import Settings
 from app.sources import open_source
 from pose.errors import EngineError, MediaError, WeightsError

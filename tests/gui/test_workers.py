@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from app.gui.live.capture import Captured
-from app.gui.live.workers import Delivery, InferenceWorker
+from app.gui.live.workers import InferenceWorker
+from app.gui.view.delivery import Delivery
 from app.latest import LatestSlot
 from app.types import Frame
 from tests.fakes import FakeEstimator

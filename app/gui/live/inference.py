@@ -8,7 +8,8 @@ from typing import TypeVar
 from PyQt6.QtCore import QObject, QThread, pyqtSignal
 
 from app.gui.live.capture import Captured
-from app.gui.live.workers import Delivery, InferenceWorker
+from app.gui.live.workers import InferenceWorker
+from app.gui.view.delivery import Delivery
 from app.latest import LatestSlot
 
 Newest = TypeVar("Newest", Captured, Delivery)

@@ -20,7 +20,8 @@ from app.gui.live.inference import Inference
 from app.gui.live.people_watch import PeopleWatch
 from app.gui.live.playback import Playback
 from app.gui.live.session_state import Backend, SessionState, SourceSpec, what_is_awaited
-from app.gui.live.workers import Brain, Delivery, ModelLoader, Recorder
+from app.gui.live.workers import Brain, ModelLoader, Recorder
+from app.gui.view.delivery import Delivery
 from app.gui.view.hud import HudStats
 from app.sources.base import Source, SourceInfo
 

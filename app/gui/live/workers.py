@@ -23,7 +23,7 @@ from app.gui.i18n.library_texts import in_users_language
 from app.gui.live.capture import Captured
 from app.gui.live.identities import Identities
 from app.gui.live.live_estimator import LiveEstimator
-from app.gui.view.compose import Heatmap
+from app.gui.view.delivery import Delivery
 from app.latest import LatestSlot
 from app.pipeline import Pipeline
 from app.types import FrameResult, StageTimes
@@ -57,26 +57,6 @@ class Brain:
     @property
     def skeleton(self) -> Skeleton:
         return cast(Skeleton, self.estimator.skeleton)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What the screen gets: a result, the skeleton it is in, and where it came from.
-
-    people_key: another one means that identities start anew.
-    analysed:   False if the frame was passed on without looking for people (no model yet, or it failed).
-    with_model: False if there was no model yet.
-    """
-
-    result: FrameResult
-    skeleton: Skeleton
-    captured_s: float
-    source_key: int
-    people_key: int
-    jump: bool
-    analysed: bool
-    with_model: bool
-    heatmap: Heatmap | None = None
 
 
 class Recorder(Protocol):
