@@ -7,9 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.sources.camera import is_camera_number, is_stream_url, public_url
+from app.sources.camera import is_camera_number
 from app.sources.images import is_image, natural_key
 from app.sources.opening import VIDEO_SUFFIXES
+from app.sources.urls import is_stream_url, public_url
 from pose.errors import MediaError
 
 OUTPUT_MARKS = (".annotated", ".partial")  # what annotate writes itself is never an input found in a folder

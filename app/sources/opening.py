@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.sources.base import Source
-from app.sources.camera import LiveSource, is_camera_number, is_stream_url
+from app.sources.camera import LiveSource, is_camera_number
+from app.sources.urls import is_stream_url
 from app.sources.images import ImageSource, is_image
 from pose.errors import MediaError
 

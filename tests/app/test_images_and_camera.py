@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from app.sources import open_source
-from app.sources.camera import LiveSource, is_stream_url, public_url
+from app.sources.camera import LiveSource
+from app.sources.urls import is_stream_url, public_url
 from pose.errors import MediaError
 from tests.fakes import numbered_image, read_number, write_images
 

@@ -156,10 +156,10 @@ def test_packets_that_are_not_shown_do_not_make_the_rate_vary() -> None:
     """As at the head of a video that was trimmed without encoding it again: decoding times are known, and even."""
     hidden = {0, 1, 3}
     entries = [_Entry(100 * i, 40 * i, i == 0, i in hidden) for i in range(20)]
-    index = _build(entries, presentation=False)
+    index = _build(entries, presentation=False, second=1000)
     assert (index.variable_frame_rate, index.shown_count) == (False, 17)
     entries[10] = entries[10]._replace(ticks=420)
-    assert _build(entries, presentation=False).variable_frame_rate is True
+    assert _build(entries, presentation=False, second=1000).variable_frame_rate is True
 
 
 def test_images_stored_in_another_order_come_in_theirs_from_avi(tmp_path: Path) -> None:
