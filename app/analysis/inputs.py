@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.sources.camera import is_camera_number
+from app.sources.camera import is_camera_number, is_stream_url, public_url
 from app.sources.images import is_image, natural_key
 from app.sources.opening import VIDEO_SUFFIXES
-from app.sources.urls import is_stream_url, public_url
+from app.sources.web import name_of_url
 from pose.errors import MediaError
 
 OUTPUT_MARKS = (".annotated", ".partial")  # what annotate writes itself is never an input found in a folder
@@ -51,7 +51,9 @@ def _resolve(word: str) -> list[AnnotationInput]:
     if is_camera_number(word):
         return [AnnotationInput(int(word), f"camera {word}", f"camera-{word}")]
     if is_stream_url(word):
-        return [AnnotationInput(word, public_url(word), "stream")]
+        file = Path(name_of_url(word))
+        stem = file.stem if file.suffix.lower() in VIDEO_SUFFIXES else "stream"
+        return [AnnotationInput(word, public_url(word), stem)]
     if path.is_dir():
         return _in_folder(path)
     if path.exists() or not glob.has_magic(word):

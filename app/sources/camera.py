@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import cv2
 import numpy as np
 
 from app.sources.base import Grabbed, Image, Source, SourceInfo
 from app.sources.orientation import Orientation, from_degrees
-from app.sources.urls import public_url
 from pose.errors import MediaError
 
 # OpenCV and FFmpeg write about every attempt; what matters is said in one sentence. Both variables bring it back.
@@ -28,6 +28,7 @@ NO_FRAME_TIMEOUT_S = 5.0
 RETRY_WAIT_S = 0.05
 RECONNECT_WAITS_S = (0.5, 1.0, 2.0, 4.0)
 STREAM_TIMEOUT_MS = 10_000
+STREAM_SCHEMES = ("rtsp", "rtsps", "rtmp", "http", "https", "udp", "tcp", "rtp", "srt", "mms")
 
 
 class Capture(Protocol):
@@ -224,3 +225,14 @@ def _image(capture: Capture) -> Image | None:
 def is_camera_number(text: str) -> bool:
     """Whether a word means a camera; a file of that name comes first."""
     return text.isdecimal() and not Path(text).exists()
+
+
+def is_stream_url(text: str) -> bool:
+    return "://" in text and urlsplit(text).scheme.lower() in STREAM_SCHEMES
+
+
+def public_url(url: str) -> str:
+    """The address without user name and password, fit for the screen and for files."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"

@@ -1,4 +1,4 @@
-"""Interlaced video: each frame holds two moments, 1/50 or 1/60 s apart, in alternate lines. One of them is made whole."""
+"""Interlaced video: each frame holds two moments in alternate lines. The first of them is made whole."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ DEFAULT_RATE = Fraction(25)
 
 
 def moving_streams(streams: Sequence[Any]) -> list[Any]:
-    """The video streams without cover art and thumbnails, the one to show first: the default one, or else the largest."""
+    """The videos without cover art and thumbnails. The first is to be shown: the default one, or else the largest."""
     moving = [s for s in streams if not s.disposition & STILLS]
     return sorted(moving, key=lambda s: (s.codec_context is None, not s.disposition & Disposition.default, -_area(s)))
 

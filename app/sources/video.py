@@ -13,26 +13,28 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import av
-import numpy as np
-from av.video.reformatter import Colorspace, VideoReformatter
 
 from app.sources.base import Grabbed, Image, Source, SourceInfo
 from app.sources.deinterlace import Deinterlacer
 from app.sources.frame_order import FrameOrder, Timed
-from app.sources.orientation import Orientation, from_degrees, from_display_matrix
+from app.sources.orientation import Orientation, from_degrees
 from app.sources.packet_index import PacketIndex, complete_index, scan_index
 from app.sources.stream_facts import moving_streams, nominal_rate, pixel_aspect
-from app.sources.urls import name_of_url
+from app.sources.upright import Upright
 from app.sources.video_errors import check_file, explain_open_error
+from app.sources.web import name_of_url
 from pose.errors import MediaError
 
 MAX_DECODER_THREADS = 8  # each keeps frames in flight; more only costs memory
 REORDERED = 8  # frames that codecs keep at most to put them in order
-HD_HEIGHT = 720  # untagged video of this height and above is BT.709, below BT.601, as players assume
 LONGER_SOUND_S = 0.5  # more than by this much the sound is seldom longer than the images
 HIDDEN_FRAME_CODECS = ("vp8", "vp7", "vp6", "vp6f", "vp6a")  # some of their packets are never shown
 NETWORK_TIMEOUT_S = 10.0
 NETWORK_OPTIONS = {"reconnect": "1", "reconnect_on_network_error": "1", "reconnect_delay_max": "4"}
+
+
+class EndlessError(MediaError):
+    """What comes from an address is live."""
 
 
 class _Image(NamedTuple):
@@ -45,8 +47,8 @@ class VideoSource(Source):
     """One video file, on disk or behind an http address. `time_s` counts from the first frame's presentation time.
 
     rotation: degrees clockwise that replace the file's own rotation; None = the file's.
-    Raises MediaError, with a sentence for the user, if the file cannot be read as a video; of an address also if it
-    has no end: what is live is not for this class.
+    Raises MediaError, with a sentence for the user, if the file cannot be read as a video, and EndlessError if what
+    comes from the address is live.
     """
 
     def __init__(self, location: str | Path, rotation: int | None = None) -> None:
@@ -80,7 +82,7 @@ class VideoSource(Source):
         if container.format.name == "tty":  # FFmpeg would draw a text file as images of text
             raise MediaError(f"{self._name} is a text, not a video.")
         if self._url and not container.duration:
-            raise MediaError(f"{self._name} has no end.")
+            raise EndlessError(f"{self._name} is live; it has no end.")
         streams = moving_streams(container.streams.video)
         if not streams:
             what = "only sound" if container.streams.audio else "nothing to show"
@@ -91,9 +93,7 @@ class VideoSource(Source):
         if len(streams) > 1:
             width, height = streams[0].codec_context.width, streams[0].codec_context.height
             place = sorted(s.index for s in streams).index(self._stream_index) + 1
-            self._warn_once(
-                f"{self._name} holds {len(streams)} videos; number {place} ({width}x{height}) was taken."
-            )
+            self._warn_once(f"{self._name} holds {len(streams)} videos; number {place} ({width}x{height}) was taken.")
         self._use_stream(streams[0])
         self._tick = Fraction(self._stream.time_base or Fraction(1, 90_000))
         self._pixel_aspect = pixel_aspect(self._stream)
@@ -102,7 +102,6 @@ class VideoSource(Source):
         if self._index and self._index.mean_step:
             self._rate = 1 / (self._index.mean_step * self._tick)
         self._frame_ticks = max(1, round(1 / (self._rate * self._tick)))
-        self._reformatter = VideoReformatter()
         self._jumps: dict[int, int] = {}
         self._restart(at_index=0)
         if self._is_trimmed_wrongly():
@@ -138,8 +137,7 @@ class VideoSource(Source):
         begin: list[Any] = []
         if self._stream.codec_context.has_b_frames and "mp4" in self._container.format.name:
             with contextlib.suppress(av.FFmpegError):
-                for packet in itertools.islice(self._packets, 2 * REORDERED):
-                    begin.append(packet)
+                begin.extend(itertools.islice(self._packets, 2 * REORDERED))
         self._packets = itertools.chain(begin, self._packets)
         times = [p.pts for p in begin if p.pts is not None]
         left_out = sum(p.is_discard for p in begin)
@@ -147,16 +145,14 @@ class VideoSource(Source):
 
     def _prime(self, forced: Orientation | None) -> None:
         """Decode the first frame: only then are its size and rotation certain."""
-        self._orientation, self._square_size, self._start_pts = Orientation(), (0, 0), 0
+        self._start_pts = 0
         first = self._next_image()
         if first is None:
             raise MediaError(f"{self._name} holds no image that can be decoded; it may be empty or damaged.")
         self._start_pts = first.pts
         self._images.appendleft(first._replace(grabbed=replace(first.grabbed, time_s=0.0)))
         self._retime_waiting()
-        self._orientation = forced if forced is not None else _orientation_of(first.frame)
-        # As players do: the width follows the shape of the pixels.
-        self._square_size = (max(1, round(first.frame.width * self._pixel_aspect)), first.frame.height)
+        self._upright = Upright(first.frame, self._pixel_aspect, forced)
         self.info = self._describe()
 
     def _retime_waiting(self) -> None:
@@ -166,7 +162,7 @@ class VideoSource(Source):
 
     def _describe(self) -> SourceInfo:
         stream, container = self._stream, self._container
-        width, height = self._orientation.size(*self._square_size)
+        width, height = self._upright.size
         count = self._index.shown_count if self._index else stream.frames or None
         duration_s = float(stream.duration * self._tick) if stream.duration else None
         if duration_s is None and container.duration:
@@ -180,8 +176,8 @@ class VideoSource(Source):
             fps=float(self._rate),
             frame_count=count,
             duration_s=duration_s,
-            rotation=self._orientation.rotation,
-            mirrored=self._orientation.mirrored,
+            rotation=self._upright.orientation.rotation,
+            mirrored=self._upright.orientation.mirrored,
             variable_frame_rate=self._index.variable_frame_rate if self._index else None,
             time_base_s=self._tick,
             has_audio=bool(container.streams.audio),
@@ -199,32 +195,12 @@ class VideoSource(Source):
     def _retrieve(self) -> Image | None:
         frame = self._current
         assert frame is not None
+        if self._upright.has_other_size(frame):
+            self._warn_once(f"The image size changes within {self._name}; all frames were scaled to the first.")
         try:
-            image = self._square(frame)
+            return self._upright(frame)
         except (av.FFmpegError, ValueError):
             return None
-        return self._orientation.apply(image)
-
-    def _square(self, frame: av.VideoFrame) -> Image:
-        """As BGR with square pixels in the size of the first frame; one of another shape gets a black border."""
-        width, height = self._square_size
-        own_width = max(1, round(frame.width * self._pixel_aspect))
-        if (own_width, frame.height) == (width, height):
-            return self._bgr(frame, width, height)
-        self._warn_once(f"The image size changes within {self._name}; all frames were scaled to the first.")
-        scale = min(width / own_width, height / frame.height)
-        inner = self._bgr(frame, max(1, round(own_width * scale)), max(1, round(frame.height * scale)))
-        image = np.zeros((height, width, 3), np.uint8)
-        y, x = (height - inner.shape[0]) // 2, (width - inner.shape[1]) // 2
-        image[y : y + inner.shape[0], x : x + inner.shape[1]] = inner
-        return image
-
-    def _bgr(self, frame: av.VideoFrame, width: int, height: int) -> Image:
-        guessed = None
-        if frame.colorspace == _UNSPECIFIED_COLORSPACE:
-            guessed = Colorspace.ITU709 if frame.height >= HD_HEIGHT else Colorspace.ITU601
-        bgr = self._reformatter.reformat(frame, width, height, "bgr24", src_colorspace=guessed, threads=1)
-        return bgr.to_ndarray().astype(np.uint8, copy=False)
 
     def _next_image(self) -> _Image | None:
         while not self._images:
@@ -303,8 +279,8 @@ class VideoSource(Source):
             return super().warnings
         before, after = max(dict(self._jumps).items(), key=lambda jump: jump[1] - jump[0])
         seconds, at_s = float((after - before) * self._tick), self._time_s(before)
-        times = "once" if len(self._jumps) == 1 else f"{len(self._jumps)} times"
-        sentence = f"The times of {self._name} jump {times}, by up to {seconds:.1f} s, at {at_s:.1f} s."
+        count = len(self._jumps)
+        sentence = f"Jumps in the times of {self._name}: {count}, the longest of {seconds:.1f} s at {at_s:.1f} s."
         return (*super().warnings, sentence)
 
     def _number_of(self, pts: int) -> int:
@@ -378,11 +354,3 @@ class VideoSource(Source):
 
     def close(self) -> None:
         self._container.close()
-
-
-_UNSPECIFIED_COLORSPACE = 2  # AVCOL_SPC_UNSPECIFIED
-
-
-def _orientation_of(frame: av.VideoFrame) -> Orientation:
-    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
-    return from_display_matrix(bytes(matrix)) if matrix is not None else Orientation()

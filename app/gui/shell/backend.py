@@ -14,8 +14,7 @@ from app.models.auto_model import resolve_model
 from app.models.loading import load_model, model_info
 from app.settings import ModelSettings, Settings
 from app.sources import Source, open_source
-from app.sources.camera import LiveSource, is_camera_number
-from app.sources.urls import is_stream_url
+from app.sources.camera import LiveSource, is_camera_number, is_stream_url
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator

@@ -39,8 +39,7 @@ from app.gui.view.hud import HudStats
 from app.gui.view.video_view import VideoView
 from app.render.overlay import OverlayStyle
 from app.settings import Settings, save_settings
-from app.sources.camera import is_camera_number
-from app.sources.urls import is_stream_url
+from app.sources.camera import is_camera_number, is_stream_url
 from pose.errors import PoseStudioError
 
 log = logging.getLogger(__name__)

@@ -273,7 +273,7 @@ class SourcePicker(QWidget):
 
 def recent_name(spec: str) -> str:
     """What to call a recent source: a file by its name, a stream by its address without user name and password."""
-    from app.sources.urls import public_url
+    from app.sources.camera import public_url
 
     return public_url(spec) if "://" in spec else Path(spec).name
 
