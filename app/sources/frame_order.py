@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
-from app.sources.packet_index import HOLE, is_jump, torn_out
+from app.sources.packet_index import HOLE, Clock, is_jump, torn_out
 
 F = TypeVar("F")
 NEAR = 0.6  # of a frame's duration: packets closer than this hold the two halves of one frame
@@ -49,8 +49,7 @@ class FrameOrder(Generic[F]):
         self._held: list[tuple[F, int]] = []
         self._packets = 0
         self._last: int | None = None  # time of the frame handed out last
-        self._last_stored: int | None = None
-        self._shift = 0
+        self._clock = Clock(step, second)
         self._torn: list[int] = []
         self._lost_untimed = 0
         self.estimated = 0  # frames whose time is not their packet's
@@ -58,12 +57,9 @@ class FrameOrder(Generic[F]):
 
     def expect(self, label: int, duration: int, stored: int | None, torn: bool) -> None:
         """A packet is about to be decoded that is shown at `label`. torn: something before it is missing."""
-        if stored is not None:
-            if self._last_stored is not None and stored < self._last_stored - self._second:
-                self._shift += self._last_stored + self._step - stored
-            self._last_stored = stored
+        shift = self._clock(stored)
         self._packets += 1
-        due = _Due(label + self._shift, label, duration or self._step, self._packets)
+        due = _Due(label + shift, label, duration or self._step, self._packets)
         self._due.append(due)
         if torn:
             self._torn = [*self._torn[-15:], due.ticks]
@@ -79,7 +75,7 @@ class FrameOrder(Generic[F]):
             self._due.remove(due)
             ticks = due.ticks
         elif label is not None:
-            ticks = label + self._shift
+            ticks = label + self._clock.shift
         else:
             self.estimated += 1
             before = self._held[-1][1] if self._held else self._last

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +27,25 @@ class _Entry(NamedTuple):
     is_torn: bool = False
 
 
+class Clock:
+    """What to add to the times of packets so that they go on where the clock of a file begins anew.
+
+    Calls give the decoding times of all packets, in the order of storage. step, second: ticks of a frame, of a second.
+    """
+
+    def __init__(self, step: int, second: int) -> None:
+        self._step, self._second = step, second
+        self._last: int | None = None
+        self.shift = 0
+
+    def __call__(self, stored: int | None) -> int:
+        if stored is not None:
+            if self._last is not None and stored < self._last - self._second:
+                self.shift += self._last + self._step - stored
+            self._last = stored
+        return self.shift
+
+
 @dataclass(frozen=True)
 class PacketIndex:
     """Built from a container's own table, or by reading all packets without decoding them.
@@ -36,7 +55,9 @@ class PacketIndex:
     variable_frame_rate: None if the packets carry no times.
     shown_ticks:   ascending presentation times of all of them, those that are torn out too; None where only decoding
                    times are known.
-    mean_step:     ticks from frame to frame, without the jumps; None if there are no jumps.
+    mean_step:     ticks from frame to frame, jumps left out, where they are certain: if they are even, or if there are
+                   jumps. Else None.
+    begins_anew:   the clock does so within the file, so that a time does not tell where a frame is stored.
     """
 
     key_positions: dict[int, int]
@@ -44,6 +65,7 @@ class PacketIndex:
     variable_frame_rate: bool | None
     shown_ticks: Ticks | None
     mean_step: Fraction | None = None
+    begins_anew: bool = False
 
     def shown_before(self, byte_position: int | None) -> int | None:
         """How many frames precede the key frame stored there; None if the index has no key frame there."""
@@ -54,8 +76,8 @@ class PacketIndex:
         return None if self.shown_ticks is None else int(np.searchsorted(self.shown_ticks, ticks))
 
 
-def is_jump(ticks: int, second: int, step: int) -> bool:
-    """Whether so long a step is no slow frame rate but a break in the times."""
+def is_jump(ticks: Any, second: int, step: int) -> Any:
+    """Whether so long a step (or each of an array) is no slow frame rate but a break in the times."""
     return ticks > max(2 * second, 10 * step)
 
 
@@ -84,18 +106,22 @@ def scan_index(path: Path, stream_index: int, step: int, second: int) -> PacketI
     step: ticks from frame to frame at the nominal rate. second: ticks in a second.
     """
 
+    clock = Clock(step, second)
+
     def entries() -> Iterable[_Entry]:
         with av.open(f"file:{path}") as container:
             try:
                 for packet in container.demux(container.streams[stream_index]):
                     if packet.size:
+                        shift = clock(packet.dts)
                         ticks = packet.pts if packet.pts is not None else packet.dts
+                        ticks = None if ticks is None else ticks + shift
                         yield _Entry(packet.pos or 0, ticks, packet.is_keyframe, packet.is_discard, packet.is_corrupt)
             except av.FFmpegError:
                 return  # a file that breaks off is indexed up to there
 
     try:
-        return _build(entries(), presentation=True, second=second, step=step)
+        return replace(_build(entries(), True, second, step), begins_anew=clock.shift != 0)
     except (av.FFmpegError, OSError) as error:
         raise MediaError(f"{path.name} can no longer be read; check that it is still there.") from error
 
@@ -147,7 +173,9 @@ def _is_variable(steps: Ticks) -> bool | None:
 
 
 def _mean_step(steps: Ticks, second: int) -> Fraction | None:
-    if not len(steps):
+    if not len(steps) or steps.max() <= 0:
         return None
-    even = steps[steps <= max(2 * second, 10 * int(np.median(steps)))]
-    return Fraction(int(even.sum()), len(even)) if len(even) < len(steps) and even.sum() > 0 else None
+    usual = steps[~is_jump(steps, second, int(np.median(steps)))]
+    if not usual.sum() or (len(usual) == len(steps) and steps.max() > steps.min()):
+        return None
+    return Fraction(int(usual.sum()), len(usual))

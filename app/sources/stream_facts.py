@@ -10,6 +10,7 @@ from av.stream import Disposition
 
 STILLS = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
 MAX_PIXEL_ASPECT = 8  # beyond it is no camera's, but a mistake
+AS_GOOD_AS_SQUARE = 0.01  # left by programs that scale to whole or even pixels; an angle changes by 0.3 degrees at most
 DEFAULT_RATE = Fraction(25)
 
 
@@ -34,6 +35,7 @@ def nominal_rate(stream: Any) -> Fraction:
 
 
 def pixel_aspect(stream: Any) -> Fraction:
-    """Width of a stored pixel by its height; 1 where it is not known or cannot be true."""
+    """Width of a stored pixel by its height; 1 where it is as good as square, not known, or cannot be true."""
     aspect = Fraction(stream.sample_aspect_ratio or 1)
-    return aspect if Fraction(1, MAX_PIXEL_ASPECT) <= aspect <= MAX_PIXEL_ASPECT else Fraction(1)
+    is_true = Fraction(1, MAX_PIXEL_ASPECT) <= aspect <= MAX_PIXEL_ASPECT
+    return aspect if is_true and abs(aspect - 1) > AS_GOOD_AS_SQUARE else Fraction(1)

@@ -320,17 +320,18 @@ class VideoSource(Source):
             self.info = replace(self.info, variable_frame_rate=self._index.variable_frame_rate)
         back_ticks = 0
         while True:
-            if target - back_ticks <= self._start_pts:
-                first = self._to_beginning()
+            at_beginning = target - back_ticks <= self._start_pts or bool(self._index and self._index.begins_anew)
+            first = self._to_beginning() if at_beginning else self._after_container_seek(target - back_ticks)
+            before: _Image | None = None
+            is_beyond, passed = first is None or first.pts > target, 0
+            while first is not None and first.pts <= target:
+                before, first, passed = first, self._next_image(), passed + 1
+            # Some containers find key frames by decoding time or by guessing, and land beyond the image sought. And the
+            # first image may differ: interlaced ones are made whole with the one before, times may count packets.
+            needs_one_before = self._deinterlacer.is_used or self._stream.codec_context.has_b_frames
+            if at_beginning or not (is_beyond or (passed < 2 and needs_one_before)):
                 break
-            first = self._after_container_seek(target - back_ticks)
-            if first is not None and first.pts <= target:
-                break
-            # Some containers find key frames by decoding time or by guessing, and land beyond the image sought.
             back_ticks = max(2 * back_ticks, round(1 / self._tick))
-        before: _Image | None = None
-        while first is not None and first.pts <= target:
-            before, first = first, self._next_image()
         self._images.extendleft(p for p in (first, before) if p is not None)
 
     def _after_container_seek(self, pts: int) -> _Image | None:
