@@ -50,17 +50,3 @@ class FrameResult:
     tracks: TrackedPoses
     times: StageTimes
     dropped_before: int = 0
-    detections: Detections | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class TrackedFrame:
-    """The people of one analysed frame, without its image.
-
-    index, time_s: as in Frame. interpolated: made between two analysed frames, which it lies between in time.
-    """
-
-    index: int
-    time_s: float
-    tracks: TrackedPoses
-    interpolated: bool = False

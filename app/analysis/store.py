@@ -1,6 +1,6 @@
 """The stored detections of one source: what the network saw in each frame, before anybody got an identity.
 
-One SQLite file, `CLIP.litepose`; docs/store.md describes it for other programs. SQLite's rollback journal keeps it whole
+One SQLite file, `CLIP.litepose`; docs/store.md describes it for other programs. Its rollback journal keeps it whole
 when the program is killed or the power fails, also on network folders, and leaves one file in between.
 """
 
@@ -12,8 +12,9 @@ import sqlite3
 import struct
 import time
 import zlib
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -33,7 +34,7 @@ SCHEMA_VERSION = 1
 # From version n (counted from 1) to n + 1, each as a script of SQL; a file is brought up to date when it is opened.
 MIGRATIONS: tuple[str, ...] = ()
 COMMIT_S = 1.0  # so much work is lost at most
-WAIT_S = 30.0  # for another program that is just reading or writing
+WAIT_S, BEGIN_WAIT_S = 30.0, 1.0  # for other programs that are just reading it; that are writing it
 CHUNK = 500  # frames per query, so that no reader keeps the writer waiting
 
 Fate = Literal["ok", "empty", "corrupt", "dropped"]
@@ -54,9 +55,15 @@ CREATE TABLE frame (
     appearance BLOB,
     checksum INTEGER NOT NULL
 );
+CREATE TABLE edit (position INTEGER PRIMARY KEY, content TEXT NOT NULL, undone INTEGER NOT NULL);
 """
 _KEY = struct.Struct("<qd")
 _COLUMNS = "frame_index, fate, time_s, pts, damaged, people, cut, detections, appearance, checksum"
+
+
+def utc_text(moment: datetime) -> str:
+    """ISO 8601 to the millisecond, as in 2026-03-01T09:30:00.000Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +88,14 @@ class Progress:
     """How far a source was read when the last stored frame came out of it.
 
     decoded, corrupt, damaged: as in SourceCounts. warnings: what was wrong with the source so far.
+    image_checksum: of that frame's image, by which it is recognised when the source is read again.
     """
 
     decoded: int = 0
     corrupt: int = 0
     damaged: int = 0
     warnings: tuple[str, ...] = ()
+    image_checksum: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +133,12 @@ class DetectionStore:
         return Progress(**{name: tuple(v) if isinstance(v, list) else v for name, v in state.items()})
 
     @property
-    def last_index(self) -> int:
-        """Of the last stored frame; -1 if there is none."""
+    def last_detected(self) -> Detections | None:
+        """What was found in the last stored frame that was looked at; None if there is none."""
+        query = f"SELECT {_COLUMNS} FROM frame WHERE time_s IS NOT NULL ORDER BY frame_index DESC LIMIT 1"
         with _explained(self.path):
-            found = self._db.execute("SELECT max(frame_index) FROM frame").fetchone()[0]
-        return -1 if found is None else int(found)
+            row = self._db.execute(query).fetchone()
+            return None if row is None else _frame(row, self._num_keypoints).detections
 
     def frames(self, after: int = -1) -> Iterator[StoredFrame]:
         """All frames with an index above `after`, in order."""
@@ -153,15 +163,32 @@ class DetectionStore:
 
     def timeline(self) -> Timeline:
         """When each frame was shown, without reading the detections."""
-        times = np.full(self.last_index + 1, np.nan)
         corrupt = set()
         with _explained(self.path):
-            for index, fate, time_s in self._db.execute("SELECT frame_index, fate, time_s FROM frame").fetchall():
+            rows = self._db.execute("SELECT frame_index, fate, time_s FROM frame ORDER BY frame_index").fetchall()
+            times = np.full(rows[-1][0] + 1 if rows else 0, np.nan)
+            for index, fate, time_s in rows:
                 if time_s is not None:
                     times[index] = time_s
                 if fate == "corrupt":
                     corrupt.add(index)
         return Timeline(times, frozenset(corrupt))
+
+    def edit_rows(self) -> list[tuple[str, bool]]:
+        """What a person changed, as (JSON, whether it was undone), in order; kept apart from what was seen."""
+        with _explained(self.path):
+            rows = self._db.execute("SELECT content, undone FROM edit ORDER BY position").fetchall()
+        return [(content, bool(undone)) for content, undone in rows]
+
+    def write_edit_rows(self, rows: Sequence[tuple[str, bool]]) -> None:
+        """Replace the list of changes, whole or not at all. Raises MediaError if another program writes the store."""
+        with _explained(self.path):
+            _begin(self._db)
+            self._db.execute("DELETE FROM edit")
+            self._db.executemany(
+                "INSERT INTO edit VALUES (?, ?, ?)", [(i, text, int(undone)) for i, (text, undone) in enumerate(rows)]
+            )
+            self._db.execute("COMMIT")
 
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):
@@ -196,7 +223,7 @@ class StoreWriter(DetectionStore):
         self._progress: Progress | None = None
         self._committed_s = time.monotonic()
         with _explained(path):
-            self._db.execute("BEGIN IMMEDIATE")  # kept from one commit to the next: a second writer finds it taken
+            _begin(self._db)  # and so from one commit to the next: a second writer finds it taken
 
     def add(self, frame: StoredFrame, progress: Progress | None = None) -> StoredFrame:
         """Add the next frame, and how far the source was read with it; returns the frame as it will be read back."""
@@ -206,6 +233,10 @@ class StoreWriter(DetectionStore):
         if time.monotonic() - self._committed_s >= COMMIT_S:
             self.commit()
         return _frame(row, self._num_keypoints)
+
+    def frames(self, after: int = -1) -> Iterator[StoredFrame]:
+        self.commit()
+        return super().frames(after)
 
     def commit(self) -> None:
         """Put everything added so far on the disk."""
@@ -217,6 +248,12 @@ class StoreWriter(DetectionStore):
             self._db.execute("COMMIT")
             self._db.execute("BEGIN IMMEDIATE")
         self._committed_s = time.monotonic()
+
+    def started(self, utc: datetime) -> None:
+        """Say when the first frame was recorded."""
+        self.head = replace(self.head, started_utc=utc_text(utc))
+        with _explained(self.path):
+            self._set("started_utc", self.head.started_utc)
 
     def finish(self, progress: Progress | None = None) -> None:
         """The source has ended: commit, and say that the store is complete."""
@@ -234,6 +271,13 @@ class StoreWriter(DetectionStore):
         finally:
             super().close()
 
+    def write_edit_rows(self, rows: Sequence[tuple[str, bool]]) -> None:
+        self.commit()
+        with _explained(self.path):
+            self._db.execute("ROLLBACK")
+            super().write_edit_rows(rows)
+            _begin(self._db)
+
     def _set(self, key: str, value: Any) -> None:
         self._db.execute("INSERT OR REPLACE INTO head VALUES (?, ?)", (key, json.dumps(value)))
 
@@ -249,10 +293,12 @@ def resume_store(path: Path) -> StoreWriter:
 
 
 def create_store(path: Path, head: StoreHead) -> StoreWriter:
-    """A new, empty store in place of whatever was there. Raises MediaError."""
+    """A new store in place of whatever was there, of which only a person's edits are kept.
+
+    Raises MediaError, also if another program is writing the old one.
+    """
     with _explained(path):
-        with contextlib.suppress(MediaError):
-            resume_store(path).close()  # a store that is being written is not taken away from its writer
+        edits = _edits_of(path)
         fresh = path.with_name(f"{path.name}.partial")  # it gets its name with its head: there is no store without one
         try:
             for stale in (fresh, _journal(fresh), path, _journal(path)):
@@ -260,11 +306,24 @@ def create_store(path: Path, head: StoreHead) -> StoreWriter:
             with contextlib.closing(_connect(fresh, "rwc")) as database:
                 database.executescript(f"BEGIN IMMEDIATE;{_SCHEMA}")
                 database.executemany("INSERT INTO head VALUES (?, ?)", head.as_json().items())
+                database.executemany("INSERT INTO edit VALUES (?, ?, ?)", edits)
                 database.execute("COMMIT")
             fresh.replace(path)
         except OSError as error:
             raise write_error(path, error) from error
     return resume_store(path)
+
+
+def _edits_of(path: Path) -> list[tuple[int, str, int]]:
+    """Of the store to be replaced, which must not be in use."""
+    try:
+        old = open_store(path)
+    except MediaError:
+        return []
+    with old:
+        rows = old.edit_rows()
+        old.write_edit_rows(rows)  # raises if somebody else is writing
+    return [(i, text, int(undone)) for i, (text, undone) in enumerate(rows)]
 
 
 def remove_store(path: Path) -> None:
@@ -322,6 +381,13 @@ def _connect(path: Path, mode: str) -> sqlite3.Connection:
     )
     database.execute("PRAGMA synchronous = FULL")
     return database
+
+
+def _begin(database: sqlite3.Connection) -> None:
+    """Begin to write. Whoever else does so keeps at it: there is no use in waiting for long."""
+    database.execute(f"PRAGMA busy_timeout = {round(1000 * BEGIN_WAIT_S)}")
+    database.execute("BEGIN IMMEDIATE")
+    database.execute(f"PRAGMA busy_timeout = {round(1000 * WAIT_S)}")
 
 
 def _row(frame: StoredFrame) -> tuple[Any, ...]:
