@@ -15,9 +15,11 @@ import numpy as np
 
 from app.analysis.inputs import AnnotationInput
 from app.analysis.manifest import FrameAccount, describe, same_work
-from app.export.csv_sink import CsvSink
+from app.export.csv_wide import WideCsv
 from app.export.partial import discard, partial_path, write_error
 from app.export.sidecar import read_sidecar, write_sidecar
+from app.export.sink import facts_of_source
+from app.export.writer import ExportWriter
 from app.pipeline import Pipeline
 from app.render.image_sink import ImageSink
 from app.render.video_sink import VideoSink
@@ -190,10 +192,10 @@ class _Annotation:
     def _in_one_pass(self, source: Source, video_path: Path | None, account: FrameAccount, warnings: list[str]) -> None:
         raw = self.settings.smoothing != "off"
         # The table is the last to get its final name: it must not, if the video fails.
-        with self._csv(raw) as table, self._video_writer(source.info, video_path, warnings) as draw:
+        with self._csv(source.info, raw) as table, self._video_writer(source.info, video_path, warnings) as draw:
             with contextlib.closing(self._complete_results(source, account)) as results:
                 for result in results:
-                    table.write(result)
+                    table.write(result.tracked)
                     account.add(result)
                     draw(result)
                     self.hooks.advance()
@@ -213,9 +215,9 @@ class _Annotation:
                 self.hooks.advance()
         smoothed = smooth_tracks([r.tracks for r in found], [r.frame.time_s for r in found])
         results = [replace(r, tracks=t) for r, t in zip(found, smoothed, strict=True)]
-        with self._csv(raw=True) as table:
+        with self._csv(source.info, raw=True) as table:
             for result in results:
-                table.write(result)
+                table.write(result.tracked)
                 account.add(result)
             table.flush()
             if video_path is not None:
@@ -288,8 +290,9 @@ class _Annotation:
     def _frames(self, source: Source) -> Iterator[Any]:
         return source.frames(self.options.start_s, self.options.end_s, self.options.stride)
 
-    def _csv(self, raw: bool) -> CsvSink:
-        return CsvSink(self._path(".csv"), self.pipeline.skeleton, raw=raw, angles=self.options.angles)
+    def _csv(self, info: SourceInfo, raw: bool) -> ExportWriter:
+        run = facts_of_source(info, self.pipeline.skeleton, raw=raw, angles=self.options.angles)
+        return ExportWriter([WideCsv(self._path(".csv"))], run)
 
     @contextlib.contextmanager
     def _video_writer(
