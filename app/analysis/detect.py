@@ -274,7 +274,7 @@ class _Ledger:
     def _add_lost(self, index: int, corrupt: int) -> None:
         """Frames before `index` that nothing came of. With a stride, others lie between them: which is not known."""
         if self._store.head.info.live:
-            missing: Iterable[int] = range(self._last_index + 1, index) if self._last_index >= 0 else ()
+            missing: Iterable[int] = range(self._last_index + 1, index)
             fate: Fate = "dropped"
         else:
             missing, fate = range(max(self._last_index + 1, index - corrupt), index), "corrupt"
