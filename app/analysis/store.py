@@ -231,6 +231,7 @@ class StoreWriter(DetectionStore):
         super().__init__(path, connection)
         self._rows: list[tuple[Any, ...]] = []
         self._progress: Progress | None = None
+        self._is_closed = False
         self._committed_s = time.monotonic()
         with _explained(path):
             _begin(self._db)  # and so from one commit to the next: a second writer finds it taken
@@ -272,13 +273,12 @@ class StoreWriter(DetectionStore):
         self.commit()
 
     def close(self) -> None:
-        if not self._rows:
-            super().close()
-            return
-        try:
-            self.commit()
-        finally:
-            super().close()
+        if not self._is_closed:
+            self._is_closed = True
+            try:
+                self.commit()
+            finally:
+                super().close()
 
     def write_edit_rows(self, rows: Sequence[tuple[str, bool]]) -> None:
         self.commit()
