@@ -14,7 +14,7 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from app.analysis.store_head import StoreHead
 from app.export.partial import discard, write_error
+from app.sources.recording_start import utc_text
 from pose.errors import MediaError
 from pose.types import Poses
 from tracking.types import Detections
@@ -59,11 +60,6 @@ CREATE TABLE edit (position INTEGER PRIMARY KEY, content TEXT NOT NULL, undone I
 """
 _KEY = struct.Struct("<qd")
 _COLUMNS = "frame_index, fate, time_s, pts, damaged, people, cut, detections, appearance, checksum"
-
-
-def utc_text(moment: datetime) -> str:
-    """ISO 8601 to the millisecond, as in 2026-03-01T09:30:00.000Z."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(frozen=True, slots=True)
