@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from app import cli
-from app.analysis import store
+from app.analysis import store, store_file
 from app.cli import annotate
 from app.models import loading
 from app.settings import ModelSettings
@@ -42,7 +42,7 @@ def main() -> int:
     delay_s = float(sys.argv[1])
     kind, _, number = os.environ.get("KILL_AT", "never -1").partition(" ")
     store.COMMIT_S = float(os.environ.get("COMMIT_S", "1"))
-    connect = store._connect
+    connect = store_file.connect
 
     def connect_for_a_while(path: Path, mode: str) -> sqlite3.Connection:
         database = connect(path, mode)
@@ -54,7 +54,7 @@ def main() -> int:
     def load(model: ModelSettings, decode: DecodeSettings) -> Mortal:
         return Mortal(delay_s, int(number) if kind == "frame" else -1)
 
-    store._connect = connect_for_a_while
+    store_file.connect = connect_for_a_while
     annotate._load = load  # type: ignore[assignment]
     loading.model_info = fake_model_info  # type: ignore[assignment]
     code = cli.main(["annotate", *sys.argv[2:]])

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 from app.analysis import store as store_module
+from app.analysis import store_file
 from app.analysis.store import (
-    APPLICATION_ID,
     Progress,
     StoredFrame,
     create_store,
@@ -117,7 +117,7 @@ def test_a_reader_sees_what_is_committed_while_it_is_written(tmp_path: Path) -> 
 
 
 def test_a_second_writer_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "BEGIN_WAIT_S", 0.01)
+    monkeypatch.setattr(store_file, "BEGIN_WAIT_S", 0.01)
     with create_store(tmp_path / "a.litepose", HEAD) as writer:
         writer.add(frame(0))
         for second in (lambda: resume_store(writer.path), lambda: create_store(writer.path, HEAD)):
@@ -258,9 +258,9 @@ def test_an_older_schema_is_brought_up_to_date(tmp_path: Path, monkeypatch: pyte
     path = tmp_path / "a.litepose"
     with create_store(path, HEAD) as store:
         store.add(frame(0))
-    monkeypatch.setattr(store_module, "SCHEMA_VERSION", 3)
+    monkeypatch.setattr(store_file, "SCHEMA_VERSION", 3)
     monkeypatch.setattr(
-        store_module, "MIGRATIONS", ("CREATE TABLE note (text TEXT);", "INSERT INTO note VALUES ('here');")
+        store_file, "MIGRATIONS", ("CREATE TABLE note (text TEXT);", "INSERT INTO note VALUES ('here');")
     )
     for _ in range(2):
         with open_store(path) as store:
@@ -268,7 +268,7 @@ def test_an_older_schema_is_brought_up_to_date(tmp_path: Path, monkeypatch: pyte
     with sqlite3.connect(path) as database:
         assert database.execute("SELECT text FROM note").fetchall() == [("here",)]
         assert database.execute("PRAGMA user_version").fetchone() == (3,)
-        assert database.execute("PRAGMA application_id").fetchone() == (APPLICATION_ID,)
+        assert database.execute("PRAGMA application_id").fetchone() == (store_file.APPLICATION_ID,)
 
 
 def test_a_person_takes_less_than_300_bytes_a_frame(tmp_path: Path) -> None:
