@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracking.types import TrackedPoses
+from tracking.types import Detections, TrackedPoses
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +57,14 @@ class FrameResult:
     """A frame with its own people: overlay and pose cannot disagree.
 
     dropped_before: frames the live source skipped just before this one.
+    detections:     what the tracker was given; None where nobody keeps it.
     """
 
     frame: Frame
     tracks: TrackedPoses
     times: StageTimes
     dropped_before: int = 0
+    detections: Detections | None = None
 
     @property
     def tracked(self) -> TrackedFrame:
