@@ -39,6 +39,20 @@ class StageTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackedFrame:
+    """The people of one analysed frame, without its image.
+
+    index, time_s: as in `Frame`.
+    interpolated:  made between two analysed frames, by resampling.
+    """
+
+    index: int
+    time_s: float
+    tracks: TrackedPoses
+    interpolated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FrameResult:
     """A frame with its own people: overlay and pose cannot disagree.
 
@@ -49,3 +63,8 @@ class FrameResult:
     tracks: TrackedPoses
     times: StageTimes
     dropped_before: int = 0
+
+    @property
+    def tracked(self) -> TrackedFrame:
+        """The result without its image."""
+        return TrackedFrame(self.frame.index, self.frame.time_s, self.tracks)
