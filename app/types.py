@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracking.types import TrackedPoses
+from tracking.types import Detections, TrackedPoses
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ class FrameResult:
     """A frame with its own people: overlay and pose cannot disagree.
 
     dropped_before: frames the live source skipped just before this one.
+    detections:     what the tracker was given; None where nobody keeps it.
     """
 
     frame: Frame

@@ -12,7 +12,7 @@ from app.sources.images import is_image, natural_key
 from app.sources.opening import VIDEO_SUFFIXES
 from pose.errors import MediaError
 
-OUTPUT_MARKS = (".annotated", ".partial")  # what annotate writes itself is never an input found in a folder
+OUTPUT_MARKS = (".annotated",)  # what annotate writes itself is never an input found in a folder
 
 
 @dataclass(frozen=True, slots=True)

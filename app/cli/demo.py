@@ -88,9 +88,11 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
     """Run the pipeline over a SceneSource; write video, tables and contact sheet; return score, times and files."""
     from tqdm import tqdm
 
-    from app.export.csv_sink import CsvSink
+    from app.export.csv_wide import WideCsv
     from app.export.partial import commit, discard
     from app.export.sidecar import PeopleSummary
+    from app.export.sink import facts_of_source
+    from app.export.writer import ExportWriter
     from app.render.image_sink import write_png
     from app.render.overlay import draw_overlay
     from app.render.video_sink import VideoSink
@@ -105,7 +107,7 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
     files = [out / "demo.csv", out / "demo_truth.csv"]
     with contextlib.ExitStack() as stack:
         stack.enter_context(source)
-        rows = stack.enter_context(CsvSink(files[0], skeleton))
+        rows = stack.enter_context(ExportWriter([WideCsv(files[0])], facts_of_source(source.info, skeleton)))
         truths = stack.enter_context(TruthCsv(files[1], skeleton.keypoint_names))
         sink = stack.enter_context(VideoSink(out / "demo.mp4", source.info, skeleton)) if video else None
         clock = time.perf_counter()
@@ -115,7 +117,7 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
             tracked = time.perf_counter()
             rendering_s += rendered - clock
             pipeline_s += tracked - rendered
-            rows.write(result)
+            rows.write(result.tracked)
             truths.write(frame, source.truth)
             people.add(result)
             scorer.add(source.truth, result.tracks)

@@ -102,7 +102,7 @@ def test_a_part_without_frames_is_an_error(tmp_path: Path, capsys: pytest.Captur
     video = write_video(tmp_path / "a.mp4", count=10)
     assert run(video, "--out", tmp_path / "out", "--start", 100) == 1
     assert "no frame in the part" in capsys.readouterr().err
-    assert names_in(tmp_path / "out") == ["a.partial.csv", "a.partial.json"]
+    assert names_in(tmp_path / "out") == ["a.csv.partial", "a.json.partial"]
 
 
 @pytest.mark.parametrize("kind", ["one-euro", "zero-phase"])
@@ -266,7 +266,7 @@ def test_a_name_that_is_no_text_is_a_name(tmp_path: Path) -> None:
 def test_leftovers_of_a_cancelled_run_are_replaced(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
-    for name in ("a.partial.csv", "a.partial.json", "a.annotated.partial.mp4"):
+    for name in ("a.csv.partial", "a.json.partial", "a.annotated.mp4.partial"):
         (out / name).write_text("half")
     assert run(write_video(tmp_path / "a.mp4", count=5), "--out", out) == 0
     assert names_in(out) == ["a.annotated.mp4", "a.csv", "a.json"]
@@ -315,7 +315,7 @@ def test_an_estimator_that_fails_spoils_only_its_input(tmp_path: Path, monkeypat
     assert run(tmp_path / "a.mp4", tmp_path / "b.mp4", "--out", tmp_path / "out") == 1
     assert "b.csv" in names_in(tmp_path / "out")
     assert "a.csv" not in names_in(tmp_path / "out")
-    assert sidecar_of(tmp_path / "out" / "a.partial.json")["complete"] is False
+    assert sidecar_of(tmp_path / "out" / "a.json.partial")["complete"] is False
 
 
 @pytest.mark.parametrize(
@@ -352,20 +352,20 @@ def test_ctrl_c_leaves_valid_files_marked_as_partial(tmp_path: Path, smooth: str
     write_video(tmp_path / "b.mp4", count=400)
     out = tmp_path / "out"
     process = start(0.02, tmp_path / "a.mp4", tmp_path / "b.mp4", "--out", out, "--smooth", smooth)
-    wait_for(out / ("a.partial.csv" if smooth == "off" else "."))
+    wait_for(out / ("a.csv.partial" if smooth == "off" else "."))
     time.sleep(1.0)
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 130
     if smooth == "zero-phase":  # nothing had been written yet
-        assert names_in(out) == ["a.partial.json"]
+        assert names_in(out) == ["a.json.partial"]
         return
-    assert names_in(out) == ["a.annotated.partial.mp4", "a.partial.csv", "a.partial.json"]
-    content = sidecar_of(out / "a.partial.json")
+    assert names_in(out) == ["a.annotated.mp4.partial", "a.csv.partial", "a.json.partial"]
+    content = sidecar_of(out / "a.json.partial")
     assert content["complete"] is False
     processed = content["frames"]["processed"]
     assert 0 < processed < 400
-    assert len(rows_of(out / "a.partial.csv")) == 2 * processed == content["rows"]
-    assert len(frame_times(out / "a.annotated.partial.mp4")) == processed
+    assert len(rows_of(out / "a.csv.partial")) == 2 * processed == content["rows"]
+    assert len(frame_times(out / "a.annotated.mp4.partial")) == processed
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to mount a small disk")

@@ -31,7 +31,7 @@ def recorded_table(qtbot: Any, window: MainWindow, clip: Path) -> Path:
     window.tools.toggle_recording()
 
     def finished() -> list[Path]:
-        return list(window.tools.record_folder.glob("clip_*[0-9].csv"))  # not clip_….partial.csv
+        return list(window.tools.record_folder.glob("clip_*[0-9].csv"))
 
     qtbot.waitUntil(lambda: bool(finished()), timeout=FAST)
     return finished()[0]

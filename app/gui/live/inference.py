@@ -24,9 +24,9 @@ class Inference(QObject):
 
     frame_waits = pyqtSignal()
     use_brain = pyqtSignal(object)  # Brain
-    start_recording = pyqtSignal(object)  # Recorder
+    start_recording = pyqtSignal(object, int)  # Recorder, its key
     stop_recording = pyqtSignal()
-    forget_source = pyqtSignal()
+    forget_source = pyqtSignal(int)  # the next source's key
     show_heatmap = pyqtSignal(bool)
     _finish = pyqtSignal()
 

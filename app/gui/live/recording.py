@@ -12,8 +12,10 @@ from pathlib import Path
 
 from app.analysis.batch import BatchOptions
 from app.analysis.manifest import FrameAccount, describe
-from app.export.csv_sink import CsvSink
+from app.export.csv_wide import WideCsv
 from app.export.sidecar import write_sidecar
+from app.export.sink import facts_of_source
+from app.export.writer import ExportWriter
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.i18n.translation import translate
 from app.gui.live.workers import Brain
@@ -112,7 +114,8 @@ class SessionRecorder:
         try:
             self.base.parent.mkdir(parents=True, exist_ok=True)
             raw = self._settings.smoothing != "off"
-            csv = self._stack.enter_context(CsvSink(csv_path, skeleton, raw=raw, angles=self._angles))
+            run = facts_of_source(self._source, skeleton, raw=raw, angles=self._angles)
+            csv = self._stack.enter_context(ExportWriter([WideCsv(csv_path)], run))
             # Faces are blurred before, also those of hidden people.
             drawn = replace(style, blur_faces=False)
             video = self._stack.enter_context(VideoSink(video_path, self._source, skeleton, drawn))
@@ -121,7 +124,7 @@ class SessionRecorder:
 
         def save(item: tuple[FrameResult, frozenset[int]]) -> None:
             result, hidden = item
-            csv.write(result)
+            csv.write(result.tracked)
             if style.blur_faces:
                 image = result.frame.image_bgr.copy()
                 blur_faces(image, result.tracks.raw, skeleton)
