@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from scipy.optimize import linear_sum_assignment
@@ -78,7 +79,7 @@ def identity_errors(pairs: Sequence[FramePair]) -> list[IdentityError]:
                 else:
                     runs.append([(frame, value)])
             lasting = [run for run in runs if len(run) >= LASTS]
-            for before, after in zip(lasting, lasting[1:], strict=False):
+            for before, after in pairwise(lasting):
                 if before[-1][1] != after[0][1]:
                     people = {before[-1][1], after[0][1]} if forward else {key}
                     errors.append(IdentityError(before[-1][0], after[0][0], frozenset(people)))

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
 from app.analysis.edits import Anchor, Delete, Edit, Merge, Rename, Split, Swap
+from app.analysis.measure import Floor, Scale
 from app.analysis.pose_edits import Bridge, FlipSides, HideJoint, Knot, MoveJoint
+from app.analysis.subjects import Only, Region
 from pose.errors import MediaError, SettingsError
 
 _KINDS: dict[str, type[Edit]] = {
@@ -22,8 +24,27 @@ _KINDS: dict[str, type[Edit]] = {
     "hide_joint": HideJoint,
     "move_joint": MoveJoint,
     "bridge": Bridge,
+    "only": Only,
+    "region": Region,
+    "scale": Scale,
+    "floor": Floor,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
+_WORDS: dict[type[Edit], Callable[[Any], str]] = {
+    Swap: lambda e: f"swap {e.person} and {e.other}",
+    Merge: lambda e: f"merge {e.person} into {e.into}",
+    Split: lambda e: f"split {e.person}: {e.new} afterwards",
+    Delete: lambda e: f"delete {e.person}",
+    Rename: lambda e: f"rename {e.person}: {e.name or 'no name'}",
+    FlipSides: lambda e: f"exchange left and right of {e.person}",
+    HideJoint: lambda e: f"hide {e.joint} of {e.person}",
+    MoveJoint: lambda e: f"move {e.joint} of {e.person} to {e.x:.0f}, {e.y:.0f}",
+    Bridge: lambda e: f"bridge {', '.join(e.joints) or 'all joints'} of {e.person}",
+    Only: lambda e: f"only {', '.join(map(str, e.chosen))}",
+    Region: lambda e: f"only people {'in' if e.inside else 'outside'} a region of {len(e.corners)} corners",
+    Scale: lambda e: f"scale: {e.metres:g} m are {math.hypot(e.x1 - e.x0, e.y1 - e.y0):.0f} pixels",
+    Floor: lambda e: f"floor tilted by {e.tilt_deg:.1f} degrees",
+}
 
 
 class EditRows(Protocol):
@@ -94,6 +115,16 @@ class EditLog:
         self._entries = entries  # only when it is on the disk
 
 
+def describe(edit: Edit) -> str:
+    """An edit in a few words, for lists."""
+    text = _WORDS[type(edit)](edit)
+    if edit.first == 0 and edit.last is None:
+        return text
+    if edit.last is None:
+        return f"{text}, from frame {edit.first}"
+    return f"{text}, frame {edit.first}" if edit.last == edit.first else f"{text}, frames {edit.first} to {edit.last}"
+
+
 def to_json(edit: Edit) -> str:
     return json.dumps({"kind": _NAMES[type(edit)], **_plain(asdict(edit))}, ensure_ascii=True, allow_nan=False)
 
@@ -109,16 +140,18 @@ def from_json(text: str) -> Edit:
         table["anchors"] = tuple(Anchor(a["person"], a["frame"], tuple(a["box_xyxy"])) for a in table["anchors"])
         for end in {"before", "after"} & table.keys():
             table[end] = _knot(table[end])
-        if "joints" in table:
-            table["joints"] = tuple(table["joints"])
-        return kind(**table)
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        return kind(**{name: _tuples(value) for name, value in table.items()})
+    except (ValueError, KeyError, TypeError, AttributeError, SettingsError) as error:
         raise MediaError("The edits of this analysis cannot be read; a newer version may have made them.") from error
 
 
 def _knot(table: dict[str, Any]) -> Knot:
     points = tuple((math.nan, math.nan) if x is None else (float(x), float(y)) for x, y in table["points"])
     return Knot(time_s=table["time_s"], points=points, scores=tuple(table["scores"]))
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(map(_tuples, value)) if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
 from app.analysis.edits import Anchor, Delete, Edit, Merge, Rename, Split, Swap, edited
 from app.analysis.pose_edits import Bridge, FlipSides, HideJoint, MoveJoint, knot
+from app.analysis.subjects import Only
 from app.analysis.track_table import TrackTable
 from pose.errors import SettingsError
 from tracking.metrics import iou_matrix
@@ -105,6 +105,10 @@ class Repair:
             anchors=(anchor,),
         )
 
+    def only(self, people: Sequence[int]) -> Only:
+        """Nobody else counts."""
+        return Only(chosen=tuple(people), anchors=tuple(self._anchor(person, 0, None) for person in people))
+
     def _rows(self, person: int, first: int, last: int | None) -> list[int]:
         rows = self._table.rows_of(person)
         frames = self._table.frames[self._table.places[rows]]
@@ -178,24 +182,3 @@ def _who_is_at(anchor: Anchor, edits: Sequence[Edit], table: TrackTable) -> int 
     overlap = iou_matrix(np.array([anchor.box_xyxy]), tracks.raw.boxes_xyxy)[0]
     best = int(np.nan_to_num(overlap, nan=-1.0).argmax())
     return int(tracks.ids[best]) if overlap[best] >= _SAME_PLACE else None
-
-
-def describe(edit: Edit) -> str:
-    """An edit in a few words, for lists."""
-    words: Mapping[type[Edit], Any] = {
-        Swap: lambda e: f"swap {e.person} and {e.other}",
-        Merge: lambda e: f"merge {e.person} into {e.into}",
-        Split: lambda e: f"split {e.person}: {e.new} afterwards",
-        Delete: lambda e: f"delete {e.person}",
-        Rename: lambda e: f"rename {e.person}: {e.name or 'no name'}",
-        FlipSides: lambda e: f"exchange left and right of {e.person}",
-        HideJoint: lambda e: f"hide {e.joint} of {e.person}",
-        MoveJoint: lambda e: f"move {e.joint} of {e.person} to {e.x:.0f}, {e.y:.0f}",
-        Bridge: lambda e: f"bridge {', '.join(e.joints) or 'all joints'} of {e.person}",
-    }
-    text: str = words[type(edit)](edit)
-    if isinstance(edit, Rename):
-        return text
-    if edit.last is None:
-        return text if edit.first == 0 else f"{text}, from frame {edit.first}"
-    return f"{text}, frame {edit.first}" if edit.last == edit.first else f"{text}, frames {edit.first} to {edit.last}"

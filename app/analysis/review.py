@@ -9,12 +9,13 @@ rate and resolution do not matter.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.analysis.store import DetectionStore
 from app.analysis.track_table import TrackTable
 from tracking.body import body_heights_px
 from tracking.metrics import iou_matrix
@@ -34,6 +35,7 @@ _UNSURE = 0.3  # least share of "exchanged" over "as they were" that makes a con
 _BODY_SPEED = 4.0  # heights per second; sprinters reach 5
 _BODY_SLACK = 0.25  # heights: what a frame's noise moves a body
 _JOINT_STEP = 0.35  # heights a joint moves there and back between frames, relative to its body
+_TRUNK = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _SURE = 0.2  # least score of joints that count
 _BONE = 0.42  # heights; the longest bone of a skeleton, the trunk's side, has 0.29
 _WEAK, _WEAK_S = 0.15, 0.5  # mean score, and for how long
@@ -105,7 +107,7 @@ class _Path:
             rows,
             table.frames[places],
             table.times_s[places],
-            _centres(table, rows),
+            table.centres(rows, _TRUNK),
             table.boxes_xyxy[rows].astype(np.float64),
             float(np.median(heights[rows])),
         )
@@ -123,24 +125,6 @@ class _Path:
 
 def _heights(table: TrackTable) -> Float64:
     return body_heights_px(table.keypoints, table.skeleton)
-
-
-def _centres(table: TrackTable, rows: NDArray[np.intp]) -> Float64:
-    """(T, 2) mean of the joints of the trunk that were found, of all joints where none was."""
-    names = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
-    trunk = [table.skeleton.index(name) for name in names]
-    points = table.keypoints[rows].astype(np.float64)
-    found = np.isfinite(points[:, trunk, 0]).any(axis=1)
-    with np.errstate(invalid="ignore"):
-        of_trunk = _mean(points[:, trunk])
-        of_all = _mean(points)
-    return np.where(found[:, None], of_trunk, of_all)
-
-
-def _mean(points: Float64) -> Float64:
-    """(T, 2) mean over the joints of (T, J, 2) that are there; 0 where none is."""
-    there = np.isfinite(points)
-    return np.where(there, points, 0.0).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
 
 
 def _from_edge(box: Float64, size: tuple[int, int], height: float) -> float:
@@ -236,11 +220,13 @@ def _exchanged(a: _Path, b: _Path, begin_s: float, end_s: float) -> float | None
         after = np.searchsorted(p.times_s, [end_s - 1e-9, end_s + _AROUND_S])
         if before[0] == before[1] or after[0] == after[1]:
             return None
-        places.append((p.towards(middle, int(before[0]), int(before[1])), p.towards(middle, int(after[0]), int(after[1]))))
+        places.append(
+            (p.towards(middle, int(before[0]), int(before[1])), p.towards(middle, int(after[0]), int(after[1])))
+        )
     (a_before, a_after), (b_before, b_after) = places
-    straight = np.linalg.norm(a_before - a_after) + np.linalg.norm(b_before - b_after)
-    crossed = np.linalg.norm(a_before - b_after) + np.linalg.norm(b_before - a_after)
-    return float(straight / max(straight + crossed, 1e-9))
+    straight = float(np.linalg.norm(a_before - a_after) + np.linalg.norm(b_before - b_after))
+    crossed = float(np.linalg.norm(a_before - b_after) + np.linalg.norm(b_before - a_after))
+    return straight / max(straight + crossed, 1e-9)
 
 
 def _jumps(people: dict[int, _Path], cuts: Sequence[int]) -> Iterator[Doubt]:
@@ -311,15 +297,23 @@ def _cuts(cuts: Sequence[int]) -> list[Doubt]:
     return [Doubt("cut", frame, frame, (), 0.3) for frame in cuts]
 
 
-def merged(doubts: Sequence[Doubt]) -> list[Doubt]:
-    """Moments of the same kind, people and joint that follow each other closely, as one; order is kept."""
-    kept: list[Doubt] = []
-    for doubt in doubts:
-        for i, other in enumerate(kept):
-            same = (other.kind, other.people, other.joint) == (doubt.kind, doubt.people, doubt.joint)
-            if same and doubt.first <= other.last + 5 and other.first <= doubt.last + 5:
-                kept[i] = replace(other, first=min(other.first, doubt.first), last=max(other.last, doubt.last))
-                break
-        else:
-            kept.append(doubt)
-    return kept
+def cuts_of(store: DetectionStore, threshold: float = 0.5) -> list[int]:
+    """Frames whose stored cut score says that another shot begins."""
+    return [found.frame_index for found in store.detections() if found.cut is not None and found.cut >= threshold]
+
+
+def sentence(doubt: Doubt) -> str:
+    """A doubtful moment in plain words."""
+    a, b = (*doubt.people, 0, 0)[:2]
+    words = {
+        "new": f"person {a} begins in mid-image",
+        "lost": f"person {a} ends in mid-image",
+        "broken": f"person {a} ends and person {b} begins nearby: perhaps one person",
+        "swap": f"person {a} and person {b} touch and may have been exchanged",
+        "jump": f"person {a} jumps: perhaps somebody else afterwards",
+        "joint": f"person {a}: {doubt.joint} jumps",
+        "mixed": f"person {a}: joints perhaps of two people",
+        "weak": f"person {a} is hardly seen",
+        "cut": "another shot begins",
+    }
+    return words[doubt.kind]

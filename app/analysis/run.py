@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import time
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
 
-import numpy as np
-
-from app.analysis.detect import QUEUE_DEPTH, Cancelled, Image, Seen, detect, with_images
-from app.analysis.export import run_facts
-from app.analysis.facts import FrameAccount, describe, detection_differences, dropped_frames, head_of
+from app.analysis.detect import Image
+from app.analysis.facts import describe, head_of
 from app.analysis.job import Hooks, Job, JobModel, Outcome
-from app.analysis.outputs import Outputs, is_photo
-from app.analysis.store import DetectionStore, StoreWriter, create_store, open_store, resume_store
+from app.analysis.outputs import Outputs
+from app.analysis.store import DetectionStore, open_store, resume_store
 from app.analysis.store_head import StoreHead
-from app.analysis.track import TrackChoices, as_exported, finished, track, tracked_frames
 from app.export.partial import write_error
-from app.export.registry import make_sink, needs_timeline
-from app.export.sidecar import write_sidecar
-from app.export.writer import ExportWriter
 from app.pipeline import Detector
-from app.render.image_sink import ImageSink
-from app.render.video_sink import VideoSink
-from app.sources import Source, SourceInfo, open_source
-from app.threads import Background
-from app.types import Frame, FrameResult, StageTimes, TrackedFrame
+from app.sources import Source, open_source
+from app.types import TrackedFrame
 from pose.errors import MediaError, PoseStudioError
-from tracking.types import Detections
 
 log = logging.getLogger(__name__)
 

@@ -71,6 +71,17 @@ class TrackTable:
         """Rows of one person in the order of time."""
         return np.flatnonzero(self.ids == person)
 
+    def centres(self, rows: NDArray[np.intp], joints: Sequence[str]) -> NDArray[np.float64]:
+        """(T, 2) mean of those joints that were found; of all joints where none of them was; NaN where none at all."""
+        points = self.keypoints[rows].astype(np.float64)
+        there: NDArray[np.bool_] = np.isfinite(points)
+        chosen = np.isin(self.skeleton.keypoint_names, joints)[None, :, None]
+        some = (there & chosen).any(axis=(1, 2)).reshape(-1, 1, 1)
+        use = there & (chosen | ~some)
+        count = use.sum(axis=1)
+        total = np.where(use, points, 0.0).sum(axis=1)
+        return np.divide(total, count, out=np.full_like(total, np.nan), where=count > 0)
+
     def edited(self, edits: Sequence[Edit]) -> TrackTable:
         """The tracking after edits; this very table if there are none."""
         return collect((edited(frame, edits, self.skeleton) for frame in self), self.skeleton) if edits else self

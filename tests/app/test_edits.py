@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.analysis.edit_log import EditLog, from_json, to_json
+from app.analysis.edit_log import EditLog, describe, from_json, to_json
 from app.analysis.edits import Delete, Edit, Merge, Rename, Split, Swap, edited, names
 from app.analysis.pose_edits import Bridge, FlipSides, HideJoint, Knot, MoveJoint
-from app.analysis.repair import Repair, describe, refit
+from app.analysis.repair import Repair, refit
 from app.analysis.track_table import collect
 from app.types import TrackedFrame
 from pose.errors import MediaError, SettingsError
@@ -41,7 +41,7 @@ def edits(draw: st.DrawFn) -> Edit:
     first = draw(st.integers(0, 5))
     last = draw(st.none() | st.integers(first, 6))
     span = {"first": first, "last": last}
-    at = tuple((float(x), 50.0) for x in range(13)) + ((float("nan"),) * 2,)
+    at = (*((float(x), 50.0) for x in range(13)), (float("nan"),) * 2)
     before, after = (Knot(time_s=t, points=at, scores=(0.5,) * 14) for t in (0.0, 0.2))
     return draw(
         st.sampled_from(
