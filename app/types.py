@@ -64,6 +64,7 @@ class FrameResult:
     tracks: TrackedPoses
     times: StageTimes
     dropped_before: int = 0
+    detections: Detections | None = None
 
     @property
     def tracked(self) -> TrackedFrame:

@@ -116,14 +116,36 @@ def detect(
 
 
 def with_images(
-    source: Source, store: DetectionStore, selection: Selection, stopped: Callable[[], bool] = lambda: False
+    source: Source,
+    store: DetectionStore,
+    selection: Selection,
+    warnings: list[str],
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Iterator[Seen]:
-    """All frames of a complete store with their images, decoded again. Raises MediaError if they are not the same."""
+    """All frames of a complete store in order, with their images, decoded again.
+
+    warnings: gets a sentence if the source does not give the same frames again; those it lacks come without an image,
+    and nothing comes of others, in which nobody was looked for.
+    """
+    unknown = missing = 0
     with Prefetch(_read(source, selection.frames(source)), QUEUE_DEPTH, "decode") as prefetched:
         coming = iter(_until_stopped(prefetched, stopped, live=False))
-        yield from _replayed(coming, store.detections(), source.info.name)
-        for read in coming:
-            raise _differs(source.info.name, read.frame.index)
+        read = next(coming, None)
+        for found in store.detections():
+            while read is not None and read.frame.index < found.frame_index:
+                read, unknown = next(coming, None), unknown + 1
+            if read is None or read.frame.index > found.frame_index:
+                missing += 1
+                yield Seen(found)
+                continue
+            yield Seen(found, read.frame.image_bgr)
+            read = next(coming, None)
+        unknown += (read is not None) + sum(1 for _ in coming)
+    if missing or unknown:
+        warnings.append(
+            f"Decoding {source.info.name} again for drawing gave other frames than the first time: {missing} are "
+            f"missing from what was drawn, {unknown} were left out."
+        )
 
 
 def _read(source: Source, frames: Iterator[Frame]) -> Iterator[_Read]:

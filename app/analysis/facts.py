@@ -1,4 +1,4 @@
-"""What is written down about a run: how the detections came about, how the results did, and an account of every frame."""
+"""What is written down about a run: how detections and results came about, and an account of every frame."""
 
 from __future__ import annotations
 
@@ -56,7 +56,14 @@ def head_of(source: Source, model: JobModel, settings: Settings, options: JobOpt
         "image_fps": options.image_fps if info.kind == "images" else None,
     }
     return StoreHead(
-        info, model.skeleton, file_facts(source.files), asked, {}, decode, selection, started_utc=info.started_utc
+        info,
+        model.skeleton,
+        file_facts(source.files),
+        asked,
+        decode=decode,
+        selection=selection,
+        frame_names=tuple(file.name for file in source.files) if info.kind == "images" else None,
+        started_utc=info.started_utc,
     )
 
 
@@ -81,7 +88,9 @@ def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[str]:
 
     A setting of the model is the same if the one that is stored was asked for so, or came to be so by itself.
     """
-    found = [words for name, words in _DETECTION.items() if name != "asked" and _plain(stored, name) != _plain(wanted, name)]
+    found = [
+        words for name, words in _DETECTION.items() if name != "asked" and _plain(stored, name) != _plain(wanted, name)
+    ]
     keys = stored.asked.keys() | wanted.asked.keys()
     if any(wanted.asked.get(k) not in (stored.asked.get(k), stored.model.get(k)) for k in keys):
         found.append(_DETECTION["asked"])
@@ -94,11 +103,11 @@ def _plain(head: StoreHead, name: str) -> Any:
 
 
 def describe(
-    head: StoreHead, settings: Settings, options: JobOptions, drawn: str | None, formats: Mapping[str, str]
+    head: StoreHead, settings: Settings, options: JobOptions, formats: Mapping[str, Path], drawn: Path | None
 ) -> dict[str, Any]:
     """The part of the sidecar that is known before the first frame.
 
-    drawn: name of the annotated video or photo. formats: name of the output of each format.
+    formats: the output of each format. drawn: the annotated video or photo.
     """
     info, skeleton = head.info, head.skeleton
     slow_motion = options.slow_motion_of(info)
@@ -128,8 +137,8 @@ def describe(
         "selection": {key: value for key, value in head.selection.items() if key != "image_fps"},
         "settings": _choices(head, settings),
         "outputs": {
-            "formats": dict(formats),
-            "annotated": drawn,
+            "formats": {name: path.name for name, path in formats.items()},
+            "annotated": drawn.name if drawn else None,
             "angles": options.angles,
             "every_frame": options.every_frame,
         },
@@ -160,13 +169,19 @@ class FrameAccount:
 
     def __init__(self) -> None:
         self.processed = 0
+        self.without_people = 0
         self._people = PeopleSummary()
         self._last: tuple[int, float] | None = None
         self._step_s: tuple[float, float] | None = None  # shortest and longest time from one frame to the next
 
-    def add(self, frame: TrackedFrame) -> None:
-        self.processed += 1
+    def written(self, frame: TrackedFrame) -> None:
+        """A frame as files got it."""
         self._people.add(frame)
+
+    def add(self, frame: TrackedFrame) -> None:
+        """A frame of the source."""
+        self.processed += 1
+        self.without_people += not frame.tracks.observed.any()
         index, time_s = frame.index, frame.time_s
         if self._last is not None and index > self._last[0]:
             step_s = (time_s - self._last[1]) / (index - self._last[0])
@@ -199,7 +214,7 @@ class FrameAccount:
                 "damaged": progress.damaged,
                 "processed": self.processed,
                 "dropped": dropped,
-                "without_people": self._people.frames_without_people,
+                "without_people": self.without_people,
             },
             "rows": sum(person["rows"] for person in people),
             "people": people,

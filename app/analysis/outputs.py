@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from app.export.partial import commit_all, discard, partial_path, write_error
 from app.export.registry import output_path
 from app.export.sidecar import read_sidecar, write_sidecar
 from app.sources import SourceInfo
-from pose.errors import PoseStudioError
+from pose.errors import MediaError, PoseStudioError
 
 DRAWN = DRAWN_VIDEO, DRAWN_PHOTO = ".annotated.mp4", ".annotated.png"  # endings of what is drawn
 
@@ -60,8 +60,8 @@ class Outputs:
         drawn = [] if self.drawn is None else [self.drawn]
         return [*drawn, *self.formats.values(), self.sidecar]
 
-    def are_done(self, work: Mapping[str, Any], asked: Mapping[str, Any], overwrite: bool) -> bool:
-        """Whether an earlier run has made all of this.
+    def earlier(self, work: Mapping[str, Any], asked: Mapping[str, Any], overwrite: bool) -> dict[str, Any] | None:
+        """The sidecar of an earlier run that has made all of this; None if there is something to do.
 
         Raises PoseStudioError if there are results of other work, which are not replaced unasked.
         """
@@ -70,16 +70,15 @@ class Outputs:
         except OSError as error:  # a name that is too long for the folder
             raise write_error(self.results[0], error) from error
         if overwrite or not existing:
-            return False
-        # A run that ended between two names has left the sidecar under its partial one.
-        earlier = read_sidecar(self.sidecar) or read_sidecar(partial_path(self.sidecar))
-        if earlier is not None and earlier.get("complete"):
-            different = result_differences(earlier, work, asked)
+            return None
+        # A run that was killed while it gave names has left the sidecar under its partial one.
+        content = read_sidecar(self.sidecar) or read_sidecar(partial_path(self.sidecar))
+        why = ""
+        if content is not None and content.get("complete"):
+            different = result_differences(content, work, asked)
             if not different:
-                return len(existing) == len(self.results)
-            why = f", which differs in {' and '.join(different)}"
-        else:
-            why = ""
+                return content if len(existing) == len(self.results) else None
+            why = f" (it differs in {' and '.join(different)})"
         names = ", ".join(path.name for path in existing)
         raise PoseStudioError(
             f"{self.label} was left out: {names} already there from another run{why}; allow them to be replaced "
@@ -92,19 +91,25 @@ class Outputs:
         for ending in DRAWN:
             discard(partial_path(self.folder / f"{self.stem}{ending}"))
 
-    def commit(self, content: Mapping[str, Any], overwrite: bool, keep_store: bool) -> None:
+    def must_not_be(self, files: Sequence[Path]) -> None:
+        """Raises MediaError if a result would take the place of one of these files."""
+        for path in (*self.results, self.store):
+            if any(path.exists() and path.samefile(file) for file in files):
+                raise MediaError(f"{path.name} would replace the input itself; choose another folder for the results.")
+
+    def remove_store(self) -> None:
+        remove_store(self.store)
+
+    def commit(self, content: Mapping[str, Any], overwrite: bool) -> None:
         """Give all partial files their names. From the sidecar on, a run that is killed here is finished by the next.
 
         With overwrite, what an earlier run made besides goes: it does not belong to these results.
         """
-        write_sidecar(self.sidecar, {**content, "complete": True}, name_it=False)
+        write_sidecar(self.sidecar, dict(content), name_it=False)
         if overwrite:
-            for path in self._stale():
+            for path in (*self._stale(), self.sidecar):
                 discard(path)
-            discard(self.sidecar)
         commit_all(self.results)
-        if not keep_store:
-            remove_store(self.store)
 
     def _stale(self) -> list[Path]:
         earlier = read_sidecar(self.sidecar) or {}

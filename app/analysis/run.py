@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterator
+import time
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from app.analysis.detect import Image
-from app.analysis.facts import describe, head_of
+from app.analysis.detect import Cancelled, Seen, detect, with_images
+from app.analysis.export import drawing, run_facts
+from app.analysis.facts import FrameAccount, describe, head_of
 from app.analysis.job import Hooks, Job, JobModel, Outcome
-from app.analysis.outputs import Outputs
-from app.analysis.store import DetectionStore, open_store, resume_store
-from app.analysis.store_head import StoreHead
+from app.analysis.outputs import Outputs, is_photo
+from app.analysis.store import DetectionStore, StoreWriter
+from app.analysis.stored import stored_detections
+from app.analysis.track import TrackChoices, as_exported, finished, track, tracked_frames
 from app.export.partial import write_error
+from app.export.registry import make_sink, needs_timeline
+from app.export.sidecar import write_sidecar
+from app.export.writer import ExportWriter
 from app.pipeline import Detector
 from app.sources import Source, open_source
-from app.types import TrackedFrame
+from app.types import Frame, TrackedFrame
 from pose.errors import MediaError, PoseStudioError
+from pose.skeleton import Skeleton
+from tracking.types import Detections
 
 log = logging.getLogger(__name__)
 
-Draw = Callable[[TrackedFrame, Image], None]
-
 
 def run_job(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
-    """Annotate one input; never raises for what is wrong with it."""
+    """Annotate one input; never raises for what is wrong with it. The model is loaded only if something is missing."""
     try:
         return _run(job, model, hooks)
     except PoseStudioError as error:
@@ -53,21 +62,22 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
             )
         wanted = head_of(source, model, job.settings, options)
         outputs = Outputs.of(job.item, options, source.info)
-        _keep_inputs(source, outputs)
-        work = describe(wanted, job.settings, options, outputs)
-        if outputs.are_done(work, model.asked, options.overwrite):
-            done = f"{label}: already annotated in the same way; skipped."
-            return Outcome(job.item, "skipped", outputs.fell_short == 0, done)
+        outputs.must_not_be(source.files)
+        work = describe(wanted, job.settings, options, outputs.formats, outputs.drawn)
+        earlier = outputs.earlier(work, model.asked, options.overwrite)
+        if earlier is not None:
+            sentence = f"{label}: already annotated in the same way; skipped."
+            return Outcome(job.item, "skipped", earlier["frames"]["corrupt"] == 0, sentence)
         outputs.remove_partials()
-        with _stored(job, outputs, wanted, source, model, hooks) as (store, detector):
-            return _Run(job, hooks, source, outputs, store, detector).outcome()
 
+        def notify(sentence: str) -> None:
+            hooks.notify(f"{label}: {sentence}")
 
-def _keep_inputs(source: Source, outputs: Outputs) -> None:
-    """Raises MediaError if a result would take the place of what it is made from."""
-    for path in outputs.results:
-        if any(path.exists() and path.samefile(file) for file in source.files):
-            raise MediaError(f"{path.name} would replace the input itself; choose another folder for the results.")
+        with stored_detections(outputs.store, wanted, model, notify, overwrite=options.overwrite) as (store, detector):
+            outcome = _Analysis(job, hooks, source, outputs, store, detector).run()
+        if outcome.status == "done" and not options.keep_store:
+            outputs.remove_store()
+        return outcome
 
 
 def _open(job: Job) -> Source:
@@ -79,21 +89,147 @@ def _open(job: Job) -> Source:
     )
 
 
-@contextlib.contextmanager
-def _stored(
-    job: Job, outputs: Outputs, wanted: StoreHead, source: Source, model: JobModel, hooks: Hooks
-) -> Iterator[tuple[DetectionStore, Detector | None]]:
-    """The store of the detections that are asked for: complete, without a detector, or with one to complete it."""
-    label, path = job.item.label, outputs.store
-    if _is_usable(job, outputs, wanted, hooks):
-        with open_store(path) as store:
-            if store.complete:
-                hooks.notify(f"{label}: the stored detections in {path.name} are used.")
-                yield store, None
-                return
-    estimator, facts = model.load()
-    detector = Detector(estimator)
-    if path.exists() and _is_usable(job, outputs, wanted, lambda sentence: None):
-        with resume_store(path) as writer:
-            if writer.head.model == facts:
-                ...
+@dataclass(slots=True)
+class _Analysis:
+    """One run over one store. detector: None if the store is complete."""
+
+    job: Job
+    hooks: Hooks
+    source: Source
+    outputs: Outputs
+    store: DetectionStore
+    detector: Detector | None
+    account: FrameAccount = field(default_factory=FrameAccount)
+    warnings: list[str] = field(default_factory=list)
+
+    def run(self) -> Outcome:
+        job, label = self.job, self.job.item.label
+        start_s = time.perf_counter()
+        self.hooks.begin(self.source.info, self._expected_frames())
+        try:
+            self._write_results()
+            content = self._sidecar()
+            self.outputs.commit(content, job.options.overwrite)
+        except Cancelled:
+            kept = sum(count for fate, count in self.store.counts().items() if fate in ("ok", "empty"))
+            warnings = self._leave_partial("cancelled")
+            sentence = f"{label}: cancelled; {kept} frames are stored, and the same command goes on from there."
+            return Outcome(job.item, "cancelled", False, sentence, warnings)
+        except PoseStudioError as error:
+            return Outcome(job.item, "failed", False, str(error), self._leave_partial(str(error)))
+        except Exception as error:
+            sentence = _unexpected(job, error)
+            return Outcome(job.item, "failed", False, sentence, self._leave_partial(sentence))
+        finally:
+            self.hooks.finish()
+        missing = content["frames"]["corrupt"]
+        sentence = self.account.sentence(label, time.perf_counter() - start_s, missing)
+        return Outcome(job.item, "done", missing == 0, sentence, tuple(content["warnings"]))
+
+    def _write_results(self) -> None:
+        options, info = self.job.options, self.store.head.info
+        choices = replace(
+            TrackChoices.of(self.job.settings),
+            slow_motion=options.slow_motion_of(info),
+            resample_fps=options.resample_fps,
+            single=is_photo(info),
+        )
+        timeline = options.every_frame or needs_timeline(options.formats)
+        if (timeline or choices.needs_whole) and self.detector is not None:
+            for _ in self._detected(self.detector, images=False):
+                self.hooks.advance()
+            self.detector = None
+        skeleton = self.store.head.skeleton
+        if self.detector is not None:
+            pairs = _tracked_at_once(self._detected(self.detector, self.outputs.drawn is not None), skeleton, choices)
+        else:
+            pairs = zip(tracked_frames(self.store, choices), self._stored(), strict=True)
+        facts = run_facts(
+            self.store.head,
+            choices,
+            self.store.timeline() if timeline else None,
+            angles=options.angles,
+            every_frame=options.every_frame,
+        )
+        sinks = [make_sink(name, options.out_dir, self.outputs.stem) for name in self.outputs.formats]
+        style = self.job.settings.overlay
+        with (
+            ExportWriter(sinks, facts, commit=False) as writer,
+            drawing(self.outputs.drawn, self.source.info, skeleton, style, self.warnings) as draw,
+        ):
+
+            def drawn(pairs: Iterable[tuple[TrackedFrame, Seen]]) -> Iterator[TrackedFrame]:
+                for frame, seen in pairs:
+                    self.account.add(frame)
+                    if seen.image_bgr is not None:
+                        draw(Frame(frame.index, seen.detections.time_s, seen.image_bgr), frame.tracks)
+                    self.hooks.advance()
+                    yield frame
+
+            for frame in as_exported(drawn(pairs), choices):
+                writer.write(frame)
+                self.account.written(frame)
+            writer.flush()
+
+    def _detected(self, detector: Detector, images: bool) -> Iterator[Seen]:
+        assert isinstance(self.store, StoreWriter)
+        return detect(
+            self.source,
+            detector,
+            self.store,
+            self.job.options.selection,
+            self.hooks.cancelled,
+            images=images,
+            single=is_photo(self.source.info),
+        )
+
+    def _stored(self) -> Iterator[Seen]:
+        if self.outputs.drawn is None:
+            for found in self.store.detections():
+                if self.hooks.cancelled():
+                    raise Cancelled
+                yield Seen(found)
+            return
+        with _open(self.job) as source:  # anew: it may have been read to its end
+            yield from with_images(source, self.store, self.job.options.selection, self.warnings, self.hooks.cancelled)
+
+    def _expected_frames(self) -> int | None:
+        info, options = self.source.info, self.job.options
+        if info.live or not info.frame_count:
+            return None
+        first = (options.start_s or 0.0) * info.fps
+        last = info.frame_count if options.end_s is None else min(info.frame_count, options.end_s * info.fps)
+        count = max(0, -(-int(last - first) // options.stride))
+        timeline = options.every_frame or needs_timeline(options.formats)
+        in_two = self.detector is not None and (timeline or self.job.settings.smoothing == "zero-phase")
+        return count * (2 if in_two else 1)
+
+    def _sidecar(self) -> dict[str, Any]:
+        head, options = self.store.head, self.job.options
+        work = describe(head, self.job.settings, options, self.outputs.formats, self.outputs.drawn)
+        dropped = self.store.counts().get("dropped", 0)
+        account = self.account.as_dict(head.info, self.store.progress, dropped, self.warnings)
+        return work | account | {"complete": True, "error": None}
+
+    def _leave_partial(self, error: str) -> tuple[str, ...]:
+        """What is there so far, under partial names; the warnings about it."""
+        with contextlib.suppress(PoseStudioError):
+            content = self._sidecar() | {"complete": False, "error": error}
+            write_sidecar(self.outputs.sidecar, content)
+            return tuple(content["warnings"])
+        return ()
+
+
+def _tracked_at_once(
+    seen: Iterator[Seen], skeleton: Skeleton, choices: TrackChoices
+) -> Iterator[tuple[TrackedFrame, Seen]]:
+    """Frames tracked while they are detected, each with what it comes from."""
+    waiting: deque[Seen] = deque()
+
+    def detections() -> Iterator[Detections]:
+        for one in seen:
+            waiting.append(one)
+            yield one.detections
+
+    for frame in finished(track(detections(), skeleton, choices), skeleton, choices):
+        yield frame, waiting.popleft()

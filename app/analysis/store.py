@@ -122,6 +122,9 @@ class DetectionStore:
             raise _damaged(path) from error
         self._num_keypoints = self.head.skeleton.num_keypoints
 
+    def _settle(self) -> None:
+        """Called before anything is read about frames."""
+
     @property
     def complete(self) -> bool:
         """Whether the source was read to its end."""
@@ -129,12 +132,16 @@ class DetectionStore:
 
     @property
     def progress(self) -> Progress:
-        state = self._state("progress", {})
-        return Progress(**{name: tuple(v) if isinstance(v, list) else v for name, v in state.items()})
+        self._settle()
+        state: dict[str, Any] = self._state("progress", {})
+        if "warnings" in state:
+            state["warnings"] = tuple(state["warnings"])
+        return Progress(**state)
 
     @property
     def last_detected(self) -> Detections | None:
         """What was found in the last stored frame that was looked at; None if there is none."""
+        self._settle()
         query = f"SELECT {_COLUMNS} FROM frame WHERE time_s IS NOT NULL ORDER BY frame_index DESC LIMIT 1"
         with _explained(self.path):
             row = self._db.execute(query).fetchone()
@@ -142,6 +149,7 @@ class DetectionStore:
 
     def frames(self, after: int = -1) -> Iterator[StoredFrame]:
         """All frames with an index above `after`, in order."""
+        self._settle()
         query = f"SELECT {_COLUMNS} FROM frame WHERE frame_index > ? ORDER BY frame_index LIMIT {CHUNK}"
         while True:
             with _explained(self.path):
@@ -158,11 +166,13 @@ class DetectionStore:
 
     def counts(self) -> dict[str, int]:
         """How many frames had which fate."""
+        self._settle()
         with _explained(self.path):
             return dict(self._db.execute("SELECT fate, count(*) FROM frame GROUP BY fate").fetchall())
 
     def timeline(self) -> Timeline:
         """When each frame was shown, without reading the detections."""
+        self._settle()
         corrupt = set()
         with _explained(self.path):
             rows = self._db.execute("SELECT frame_index, fate, time_s FROM frame ORDER BY frame_index").fetchall()
@@ -234,9 +244,8 @@ class StoreWriter(DetectionStore):
             self.commit()
         return _frame(row, self._num_keypoints)
 
-    def frames(self, after: int = -1) -> Iterator[StoredFrame]:
+    def _settle(self) -> None:
         self.commit()
-        return super().frames(after)
 
     def commit(self) -> None:
         """Put everything added so far on the disk."""

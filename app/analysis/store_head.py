@@ -31,6 +31,7 @@ class StoreHead:
     selection: which part of the source.
     origin:    "imported" = from another program's results.
     version:   of the program.
+    frame_names: file names of an image sequence, by frame index; None for others.
     started_utc: when the first frame was recorded, ISO 8601 with "Z"; None if not known.
     """
 
@@ -44,6 +45,7 @@ class StoreHead:
     origin: Origin = "detected"
     version: str = field(default_factory=program_version)
     revision: int = DETECTION_REVISION
+    frame_names: tuple[str, ...] | None = None
     started_utc: str | None = None
 
     def as_json(self) -> dict[str, str]:
@@ -62,6 +64,7 @@ class StoreHead:
         values = {f.name: json.loads(texts[f.name]) for f in fields(StoreHead) if f.name in texts}
         values["info"] = _info(values["info"])
         values["skeleton"] = Skeleton(**{name: _tuples(value) for name, value in values["skeleton"].items()})
+        values["frame_names"] = _tuples(values.get("frame_names"))
         return StoreHead(**values)
 
 
