@@ -17,6 +17,8 @@ OK, SOME_FAILED, USAGE, CANCELLED = 0, 1, 2, 130
 # name: one line of help. Each name is a module of app.commands with add_arguments(parser) and run(args) -> int.
 COMMANDS = {
     "annotate": "track people in videos and images; write CSV, sidecar and annotated video",
+    "edit": "repair identities and joints of a result: swap, merge, split, delete, rename; undo and redo",
+    "report": "one self-contained page about one result or a batch",
     "demo": "render a scene of walking figures, track it and score the result",
     "doctor": "print versions, devices, the engine in use and milliseconds per stage",
     "weights": "list, import and verify model weights",
