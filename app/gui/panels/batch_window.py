@@ -25,8 +25,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.analysis.job import JobOptions, Outcome
 from app.analysis.inputs import AnnotationInput
+from app.analysis.job import JobOptions, Outcome
 from app.gui.common.folders import open_folder
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.batch_queue import BatchQueue, Row, format_duration
