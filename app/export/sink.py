@@ -63,10 +63,11 @@ class RunFacts:
     names: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, track_id: int) -> str:
-        """A word for somebody, unlike anybody else's and safe in every format: "person_3", or the name given to them."""
-        name = re.sub(r"[^\w. -]", "_", self.names.get(track_id, "")).strip()
-        alike = [other for other in self.names.values() if other == self.names.get(track_id)]
-        return name if name and len(alike) == 1 else f"{name or 'person'}_{track_id}"
+        """A word unlike anybody else's and safe in every format: "person_3", or the name that the user gave."""
+        words = {number: re.sub(r"[^\w. -]", "_", name).strip() for number, name in self.names.items()}
+        word = words.get(track_id) or "person"
+        is_unique = list(words.values()).count(word) == 1 and not re.fullmatch(r"person(_\d+)?", word)
+        return word if is_unique else f"{word}_{track_id}"
 
     @property
     def last_frame_end(self) -> int | None:
