@@ -25,17 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "detections", type=Path, metavar="DETECTIONS", help="folder of OpenPose files, COCO-like .json, or .csv"
     )
-    parser.add_argument(
-        "--video", required=True, metavar="CLIP", help="the video or folder of images they were made of"
-    )
+    parser.add_argument("--video", required=True, metavar="CLIP", help="the video or image folder they come from")
     parser.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="default: %(default)s")
     parser.add_argument("--to", metavar="A,B", help=f"formats to write at once, of: {', '.join(FORMATS)}")
     parser.add_argument(
         "--first-frame", type=int, default=0, metavar="N", help="what they call the first frame (default: 0)"
     )
-    parser.add_argument(
-        "--rotate", type=int, choices=(0, 90, 180, 270), help="degrees clockwise, whatever the file says"
-    )
+    parser.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), help="degrees clockwise, as they saw it")
     parser.add_argument("--overwrite", action="store_true", help="replace stored detections and formats that are there")
 
 
@@ -63,10 +59,8 @@ def run(args: argparse.Namespace) -> int:
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     with open_result(path) as result:
-        counts = result.store.counts()
-        print(
-            f"{path}: {foreign.program}, frames with people: {counts.get('ok', 0)}, without: {counts.get('empty', 0)}"
-        )
+        found, empty = (result.store.counts().get(fate, 0) for fate in ("ok", "empty"))
+        print(f"{path}: {foreign.program}, frames with people: {found}, without: {empty}")
         if formats:
             conversion = Conversion(formats, args.out, overwrite=args.overwrite)
             written = convert(result, result.choices(), conversion)

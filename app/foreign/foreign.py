@@ -83,7 +83,7 @@ def poses_of(people: Sequence[Any], num_keypoints: int) -> Poses:
     keypoints = np.where(found[..., None], table[..., :2], np.nan)
     confidence = scores.sum(axis=1) / np.maximum(found.sum(axis=1), 1)
     poses = Poses(keypoints.astype(np.float32), scores.astype(np.float32), confidence.astype(np.float32))
-    return poses[found.any(axis=1)]
+    return poses[np.flatnonzero(found.any(axis=1))]
 
 
 def by_frame(rows: Iterable[tuple[int, NDArray[Any]]], num_keypoints: int) -> Iterator[tuple[int, Poses]]:
