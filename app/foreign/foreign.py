@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from pose.skeleton import SKELETONS, Skeleton
 from pose.types import Poses
+from tracking.body import body_heights_px
 
 # OKS needs a constant for every joint; where no data set gives one, that of the knee, about the middle of all.
 DEFAULT_SIGMA = 0.087
@@ -42,7 +43,7 @@ class Foreign:
 def skeleton_of(names: Sequence[str], bones: Iterable[tuple[int, int]] | None = None) -> Skeleton:
     """The known skeleton with these joints, or one made of them. bones: known from the file; None = usual ones.
 
-    Raises ForeignError if there are none, or two of the same name.
+    Raises ForeignError if two have the same name, or if they are not joints of a human body.
     """
     plain = tuple(_plain(name) for name in names)
     if not plain or len(set(plain)) < len(plain):
@@ -53,7 +54,7 @@ def skeleton_of(names: Sequence[str], bones: Iterable[tuple[int, int]] | None = 
     places = {name: i for i, name in enumerate(plain)}
     if bones is None:
         bones = [(a, b) for a in range(len(plain)) for b in range(a) if frozenset((plain[a], plain[b])) in _BONES]
-    return Skeleton(
+    skeleton = Skeleton(
         name="imported",
         keypoint_names=plain,
         edges=tuple((int(a), int(b)) for a, b in bones),
@@ -61,6 +62,11 @@ def skeleton_of(names: Sequence[str], bones: Iterable[tuple[int, int]] | None = 
         oks_sigmas=tuple(_SIGMAS.get(name, DEFAULT_SIGMA) for name in plain),
         grouping_order=tuple(range(len(plain))),
     )
+    try:
+        body_heights_px(np.zeros((1, len(plain), 2), np.float32), skeleton)  # which tracking needs
+    except ValueError as error:
+        raise ForeignError("its joints are not those of a human body") from error
+    return skeleton
 
 
 def default_skeleton(num_keypoints: int) -> Skeleton:

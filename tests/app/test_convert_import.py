@@ -163,8 +163,8 @@ def test_coco_results_and_their_relatives(tmp_path: Path) -> None:
 
 
 def test_unknown_joints_make_a_skeleton_with_sides() -> None:
-    skeleton = skeleton_of(["Nose", "LeftEar", "RightEar", "tail-base"])
-    assert skeleton.keypoint_names == ("nose", "left_ear", "right_ear", "tail_base")
+    skeleton = skeleton_of(["Nose", "LeftEar", "RightEar", "hat-brim"])
+    assert skeleton.keypoint_names == ("nose", "left_ear", "right_ear", "hat_brim")
     assert skeleton.flip_index == (0, 2, 1, 3)
 
 
@@ -203,6 +203,7 @@ def test_import_tells_what_does_not_fit(tmp_path: Path, video: Path, capsys: pyt
         ("a.csv", "frame,track_id\n0,1\n"),
         ("a.csv", "frame,track_id,nose_x,nose_y,nose_score\nx,1,2,3,4\n"),
         ("a.csv", "scorer,a\nbodyparts,b\ncoords,x\n0,1\n"),
+        ("a.csv", "frame,track_id,tail_x,tail_y,tail_score\n0,1,2,3,4\n"),
         ("a.txt", "1"),
     ],
 )

@@ -242,9 +242,12 @@ def test_mot_by_motmetrics(tmp_path: Path) -> None:
     motmetrics = pytest.importorskip("motmetrics")
     table = motmetrics.io.loadtxt(export(tmp_path, "mot")[0], fmt="mot15-2D")
     assert table.index.tolist() == [(1, 1), (3, 1), (3, 3), (5, 3), (6, 1), (6, 3)]
-    wanted = expected(3)[4, :, :2]  # frame 5 of theirs
-    low, high = np.nanmin(wanted, axis=0), np.nanmax(wanted, axis=0)
-    agree(table.loc[(5, 3), ["X", "Y", "Width", "Height"]].tolist(), [*low, *(high - low)])  # it subtracts the 1
+    x, y, width, height = table.loc[(5, 3), ["X", "Y", "Width", "Height"]].tolist()
+    points = expected(3)[4, :, :2]  # frame 5 of theirs, whose pixels it counts from 0 again
+    low, high = np.nanmin(points, axis=0), np.nanmax(points, axis=0)
+    margins = np.array([low[0] - x, low[1] - y, x + width - high[0], y + height - high[1]])
+    agree(margins / margins[0], [1, 0.2, 1, 0.8], 0.01)  # sides, crown and soles of a body
+    assert 0.04 < margins[0] / np.ptp(points[:, 1][np.isfinite(points[:, 1])]) < 0.15
 
 
 def test_mot_by_trackeval(tmp_path: Path) -> None:
