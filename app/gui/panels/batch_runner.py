@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
@@ -92,11 +93,12 @@ class BatchRunner(QObject):
             if self._cancelled.is_set():
                 self.ended.emit(Outcome(item, "cancelled", False, self.tr("not begun")))
                 continue
-            self.begun.emit(item)
-            outcome = run_job(Job(item, settings, options), model, self._hooks(item))
+            begin = _Once(partial(self.begun.emit, item))
+            outcome = run_job(Job(item, settings, options), model, self._hooks(item, begin))
             if model.failure is not None:
                 self._report_failure(model.failure)
                 return
+            begin()
             self.ended.emit(outcome)
         self.finished.emit()
 
@@ -106,12 +108,13 @@ class BatchRunner(QObject):
         else:
             self.failed.emit(self.tr("The model could not be loaded ({0}).").format(type(error).__name__))
 
-    def _hooks(self, item: AnnotationInput) -> Hooks:
+    def _hooks(self, item: AnnotationInput, report_begun: _Once) -> Hooks:
         done, expected, told_s = 0, None, 0.0
 
         def begin(info: SourceInfo, frames: int | None) -> None:
             nonlocal expected
             expected = frames
+            report_begun()
             self.progressed.emit(item, 0, expected)
 
         def advance() -> None:
@@ -135,6 +138,18 @@ class BatchRunner(QObject):
     def _load(self, model: ModelSettings, decode: DecodeSettings) -> PoseEstimator:
         self.told.emit(self.tr("Loading the model …"))
         return self._loader(model, decode)
+
+
+class _Once:
+    """A call of which only the first has an effect: an input begins when its model is there, or when it has ended."""
+
+    def __init__(self, action: Callable[[], None]) -> None:
+        self._action: Callable[[], None] | None = action
+
+    def __call__(self) -> None:
+        action, self._action = self._action, None
+        if action is not None:
+            action()
 
 
 def like_command_line(settings: Settings) -> Settings:
