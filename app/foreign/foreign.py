@@ -80,7 +80,7 @@ def default_skeleton(num_keypoints: int) -> Skeleton:
 def poses_of(people: Sequence[Any], num_keypoints: int) -> Poses:
     """People as (K, 3) arrays of x, y, score. A joint without score or position is missing; scores end at 1.
 
-    As in our own poses a person's confidence is the mean score of the joints that were found.
+    A person's confidence is the mean score of the joints that were found.
     """
     table = np.array(people, np.float64).reshape(-1, num_keypoints, 3)
     scores = np.nan_to_num(table[..., 2])

@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from app.analysis.batch import Outcome
 from PyQt6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QDropEvent
 from PyQt6.QtWidgets import QMessageBox
