@@ -146,6 +146,15 @@ class Source(ABC):
                 yield Frame(grabbed.index, grabbed.time_s, image)
         self._corrupt += self._lost_at_end()
 
+    def clock(self) -> Iterator[Grabbed]:
+        """Number and time of every frame from here on, without making images of them."""
+        while (grabbed := self._grab()) is not None:
+            self._corrupt += grabbed.lost_before
+            self._decoded += 1
+            self._damaged += grabbed.damaged
+            yield grabbed
+        self._corrupt += self._lost_at_end()
+
     @abstractmethod
     def _grab(self) -> Grabbed | None:
         """Move to the next frame; None at the end."""
