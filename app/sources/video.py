@@ -19,6 +19,7 @@ from app.sources.deinterlace import Deinterlacer
 from app.sources.frame_order import FrameOrder, Timed
 from app.sources.orientation import Orientation, from_degrees
 from app.sources.packet_index import PacketIndex, complete_index, scan_index
+from app.sources.recording_start import recording_start
 from app.sources.stream_facts import moving_streams, nominal_rate, pixel_aspect
 from app.sources.upright import Upright
 from app.sources.video_errors import check_file, explain_open_error
@@ -183,6 +184,7 @@ class VideoSource(Source):
             has_audio=bool(container.streams.audio),
             start_time_s=float(self._start_pts * self._tick),
             pixel_aspect=float(self._pixel_aspect),
+            started_utc=recording_start(container.metadata),
         )
 
     # Reading on.
