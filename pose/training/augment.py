@@ -34,6 +34,7 @@ class AugmentSettings:
     sharpen: float = 0.0
     grey: float = 0.0
     enlarge: float = 2.0
+    upside_down: float = 0.0
 
 
 def random_view(
