@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from pose.skeleton import BODY19, Skeleton
 from pose.training.photos import read_photo
 from pose.training.sources import Float32, LabelledPhoto
 
@@ -23,14 +24,15 @@ Int64 = NDArray[np.int64]
 
 @dataclass(frozen=True)
 class PhotoBank:
-    """N photos with P people of 19 joints and R regions.
+    """N photos with P people of the K joints of `skeleton`, and R regions.
 
     canvases: (N, S, S, 3) uint8 RGB, each photo stretched to a square. sizes: (N, 2) float32, width and height in
-    pixels at their true proportions. squeezed: (N,) bool, proportions lost. joints: (N, 19) bool, those known at all.
-    keypoints: (P, 19, 2); weights: (P, 19); boxes: (P, 4), corners left, top, right, bottom; regions: (R, 4) likewise.
+    pixels at their true proportions. squeezed: (N,) bool, proportions lost. joints: (N, K) bool, those known at all.
+    keypoints: (P, K, 2); weights: (P, K); boxes: (P, 4), corners left, top, right, bottom; regions: (R, 4) likewise.
     first_person, first_region: (N + 1,) offsets of each photo's rows.
     """
 
+    skeleton: Skeleton
     canvases: Tensor
     sizes: Float32
     squeezed: NDArray[np.bool_]
@@ -44,6 +46,16 @@ class PhotoBank:
 
     def __len__(self) -> int:
         return len(self.sizes)
+
+    def for_skeleton(self, skeleton: Skeleton) -> PhotoBank:
+        """The same photos with the joints of another skeleton, all of which this one must have."""
+        kept = [self.skeleton.index(name) for name in skeleton.keypoint_names]
+        joints, keypoints, weights = (a[:, kept] for a in (self.joints, self.keypoints, self.weights))
+        return replace(self, skeleton=skeleton, joints=joints, keypoints=keypoints, weights=weights)
+
+    def to(self, device: torch.device) -> PhotoBank:
+        """With the pixels in the device's memory."""
+        return replace(self, canvases=self.canvases.to(device))
 
     def people_of(self, photos: Int64) -> tuple[Int64, Int64]:
         """Rows of the people of some photos, and for each row the position in `photos`."""
@@ -71,12 +83,14 @@ def make_bank(photos: Sequence[LabelledPhoto], canvases: Tensor) -> PhotoBank:
         both = np.concatenate([xywh[:, :2], xywh[:, :2] + xywh[:, 2:]], axis=1)
         return (both / np.tile(np.repeat(sizes, counts, axis=0), 2)).astype(np.float32)
 
+    keypoints = np.concatenate([p.keypoints for p in photos])
     return PhotoBank(
+        BODY19,
         canvases,
         sizes,
         np.array([p.squeezed for p in photos]),
         np.stack([p.joints for p in photos]),
-        (np.concatenate([p.keypoints for p in photos]) / np.repeat(sizes, people, axis=0)[:, None]).astype(np.float32),
+        (keypoints / np.repeat(sizes, people, axis=0)[:, None]).astype(np.float32),
         np.concatenate([p.weights for p in photos]),
         corners([p.boxes for p in photos], people),
         corners([p.unknown for p in photos], regions),

@@ -29,7 +29,7 @@ class Clock:
 
 
 def rate(part: float, peak: float, warm_up: float, least: float = 0.02) -> float:
-    """Learning rate at a part of the run: linear over the first `warm_up`, then a cosine down to `least` of the peak."""
+    """Learning rate at a part of the run: linear over the first `warm_up`, then a cosine to `least` of the peak."""
     if part < warm_up:
         return peak * max(least, part / warm_up)
     after = (part - warm_up) / max(1e-9, 1 - warm_up)

@@ -43,12 +43,11 @@ def update_average(average: nn.Module, model: nn.Module, decay: float, step: int
     """Exponential moving average of all floating-point state; younger runs forget faster."""
     decay = min(decay, (1 + step) / (10 + step))
     with torch.no_grad():
-        ours = average.state_dict()
-        for name, value in model.state_dict().items():
-            if value.is_floating_point():
-                ours[name].lerp_(value, 1 - decay)
-            else:
-                ours[name].copy_(value)
+        ours, theirs = average.state_dict(), model.state_dict()
+        real = [name for name, value in theirs.items() if value.is_floating_point()]
+        torch._foreach_lerp_([ours[n] for n in real], [theirs[n] for n in real], 1 - decay)
+        for name in theirs.keys() - set(real):
+            ours[name].copy_(theirs[name])
 
 
 def batch_norms(model: nn.Module) -> list[nn.BatchNorm2d]:

@@ -42,41 +42,41 @@ class ViewTargets:
     person_images: Tensor
 
 
-def find_joints(bank: PhotoBank, placement: Placement, flip_index: tuple[int, ...]) -> LabelledJoints:
+def find_joints(bank: PhotoBank, placement: Placement) -> LabelledJoints:
     """The labelled people of the views, with the joints outside of them dropped."""
-    k = len(flip_index)
+    mirror = list(bank.skeleton.flip_index)
     rows, views = bank.people_of(placement.photos)
     matrices = placement.matrices[views]
-    keypoints = np.einsum("pij,pkj->pki", matrices[:, :, :2], bank.keypoints[rows, :k]) + matrices[:, None, :, 2]
-    weights = bank.weights[rows, :k]
+    keypoints = np.einsum("pij,pkj->pki", matrices[:, :, :2], bank.keypoints[rows]) + matrices[:, None, :, 2]
+    weights = bank.weights[rows]
     mirrored = placement.mirrored[views]
-    keypoints[mirrored] = keypoints[mirrored][:, list(flip_index)]
-    weights[mirrored] = weights[mirrored][:, list(flip_index)]
+    keypoints[mirrored] = keypoints[mirrored][:, mirror]
+    weights[mirrored] = weights[mirrored][:, mirror]
     inside = ((keypoints >= 0) & (keypoints < placement.size)).all(axis=2)
     return LabelledJoints(keypoints.astype(np.float32), weights * inside, views)
 
 
-def silent(bank: PhotoBank, placement: Placement, flip_index: tuple[int, ...], device: torch.device) -> Tensor:
+def silent(bank: PhotoBank, placement: Placement, device: torch.device) -> Tensor:
     """(V, K, S/2, S/2) bool: where the labels say nothing: unknown regions, joints that the labeller does not know,
     and joints without a label within the box of their person."""
-    k, n = len(flip_index), len(placement.photos)
+    k, n, mirror = bank.skeleton.num_keypoints, len(placement.photos), list(bank.skeleton.flip_index)
     cells = placement.size // FINE_STRIDE
     places = photo_grid(placement, cells, device)
     rows, views = bank.regions_of(placement.photos)
-    region = torch.zeros((n, cells, cells), device=device)
-    region.index_add_(0, _tensor(views, device), _within(places, views, bank.regions[rows], device).float())
-    known = bank.joints[placement.photos, :k]
-    known = np.where(placement.mirrored[:, None], known[:, list(flip_index)], known)
+    region = torch.zeros((n, cells, cells), dtype=torch.uint8, device=device)
+    region.index_add_(0, _tensor(views, device), _within(places, views, bank.regions[rows], device).byte())
+    known = bank.joints[placement.photos]
+    known = np.where(placement.mirrored[:, None], known[:, mirror], known)
     result = (region[:, None] > 0) | ~_tensor(known, device)[:, :, None, None]
     rows, views = bank.people_of(placement.photos)
-    missing = bank.weights[rows, :k] == 0
+    missing = bank.weights[rows] == 0
     mirrored = placement.mirrored[views]
-    missing[mirrored] = missing[mirrored][:, list(flip_index)]
-    boxes = _within(places, views, bank.boxes[rows], device)
-    for person in range(len(rows)):
-        joints = _tensor(np.flatnonzero(missing[person]), device)
-        result[int(views[person]), joints] |= boxes[person]
-    return result
+    missing[mirrored] = missing[mirrored][:, mirror]
+    boxes = _within(places, views, bank.boxes[rows], device).byte()
+    people, joints = np.nonzero(missing)
+    unseen = torch.zeros((n * k, cells, cells), dtype=torch.uint8, device=device)
+    unseen.index_add_(0, _tensor(views[people] * k + joints, device), boxes[_tensor(people, device)])
+    return result | (unseen.reshape(result.shape) > 0)
 
 
 def render(joints: LabelledJoints, num_views: int, size: int, silent_at: Tensor) -> tuple[Tensor, Tensor]:
@@ -104,31 +104,31 @@ def render(joints: LabelledJoints, num_views: int, size: int, silent_at: Tensor)
 
 
 def make_view_targets(
-    bank: PhotoBank, single: Placement | None, quarters: Placement | None, flip_index: tuple[int, ...], device: torch.device
+    bank: PhotoBank, single: Placement | None, quarters: Placement | None, device: torch.device
 ) -> ViewTargets:
     """Targets of views that show one photo each, then of views that show four, each in a quarter (in `stitch` order)."""
     parts, masks, count, size = [], [], 0, 0
     if single is not None:
-        parts.append(find_joints(bank, single, flip_index))
-        masks.append(silent(bank, single, flip_index, device))
+        parts.append(find_joints(bank, single))
+        masks.append(silent(bank, single, device))
         count, size = len(single.photos), single.size
     if quarters is not None:
-        found = find_joints(bank, quarters, flip_index)
+        found = find_joints(bank, quarters)
         view, place = np.divmod(found.views, 4)
         shift = np.stack([place % 2, place // 2], axis=1).astype(np.float32) * quarters.size
         parts.append(LabelledJoints(found.keypoints + shift[:, None], found.weights, view + count))
-        masks.append(stitch(silent(bank, quarters, flip_index, device)))
+        masks.append(stitch(silent(bank, quarters, device)))
         count, size = count + len(quarters.photos) // 4, 2 * quarters.size
-    joints = LabelledJoints(*(np.concatenate([getattr(p, f) for p in parts]) for f in ("keypoints", "weights", "views")))
+    joints = LabelledJoints(
+        *(np.concatenate([getattr(p, f) for p in parts]) for f in ("keypoints", "weights", "views"))
+    )
     heatmaps, weights = render(joints, count, size, torch.cat(masks))
     shown = joints.weights.max(axis=1, initial=0) > 0
     cells, people = read_tags(joints.keypoints[shown], joints.weights[shown] > 0, (size, size))
     owners = joints.views[shown]
     kinds = np.nonzero(joints.weights[shown] > 0)[0]
-    cells = cells + owners[kinds] * len(flip_index) * (size // COARSE_STRIDE) ** 2
-    return ViewTargets(
-        heatmaps, weights, _tensor(cells, device), _tensor(people, device), _tensor(owners, device)
-    )
+    cells = cells + owners[kinds] * bank.skeleton.num_keypoints * (size // COARSE_STRIDE) ** 2
+    return ViewTargets(heatmaps, weights, _tensor(cells, device), _tensor(people, device), _tensor(owners, device))
 
 
 def _within(places: Tensor, views: NDArray[np.int64], boxes: NDArray[np.float32], device: torch.device) -> Tensor:
