@@ -106,7 +106,7 @@ def render(joints: LabelledJoints, num_views: int, size: int, silent_at: Tensor)
 def make_view_targets(
     bank: PhotoBank, single: Placement | None, quarters: Placement | None, device: torch.device
 ) -> ViewTargets:
-    """Targets of views that show one photo each, then of views that show four, each in a quarter (in `stitch` order)."""
+    """Targets of views that show one photo each, then of those that show four, in the order of `stitch`."""
     parts, masks, count, size = [], [], 0, 0
     if single is not None:
         parts.append(find_joints(bank, single))
