@@ -36,7 +36,7 @@ class LoopSettings:
     calibrate_batches: with "train", batches for measuring the averaged weights' statistics before evaluation.
     ema: decay of the averaged weights, the ones that are evaluated and kept. threads: for the CPU, 0 = all.
     loaders: steps whose images are prepared ahead at the same time; take 4 to 8 to keep a GPU busy.
-    precision: "amp" mixed (CUDA) or fused bfloat16 (CPU) where there is such, "fp32" never; "auto" = "amp".
+    precision: "amp" mixed where there is CUDA, "fp32" never; "auto" = "amp".
     """
 
     steps: int
