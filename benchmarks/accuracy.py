@@ -4,8 +4,9 @@
         --models litepose-m litepose-s official.pth --sizes 448 320 256 --flip both --out docs/accuracy/coco.json
 
 Writes RESULT.json and RESULT.md. With several sets of photos each has its rows, and all together have theirs. Every row
-is compared with the first, or with the first of its architecture, by a paired bootstrap over images. Milliseconds are the median of a whole estimate (preprocessing, network, decoding) of the first image, repeated, on the machine that
-ran this. `--reference` adds rows of the published inference, transcribed in `benchmarks.reference_decoder`.
+is compared with the first, or with the first of its architecture, by a paired bootstrap over images. Milliseconds are
+the median of a whole estimate (preprocessing, network, decoding) of the first image, repeated, on the machine that ran
+this. `--reference` adds rows of the published inference, transcribed in `benchmarks.reference_decoder`.
 """
 
 from __future__ import annotations
