@@ -17,29 +17,16 @@ from torch import Tensor, nn
 
 from pose.models.litepose import LitePose
 from pose.training.bank import PhotoBank
-from pose.training.checkpoint import TrainingError, damaged_checkpoint, plain_write_errors
+from pose.training.checkpoint import TrainingError, check_same_recipe, damaged_checkpoint, plain_write_errors
 from pose.training.clock import Clock, rate
 from pose.training.device_forward import quickest_forward
 from pose.training.fit_batches import FitSettings, make_views, view_loss
 from pose.training.interruption import Interrupted, Interruption
+from pose.training.loop import StepReport
 from pose.training.optimisation import make_optimiser, set_training_mode, update_average
 from pose.training.state_parts import load_state, save_state
 
 LOG = "losses.csv"
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """One row of the log: losses are means over the steps since the row before; part: how much of the run is over."""
-
-    step: int
-    part: float
-    size: int
-    lr: float
-    heatmap: float
-    pull: float
-    push: float
-    views_per_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +50,14 @@ def fit(
     folder: Path,
     device: torch.device,
     teacher: Callable[[Tensor], Tensor] | None = None,
-    report: Callable[[Progress | str], None] = lambda row: None,
+    recipe: dict[str, Any] | None = None,
+    report: Callable[[StepReport | str], None] = lambda row: None,
 ) -> LitePose:
     """Trains and returns the averaged network; goes on where `folder` has a run.
 
     probabilities: (N,) of drawing each photo. teacher: views as the network reads them → heatmaps (V, K, S/2, S/2).
-    Ctrl-C saves the run and is raised. Raises TrainingError if the loss is no longer finite or files fail.
+    recipe: plain values that identify the run; it is not continued with others. Ctrl-C saves the run and is raised.
+    Raises TrainingError if the loss is no longer finite or files fail.
     """
     with plain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
@@ -79,7 +68,8 @@ def fit(
     average = copy.deepcopy(model).eval().requires_grad_(False)
     optimiser = make_optimiser(model, settings.optimiser)
     stateful: dict[str, Any] = {"model": model, "average": average, "optimiser": optimiser}
-    step, spent = _restore(folder, stateful)
+    recipe = recipe or json.loads(json.dumps(asdict(settings)))
+    step, spent = _restore(folder, stateful, recipe)
     forward = quickest_forward(model, device, make_views(bank, probabilities, settings, step, device).images, report)
     clock = Clock(length.minutes, spent)
     saved_at = logged_at = clock.spent_s
@@ -90,7 +80,7 @@ def fit(
 
     def save() -> None:
         states = {name: item.state_dict() for name, item in stateful.items()}
-        save_state(folder, states | {"step": step, "spent_s": clock.spent_s, "settings": json.dumps(asdict(settings))})
+        save_state(folder, states | {"step": step, "spent_s": clock.spent_s, "recipe": recipe})
 
     with Interruption() as interruption:
         while (now := part()) < 1 and step != length.stop_after:
@@ -117,16 +107,8 @@ def fit(
             if step % settings.log_every == 0:
                 seconds, logged_at = clock.spent_s - logged_at, clock.spent_s
                 heatmap, pull, push = (sums / since).tolist()
-                row = Progress(
-                    step,
-                    now,
-                    batch.images.shape[2],
-                    lr,
-                    heatmap,
-                    pull,
-                    push,
-                    since * settings.batch / max(seconds, 1e-9),
-                )
+                speed = since * settings.batch / max(seconds, 1e-9)
+                row = StepReport(step, batch.images.shape[2], lr, heatmap, pull, push, speed)
                 if not math.isfinite(heatmap + pull + push):
                     raise TrainingError(f"The numbers are no longer finite at step {step}: take a smaller rate.")
                 sums, since = torch.zeros_like(sums), 0
@@ -139,11 +121,12 @@ def fit(
     return average
 
 
-def _restore(folder: Path, stateful: dict[str, Any]) -> tuple[int, float]:
+def _restore(folder: Path, stateful: dict[str, Any], recipe: dict[str, Any]) -> tuple[int, float]:
     """Steps done and seconds spent by the run in `folder`, 0 if there is none."""
     saved = load_state(folder)
     if saved is None:
         return 0, 0.0
+    check_same_recipe(folder, saved.get("recipe", {}), recipe)
     try:
         for name, item in stateful.items():
             item.load_state_dict(saved[name])
@@ -153,7 +136,7 @@ def _restore(folder: Path, stateful: dict[str, Any]) -> tuple[int, float]:
         raise damaged_checkpoint(folder, error) from error
 
 
-def _log(path: Path, row: Progress) -> None:
+def _log(path: Path, row: StepReport) -> None:
     values = asdict(row)
     with plain_write_errors(path.parent):
         is_new = not path.exists()

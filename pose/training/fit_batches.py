@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from typing import Literal
 
 import numpy as np
 import torch
@@ -14,10 +15,19 @@ from pose.models.litepose import upsample_and_average
 from pose.normalisation import MEAN_RGB, STD_RGB
 from pose.training.augment import AugmentSettings
 from pose.training.bank import PhotoBank
-from pose.training.config import OptimiserSettings
 from pose.training.losses import LossSettings, tag_losses
 from pose.training.view_targets import ViewTargets, make_view_targets
 from pose.training.views import Placement, draw, place, recolour, stitch
+
+
+@dataclass(frozen=True, slots=True)
+class FitOptimiser:
+    """lr: the peak, reached after the warm-up; a cosine leads down from it. clip_norm: of the gradient, 0 = none."""
+
+    name: Literal["adam", "adamw", "muon"] = "muon"
+    lr: float = 1.5e-4
+    weight_decay: float = 0.0
+    clip_norm: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class FitSettings:
     frozen: parts of the network, by the beginning of their names, that keep their weights. warm_up: part of the run.
     batch_norm: "frozen" keeps the statistics of the start. ema: decay of the averaged weights, the ones that are kept.
     teacher_weight: how much a place counts where labels are silent and a teacher's maps stand in.
+    checkpoint_every_s: seconds between saved states. log_every: steps between rows of the log.
     """
 
     batch: int = 8
@@ -37,12 +48,12 @@ class FitSettings:
     seed: int = 0
     ema: float = 0.998
     frozen: tuple[str, ...] = ()
-    batch_norm: str = "frozen"
+    batch_norm: Literal["train", "frozen"] = "frozen"
     warm_up: float = 0.04
     teacher_weight: float = 0.5
     checkpoint_every_s: float = 240.0
     log_every: int = 1
-    optimiser: OptimiserSettings = field(default_factory=lambda: OptimiserSettings("muon", 1.5e-4, clip_norm=1.0))
+    optimiser: FitOptimiser = field(default_factory=FitOptimiser)
     augment: AugmentSettings = field(default_factory=AugmentSettings)
     loss: LossSettings = field(default_factory=lambda: LossSettings(10.0, 1e-2, 3e-3))
 

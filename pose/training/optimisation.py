@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import torch
 from torch import nn
@@ -13,7 +14,18 @@ from pose.training.config import OptimiserSettings
 from pose.training.muon import Muon, pointwise_matrices
 
 
-def make_optimiser(model: nn.Module, settings: OptimiserSettings) -> torch.optim.Optimizer:
+class OptimiserChoice(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def lr(self) -> float: ...
+
+    @property
+    def weight_decay(self) -> float: ...
+
+
+def make_optimiser(model: nn.Module, settings: OptimiserChoice) -> torch.optim.Optimizer:
     """Weight decay on convolution weights only."""
     matrices = pointwise_matrices(model) if settings.name == "muon" else []
     apart = {id(p) for p in matrices}

@@ -88,6 +88,7 @@ def recolour(rng: np.random.Generator, views: Tensor, settings: AugmentSettings)
     n, s = len(views), settings.colour
     draws = rng.uniform(-1, 1, (n, 6))
     grey, blurred = rng.random(n) < settings.grey, rng.random(n) < settings.blur
+    sharpened = ~blurred & (rng.random(n) < settings.sharpen)
 
     def column(values: NDArray[np.floating]) -> Tensor:
         return torch.from_numpy(np.asarray(values, np.float32)).to(views.device).reshape(n, -1, 1, 1)
@@ -99,13 +100,18 @@ def recolour(rng: np.random.Generator, views: Tensor, settings: AugmentSettings)
         gain = column(np.exp(0.5 * s * draws[:, :1]) * np.exp(0.25 * s * draws[:, 2:5]))
         views = (views / 255).clamp(0, 1) ** column(np.exp(0.8 * s * draws[:, 5])) * 255
         views = ((views - 128) * gain + 128 + column(64 * s * draws[:, 1])).clamp(0, 255)
-    if blurred.any():
-        chosen = torch.from_numpy(np.flatnonzero(blurred)).to(views.device)
-        kernel = torch.tensor([0.2, 0.6, 0.2], device=views.device)
-        kernel = (kernel[:, None] * kernel).expand(3, 1, 3, 3)
-        padded = F.pad(views[chosen], (1, 1, 1, 1), mode="replicate")
-        views = views.index_copy(0, chosen, F.conv2d(padded, kernel, groups=3))
+    for which, weight in ((blurred, 1.0), (sharpened, -0.6)):
+        if which.any():
+            chosen = torch.from_numpy(np.flatnonzero(which)).to(views.device)
+            sharp = views[chosen]
+            views = views.index_copy(0, chosen, (sharp + weight * (_blurred(sharp) - sharp)).clamp(0, 255))
     return views
+
+
+def _blurred(views: Tensor) -> Tensor:
+    kernel = torch.tensor([0.24, 0.52, 0.24], device=views.device)  # a Gaussian of 0.8 pixels
+    kernel = (kernel[:, None] * kernel).expand(3, 1, 3, 3)
+    return F.conv2d(F.pad(views, (1, 1, 1, 1), mode="replicate"), kernel, groups=3)
 
 
 def stitch(quarters: Tensor) -> Tensor:

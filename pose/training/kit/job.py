@@ -20,12 +20,12 @@ from pose.skeleton import Skeleton
 from pose.training.augment import AugmentSettings
 from pose.training.batch_teacher import batch_teacher
 from pose.training.checkpoint import plain_write_errors
-from pose.training.config import OptimiserSettings
-from pose.training.fit import Length, Progress, fit
-from pose.training.fit_batches import FitSettings
+from pose.training.fit import Length, fit
+from pose.training.fit_batches import FitOptimiser, FitSettings
 from pose.training.kit.measure import held_out_ap
 from pose.training.kit.pack import Pack, read_pack
 from pose.training.kit.speed import measure_speed
+from pose.training.loop import StepReport
 from pose.weights.checkpoint import State
 from pose.weights.file import WeightsSpec, read_weights, write_weights
 
@@ -118,7 +118,7 @@ def settings_for(arch: str, batch: int, device: torch.device, frozen_statistics:
         batch_norm="frozen" if frozen_statistics else "train",
         checkpoint_every_s=60.0,
         log_every=20 if on_card else 1,
-        optimiser=OptimiserSettings("muon", _RATES[arch], weight_decay=0.01, clip_norm=1.0),
+        optimiser=FitOptimiser("muon", _RATES[arch], weight_decay=0.01),
         augment=_AUGMENT,
     )
 
@@ -145,7 +145,7 @@ def _train(
     began = time.monotonic()
     steps = 0
 
-    def report(row: Progress | str) -> None:
+    def report(row: StepReport | str) -> None:
         nonlocal steps
         if isinstance(row, str):
             tell(row)
@@ -153,8 +153,8 @@ def _train(
         steps = row.step
         if row.step % (10 * settings.log_every) == 0:
             tell(
-                f"{spec.arch} step {row.step}, {100 * row.part:.0f} %: heatmap {row.heatmap:.5f}, "
-                f"{row.views_per_s:.0f} views/s at {row.size} px"
+                f"{spec.arch} step {row.step}, {(time.monotonic() - began) / 60:.1f} min: heatmap {row.heatmap:.5f}, "
+                f"{row.photos_per_s:.0f} views/s at {row.size} px"
             )
 
     bank = pack.bank.for_skeleton(spec.skeleton)

@@ -13,9 +13,8 @@ from pose.training.bank import make_bank, read_canvases
 from pose.training.batch_teacher import batch_teacher, widen_batch
 from pose.training.checkpoint import TrainingError
 from pose.training.clock import Clock, rate
-from pose.training.config import OptimiserSettings
 from pose.training.fit import LOG, Length, fit
-from pose.training.fit_batches import FitSettings, make_views, view_loss
+from pose.training.fit_batches import FitOptimiser, FitSettings, make_views, view_loss
 from pose.training.sources import read_source
 from pose.training.state_parts import load_state, save_state
 from pose.training.widening import widen
@@ -24,7 +23,7 @@ from tests.pose.training.scenes import write_labelled
 CPU = torch.device("cpu")
 SETTINGS = FitSettings(
     batch=4, sizes=(64,), mosaic=0.25, log_every=2, augment=AugmentSettings(rotation_deg=5, scale=(0.9, 1.1)),
-    optimiser=OptimiserSettings("adamw", 2e-3), batch_norm="train",
+    optimiser=FitOptimiser("adamw", 2e-3), batch_norm="train",
 )  # fmt: skip
 
 
@@ -121,6 +120,6 @@ def test_a_state_in_parts_is_whole_or_named_damaged(tmp_path):
 
 
 def test_a_loss_that_overflows_ends_the_run(bank, tmp_path):
-    wild = replace(SETTINGS, optimiser=OptimiserSettings("adamw", 1e30), log_every=1)
+    wild = replace(SETTINGS, optimiser=FitOptimiser("adamw", 1e30), log_every=1)
     with pytest.raises(TrainingError, match="finite"):
         fit(network(), bank, EVEN, wild, Length(steps=40), tmp_path, CPU)

@@ -13,7 +13,7 @@ BITS = 16  # the fingerprint's side
 
 
 def fingerprint(path: Path) -> np.ndarray:
-    """(256,) bool of a picture, nearly the same at any size, proportion and compression: lighter than its right side?"""
+    """(256,) bool: where a picture is darker than to the right. Size, proportion, compression hardly change it."""
     small = cv2.resize(
         cv2.cvtColor(read_photo(path), cv2.COLOR_BGR2GRAY), (BITS + 1, BITS), interpolation=cv2.INTER_AREA
     )
