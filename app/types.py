@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracking.types import TrackedPoses
+from tracking.types import Detections, TrackedPoses
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-from app.analysis.batch import Outcome
 from PyQt6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PyQt6.QtGui import QDesktopServices, QDropEvent
 from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import cli
+from app.analysis.batch import Outcome
 from app.cli import annotate
 from app.gui.panels import batch_runner, batch_window
 from app.gui.panels.batch_queue import format_duration
