@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from app.analysis.review import IDENTITY_KINDS, Doubt
+from app.analysis.doubt import IDENTITY_KINDS, Doubt
 from tracking.metrics import FramePair
 
 LASTS = 3  # matched frames

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 
-from app.analysis.review import IDENTITY_KINDS, sentence
+from app.analysis.doubt import IDENTITY_KINDS, sentence
 from app.export.partial import commit, explained, partial_path
 from app.report import plots
 from app.report.summary import FileSummary, PersonSummary
@@ -26,7 +26,7 @@ def write_report(path: Path, files: Sequence[FileSummary], problems: Sequence[st
 
 def _page(files: Sequence[FileSummary], problems: Sequence[str]) -> str:
     title = files[0].name if len(files) == 1 else f"{len(files)} results"
-    details = [_file(i, file, people=i < MOST_DETAILS) for i, file in enumerate(files)]
+    details = [_file(i, file, people=i < MOST_DETAILS, title=len(files) > 1) for i, file in enumerate(files)]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -78,7 +78,7 @@ def _doubts_about_people(file: FileSummary) -> int:
     return sum(doubt.kind in IDENTITY_KINDS for doubt in file.doubts)
 
 
-def _file(number: int, file: FileSummary, people: bool) -> str:
+def _file(number: int, file: FileSummary, people: bool, title: bool) -> str:
     facts = [
         ("Length", _duration(file.duration_s)),
         ("Frames", f"{len(file.table):,}".replace(",", " ")),
@@ -91,16 +91,19 @@ def _file(number: int, file: FileSummary, people: bool) -> str:
     if file.scale:
         facts.append(("Scale", f"1 m = {1 / file.scale.metres_per_px:.0f} px"))
     values = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
+    heading = f"<h2>{escape(file.name)}</h2>" if title else ""
     body = "<p>Nobody was found in this file.</p>"
     if file.people:
+        hint = "A triangle marks a moment at which an identity is doubtful, a dashed line a cut."
         body = (
-            f"<h3>Who is there when</h3><p class='hint'>A triangle marks a doubtful moment, a dashed line a cut.</p>"
+            f"<h3>Who is there when</h3><p class='hint'>{hint}</p>"
             f"{plots.presence(file)}<div class='two'><div><h3>Doubtful moments, worst first</h3>{_doubts(file)}</div>"
-            f"<div><h3>Where people were</h3><p class='hint'>The dot is the beginning.</p>{plots.places(file)}</div></div>"
+            f"<div><h3>Where people were</h3><p class='hint'>The dot is the beginning.</p>"
+            f"{plots.places(file)}</div></div>"
         )
         body += "".join(_person(file, person) for person in file.people) if people else ""
     return (
-        f'<section class="file" id="file-{number}"><h2>{escape(file.name)}</h2><dl>{values}</dl>'
+        f'<section class="file" id="file-{number}">{heading}<dl>{values}</dl>'
         f"{_list('Warnings', file.warnings, 'warn')}{_list('Repairs', file.edits)}{body}</section>"
     )
 

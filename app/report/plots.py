@@ -12,7 +12,7 @@ from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from app.analysis.review import IDENTITY_KINDS
+from app.analysis.doubt import IDENTITY_KINDS
 from app.angles import ANGLE_NAMES
 from app.render.overlay import track_colour
 from app.report.summary import FileSummary, PersonSummary
@@ -51,9 +51,11 @@ def presence(file: FileSummary) -> str:
         if doubt.kind == "cut":
             axes.axvline(_time_of(file, doubt.first), color=_DOUBT, linewidth=1, linestyle=(0, (3, 2)))
         elif doubt.kind in IDENTITY_KINDS:
-            at = _time_of(file, (doubt.first + doubt.last) // 2)
-            for person_id in doubt.people:
+            middle = (doubt.first + doubt.last) // 2
+            moments = (doubt.first, doubt.last) if doubt.kind == "broken" else (middle, middle)
+            for person_id, frame in zip(doubt.people, moments, strict=False):
                 if person_id in place:
+                    at = _time_of(file, frame)
                     axes.plot([at], [place[person_id]], marker="v", markersize=5, color=_DOUBT, markeredgewidth=0)
     axes.set_yticks(range(len(people)), [p.name or str(p.person) for p in people])
     axes.set_ylim(max(len(people), 1) - 0.4, -0.6)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.analysis.doubt import IDENTITY_KINDS, Doubt
 from app.analysis.edit_log import describe
 from app.analysis.edits import Edit, names
 from app.analysis.measure import Floor, Motion, Scale, floor_of, level_lean, motion, scale_of
 from app.analysis.repair import refit
 from app.analysis.result import Result
-from app.analysis.review import IDENTITY_KINDS, Doubt, cuts_of, review
+from app.analysis.review import cuts_of, review
 from app.analysis.track_table import TrackTable
 from app.angles import joint_angles
 
