@@ -249,9 +249,7 @@ class _Ledger:
             self._store.started(read.utc - timedelta(seconds=found.time_s))
         progress = self._total(counts, read.warnings, _image_checksum(image_bgr))
         self._add_lost(found.frame_index, progress.corrupt - self._progress.corrupt)
-        fate: Fate = "ok" if len(found.poses) else "empty"
-        is_damaged = progress.damaged > self._progress.damaged
-        frame = StoredFrame(found.frame_index, fate, found, _ticks(info, found.time_s), is_damaged)
+        frame = stored_frame(found, info, is_damaged=progress.damaged > self._progress.damaged)
         self._last_index, self._progress = found.frame_index, progress
         stored = self._store.add(frame, progress).detections
         assert stored is not None
@@ -276,12 +274,19 @@ class _Ledger:
     def _add_lost(self, index: int, corrupt: int) -> None:
         """Frames before `index` that nothing came of. With a stride, others lie between them: which is not known."""
         if self._store.head.info.live:
-            missing: Iterable[int] = range(self._last_index + 1, index) if self._last_index >= 0 else ()
+            missing: Iterable[int] = range(self._last_index + 1, index)
             fate: Fate = "dropped"
         else:
             missing, fate = range(max(self._last_index + 1, index - corrupt), index), "corrupt"
         for lost in missing:
             self._store.add(StoredFrame(lost, fate))
+
+
+def stored_frame(found: Detections, info: SourceInfo, *, is_damaged: bool = False) -> StoredFrame:
+    """What a store keeps of a frame that was looked at."""
+    return StoredFrame(
+        found.frame_index, "ok" if len(found.poses) else "empty", found, _ticks(info, found.time_s), is_damaged
+    )
 
 
 def _ticks(info: SourceInfo, time_s: float) -> int | None:

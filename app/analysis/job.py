@@ -86,6 +86,11 @@ class JobModel(Protocol):
     @property
     def skeleton(self) -> Skeleton: ...
 
+    @property
+    def failure(self) -> Exception | None:
+        """Why it could not be loaded; every other job would fail of it, too."""
+        ...
+
     def load(self) -> tuple[Estimator, Mapping[str, Any]]:
         """The estimator, and what the sidecar says about it."""
         ...

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -17,7 +16,7 @@ from app.analysis.job import Hooks, Job, JobModel, Outcome
 from app.analysis.outputs import Outputs, is_photo
 from app.analysis.store import DetectionStore, StoreWriter
 from app.analysis.stored import stored_detections
-from app.analysis.track import TrackChoices, as_exported, finished, track, tracked_frames
+from app.analysis.track import TrackChoices, as_exported, tracked_at_once, tracked_frames
 from app.export.partial import write_error
 from app.export.registry import make_sink, needs_timeline
 from app.export.sidecar import write_sidecar
@@ -26,8 +25,6 @@ from app.pipeline import Detector
 from app.sources import Source, open_source
 from app.types import Frame, TrackedFrame
 from pose.errors import MediaError, PoseStudioError
-from pose.skeleton import Skeleton
-from tracking.types import Detections
 
 log = logging.getLogger(__name__)
 
@@ -141,7 +138,7 @@ class _Analysis:
             self.detector = None
         skeleton = self.store.head.skeleton
         if self.detector is not None:
-            pairs = _tracked_at_once(self._detected(self.detector, self.outputs.drawn is not None), skeleton, choices)
+            pairs = tracked_at_once(self._detected(self.detector, self.outputs.drawn is not None), skeleton, choices)
         else:
             pairs = zip(tracked_frames(self.store, choices), self._stored(), strict=True)
         facts = run_facts(
@@ -218,18 +215,3 @@ class _Analysis:
             write_sidecar(self.outputs.sidecar, content)
             return tuple(content["warnings"])
         return ()
-
-
-def _tracked_at_once(
-    seen: Iterator[Seen], skeleton: Skeleton, choices: TrackChoices
-) -> Iterator[tuple[TrackedFrame, Seen]]:
-    """Frames tracked while they are detected, each with what it comes from."""
-    waiting: deque[Seen] = deque()
-
-    def detections() -> Iterator[Detections]:
-        for one in seen:
-            waiting.append(one)
-            yield one.detections
-
-    for frame in finished(track(detections(), skeleton, choices), skeleton, choices):
-        yield frame, waiting.popleft()

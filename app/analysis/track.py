@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from app.analysis.detect import Seen
 from app.analysis.edits import Edit, edited
 from app.analysis.resample import resampled
 from app.analysis.store import DetectionStore
@@ -77,6 +78,21 @@ def track(detections: Iterable[Detections], skeleton: Skeleton, choices: TrackCh
         yield from held
         raise
     yield from held
+
+
+def tracked_at_once(
+    seen: Iterable[Seen], skeleton: Skeleton, choices: TrackChoices
+) -> Iterator[tuple[TrackedFrame, Seen]]:
+    """Frames tracked while they are detected, each with what it comes from; not for choices that need the whole."""
+    waiting: deque[Seen] = deque()
+
+    def detections() -> Iterator[Detections]:
+        for one in seen:
+            waiting.append(one)
+            yield one.detections
+
+    for frame in finished(track(detections(), skeleton, choices), skeleton, choices):
+        yield frame, waiting.popleft()
 
 
 def finished(frames: Iterable[TrackedFrame], skeleton: Skeleton, choices: TrackChoices) -> Iterator[TrackedFrame]:

@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Any, get_args
 from tqdm import tqdm
 
 from app.analysis.inputs import AnnotationInput, resolve_inputs
-from app.analysis.job import Hooks, Job, JobOptions, Outcome
+from app.analysis.job import Hooks, Job, JobModel, JobOptions, Outcome
 from app.analysis.run import run_job
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.cli.engine_options import add_engine_options
 from app.export.registry import DEFAULT, FORMATS, parse_formats
-from app.models.loading import MOST_ACCURATE, LazyModel
-from app.settings import CameraSize, Settings, load_settings
+from app.models.loading import MOST_ACCURATE, LazyModel, load_model
+from app.settings import CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
+from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -168,19 +169,21 @@ def _options(args: argparse.Namespace) -> JobOptions:
 
 def _model(settings: Settings) -> LazyModel:
     """Of which everything is known now, though its network is loaded later. Raises WeightsError."""
-    model = LazyModel(settings.model, settings.decode, _introduce)
+    model = LazyModel(settings.model, settings.decode, _load)
     _ = model.spec
     return model
 
 
-def _introduce(estimator: PoseEstimator) -> None:
+def _load(model: ModelSettings, decode: DecodeSettings) -> PoseEstimator:
+    estimator = load_model(model, decode)
     engine = estimator.engine
     _say(f"{estimator.spec.name}, {estimator.input_size} px, {engine.name} on {engine.device} in {engine.precision}")
+    return estimator
 
 
 def _annotate_all(
     inputs: list[AnnotationInput],
-    model: LazyModel,
+    model: JobModel,
     settings: Settings,
     options: JobOptions,
     cancelled: threading.Event,

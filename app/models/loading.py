@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 from app.settings import AUTO, ModelSettings, settings_to_table
 from pose.decode_settings import DecodeSettings
-from pose.errors import PoseStudioError
 from pose.skeleton import Skeleton
 
 if TYPE_CHECKING:
@@ -44,13 +43,14 @@ def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> Po
 class LazyModel:
     """The model of some settings: what is asked for is known at once, the network is loaded when it is first needed.
 
+    loader:  how; None = load_model. failure: why it could not be loaded.
     Raises WeightsError, EngineError or SettingsError, each with one sentence for the user.
     """
 
     model: ModelSettings
     decode: DecodeSettings
-    on_load: Callable[[PoseEstimator], None] = lambda estimator: None
-    failure: PoseStudioError | None = None  # why it could not be loaded
+    loader: Callable[[ModelSettings, DecodeSettings], PoseEstimator] | None = None
+    failure: Exception | None = None
     _estimator: PoseEstimator | None = None
 
     @cached_property
@@ -74,15 +74,19 @@ class LazyModel:
         threshold = self.decode.det_thr or spec.det_thr
         return asked | {"weights_sha256": spec.sha256, "input_size": size, "det_thr": threshold}
 
+    def with_decode(self, decode: DecodeSettings) -> LazyModel:
+        """The same network with other decoding settings; nothing is loaded again."""
+        estimator = None if self._estimator is None else self._estimator.with_settings(decode)
+        return LazyModel(self.model, decode, self.loader, None, estimator)
+
     def load(self) -> tuple[PoseEstimator, dict[str, Any]]:
         """The estimator, and what the sidecar says about it."""
         if self._estimator is None:
             try:
-                self._estimator = load_model(self.model, self.decode)
-            except PoseStudioError as error:
+                self._estimator = (self.loader or load_model)(self.model, self.decode)
+            except Exception as error:
                 self.failure = error
                 raise
-            self.on_load(self._estimator)
         return self._estimator, model_info(self._estimator)
 
 

@@ -6,18 +6,20 @@ import sys
 
 from app import cli
 from app.cli import annotate
-from app.settings import Settings
-from tests.fakes import FakeEstimator
+from app.models import loading
+from app.settings import ModelSettings
+from pose.decode_settings import DecodeSettings
+from tests.fakes import FakeEstimator, fake_model_info
 
 
 def main() -> int:
     delay_s = float(sys.argv[1])
 
-    def load(settings: Settings) -> FakeEstimator:
+    def load(model: ModelSettings, decode: DecodeSettings) -> FakeEstimator:
         return FakeEstimator(delay_s=delay_s)
 
     annotate._load = load  # type: ignore[assignment]
-    annotate.model_info = lambda estimator: {"name": "fake"}
+    loading.model_info = fake_model_info
     code = cli.main(["annotate", *sys.argv[2:]])
     unwanted = [name for name in ("PyQt6", "torch", "matplotlib") if name in sys.modules]
     if unwanted:
