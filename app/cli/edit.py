@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         table = result.tracked()
         edits, misfits = refit(log.active, table)
         for misfit in misfits:
-            print(f'warning: "{describe(misfit.edit)}" does not fit this tracking: {misfit.reason}', file=sys.stderr)
+            print(f"warning: {misfit.sentence}", file=sys.stderr)
         now = table.edited(edits)
         if args.people:
             _print_people(now, edits)

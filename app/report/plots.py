@@ -36,7 +36,8 @@ def presence(file: FileSummary) -> str:
     """Who is there when, and where something is doubtful."""
     people = sorted(file.people, key=lambda p: -len(p.motion.frames))[:MOST_ROWS]
     people = sorted(people, key=lambda p: (p.first, p.person))
-    figure, axes = _figure(9.6, 0.7 + 0.26 * max(len(people), 1))
+    longest = max((len(p.name or str(p.person)) for p in people), default=1)
+    figure, axes = _figure(9.6, 0.6 + 0.26 * max(len(people), 1), 0.15 + 0.08 * min(longest, 24), 0.45)
     times = file.table.times_s
     for line, person in enumerate(people):
         for begin, end in _spans(person.motion.times_s, 2.5 / file.fps):
@@ -57,7 +58,7 @@ def presence(file: FileSummary) -> str:
                 if person_id in place:
                     at = _time_of(file, frame)
                     axes.plot([at], [place[person_id]], marker="v", markersize=5, color=_DOUBT, markeredgewidth=0)
-    axes.set_yticks(range(len(people)), [p.name or str(p.person) for p in people])
+    axes.set_yticks(range(len(people)), [(p.name or str(p.person))[:24] for p in people])
     axes.set_ylim(max(len(people), 1) - 0.4, -0.6)
     if len(times):
         axes.set_xlim(times[0], times[-1] + 1 / file.fps)
@@ -70,7 +71,7 @@ def presence(file: FileSummary) -> str:
 def places(file: FileSummary) -> str:
     """Where people were in the image: the way of each."""
     width, height = file.size
-    figure, axes = _figure(4.7, 4.7 * height / max(width, 1) + 0.1)
+    figure, axes = _figure(4.7, 4.7 * height / max(width, 1) + 0.1, 0.04, 0.04)
     for person in file.people:
         way = _thinned(person.motion.centres_px)
         axes.plot(way[:, 0], way[:, 1], color=person_colour(person.person), linewidth=1.6, alpha=0.9)
@@ -89,8 +90,9 @@ def places(file: FileSummary) -> str:
 
 def curves(person: PersonSummary, unit: str) -> str:
     """Knees, elbows, lean and speed over time."""
-    figure = Figure(figsize=(9.6, 4.2), layout="constrained")
+    figure = Figure(figsize=(9.6, 4.2))
     grid = figure.subplots(2, 2, sharex=True)
+    figure.subplots_adjust(0.045, 0.095, 0.995, 0.94, wspace=0.1, hspace=0.22)
     pairs = (("knee", "Knees, °"), ("elbow", "Elbows, °"))
     for axes, (joint, title) in zip(grid[0], pairs, strict=True):
         for side, style in (("left", "-"), ("right", (0, (4, 2)))):
@@ -135,9 +137,10 @@ def _time_of(file: FileSummary, frame: int) -> float:
     return float(file.table.times_s[place])
 
 
-def _figure(width: float, height: float) -> tuple[Figure, Axes]:
-    figure = Figure(figsize=(width, height), layout="constrained")
-    axes = figure.subplots()
+def _figure(width: float, height: float, left: float, below: float) -> tuple[Figure, Axes]:
+    """Sizes in inches. Fixed margins: measuring texts would take longer than drawing."""
+    figure = Figure(figsize=(width, height))
+    axes = figure.add_axes((left / width, below / height, 1 - (left + 0.06) / width, 1 - (below + 0.06) / height))
     _dress(axes, "")
     return figure, axes
 

@@ -91,7 +91,7 @@ def summarise(result: Result) -> FileSummary:
     doubts = review(table, result.size, cuts)
     head = result.store.head
     warnings = [*(result.sidecar or {}).get("warnings", result.store.progress.warnings)]
-    warnings += [f"An edit does not fit this tracking ({describe(m.edit)}): {m.reason}" for m in misfits]
+    warnings += [misfit.sentence for misfit in misfits]
     complete = result.store.complete
     if not complete:
         warnings.append("The analysis is not complete: frames are missing at the end.")
