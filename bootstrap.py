@@ -110,12 +110,18 @@ def install_packages(extras: str) -> None:
 
 
 def run_checks(pytest_args: list[str]) -> int:
-    """Lint, types, tests; every check runs even if an earlier one failed."""
-    checks = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["pytest", *pytest_args])
+    """Lint, imports between rooms, types, tests; every check runs even if an earlier one failed."""
+    checks = (
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["lint-imports", "--no-logo"],
+        ["mypy"],
+        ["pytest", "--durations=15", *pytest_args],
+    )
     codes = []
     for check in checks:
         print(f"== {' '.join(check)}", flush=True)
-        codes.append(subprocess.run([str(PYTHON), "-m", *check], check=False, cwd=ROOT).returncode)
+        codes.append(subprocess.run([str(PYTHON.with_name(check[0])), *check[1:]], check=False, cwd=ROOT).returncode)
     return next((code for code in reversed(codes) if code), 0)
 
 
