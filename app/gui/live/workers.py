@@ -178,7 +178,7 @@ class InferenceWorker(QObject):
         self._brain, self._failures = brain, 0
         self._close_live()
         self._live = LiveEstimator(brain.estimator, self._look_ahead)
-        self._pipeline = Pipeline(self._live, self._tracker)
+        self._pipeline = _new_pipeline(self._live, self._tracker)
         self._look_again()
 
     def _look_again(self) -> None:
@@ -209,7 +209,7 @@ class InferenceWorker(QObject):
         self._people_key += 1
         if self._brain is not None and self._live is not None:
             self._tracker = _new_tracker(self._brain)
-            self._pipeline = Pipeline(self._live, self._tracker)
+            self._pipeline = _new_pipeline(self._live, self._tracker)
 
     @pyqtSlot(bool)
     def set_heatmap(self, wanted: bool) -> None:
@@ -332,6 +332,12 @@ def _frames_between(last: Captured | None, captured: Captured) -> int:
     if last is None or captured.jump or captured.source_key != last.source_key:
         return 0
     return max(captured.frame.index - last.frame.index - 1, 0)
+
+
+def _new_pipeline(live: LiveEstimator, tracker: Tracker) -> Pipeline:
+    from app.looks import ColourLooks  # with its libraries, as above
+
+    return Pipeline(live, tracker, ColourLooks())
 
 
 def _new_tracker(brain: Brain) -> Tracker:
