@@ -320,7 +320,7 @@ class Tracker:
         """Who of the people out of sight the new tracks are."""
         rows = self._table.rows
         lost = np.flatnonzero((rows["id"] > 0) & (rows["missed_s"] > 0))
-        return recognise(rows[new], rows[lost], rows["alive_s"][new] >= self.settings.recognise_s, self.settings)
+        return recognise(rows[new], rows[lost], rows["alive_s"][new] >= self.settings.recognise_s)
 
     def _emit(self, found: _Found, owner: Indices) -> TrackedPoses:
         rows = self._table.rows
