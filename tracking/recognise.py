@@ -52,9 +52,7 @@ def evidence(new: NDArray[np.void], lost: NDArray[np.void]) -> tuple[Float64, ND
     return looks_evidence(looks) - 0.5 * size**2 - 0.5 * moved**2, np.isfinite(looks)
 
 
-def recognise(
-    new: NDArray[np.void], lost: NDArray[np.void], final: NDArray[np.bool_], settings: TrackerSettings
-) -> list[Verdict]:
+def recognise(new: NDArray[np.void], lost: NDArray[np.void], final: NDArray[np.bool_]) -> list[Verdict]:
     """For each new track who of the lost ones it is (rows of a TrackTable); nobody is taken for two.
 
     final: (R,) where no further look can be waited for.
