@@ -16,6 +16,7 @@ from tqdm import tqdm
 
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, Job, JobModel, JobOptions, Outcome
+from app.analysis.outputs import without_clashes
 from app.analysis.run import run_job
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.cli.arguments import count, rate, seconds, share
@@ -188,7 +189,9 @@ def _annotate_all(
     options: JobOptions,
     cancelled: threading.Event,
 ) -> list[Outcome]:
-    outcomes: list[Outcome] = []
+    inputs, outcomes = without_clashes(inputs, options)
+    for outcome in outcomes:
+        _say(f"error: {outcome.sentence}")
     for item in inputs:
         if cancelled.is_set():
             outcome = Outcome(item, "cancelled", False, f"{item.label}: not begun.")

@@ -18,6 +18,7 @@ from av.video.reformatter import Colorspace, VideoReformatter
 from app.sources.base import Grabbed, Image, Source, SourceInfo
 from app.sources.orientation import Orientation, from_degrees, from_display_matrix
 from app.sources.packet_index import PacketIndex, complete_index, scan_index
+from app.sources.recording_start import recording_start
 from app.sources.video_errors import check_file, explain_open_error
 from pose.errors import MediaError
 
@@ -141,6 +142,7 @@ class VideoSource(Source):
             time_base_s=self._tick,
             has_audio=bool(container.streams.audio),
             start_time_s=float(self._start_pts * self._tick),
+            started_utc=recording_start(container.metadata),
         )
 
     # Reading on.
