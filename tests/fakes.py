@@ -63,6 +63,16 @@ class FakeEstimator:
         return Poses(keypoints, scores, np.full(len(persons), self._confidence, np.float32)), FakeTimes()
 
 
+class ReadingEstimator(FakeEstimator):
+    """Finds the same in an image whenever it sees it: where people stand follows from its number."""
+
+    def estimate(self, image_bgr: Image) -> tuple[Poses, FakeTimes]:
+        seen, self.calls = self.calls, read_number(image_bgr)
+        found = super().estimate(image_bgr)
+        self.calls = seen + 1
+        return found
+
+
 class ListSource(Source):
     """Images from memory at a constant rate."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -36,8 +36,12 @@ def run_facts(
     *,
     angles: bool = False,
     every_frame: bool = False,
+    names: Mapping[int, str] | None = None,
 ) -> RunFacts:
-    """What the formats may know. timeline: of the complete store, for formats that need it; otherwise None."""
+    """What the formats may know. timeline: of the complete store, for formats that need it; otherwise None.
+
+    names: what the user called people, by track id.
+    """
     info = head.info
     facts = RunFacts(
         source=info.name,
@@ -50,6 +54,7 @@ def run_facts(
         raw=choices.smoothing != "off",
         angles=angles,
         every_frame=every_frame,
+        names=names or {},
     )
     if choices.resample_fps is not None:
         return facts  # frames of its own, each of which comes

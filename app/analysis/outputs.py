@@ -9,7 +9,7 @@ from typing import Any
 
 from app.analysis.facts import result_differences
 from app.analysis.inputs import AnnotationInput, free_stem
-from app.analysis.job import JobOptions
+from app.analysis.job import JobOptions, Outcome
 from app.analysis.store import SUFFIX, remove_store
 from app.export.partial import commit_all, discard, partial_path, write_error
 from app.export.registry import output_path
@@ -117,6 +117,27 @@ class Outputs:
         names = [*outputs.get("formats", {}).values(), *(f"{self.stem}{ending}" for ending in DRAWN)]
         mine = {path.name for path in self.results}
         return [self.folder / name for name in names if Path(name).name == name and name not in mine]
+
+
+def without_clashes(
+    items: Sequence[AnnotationInput], options: JobOptions
+) -> tuple[list[AnnotationInput], list[Outcome]]:
+    """The inputs none of whose results would take the place of another one, and how the others went."""
+    specs = [item.spec if isinstance(item.spec, tuple) else (item.spec,) for item in items]
+    inputs = {path.resolve() for files in specs for path in files if isinstance(path, Path)}
+    folder = options.out_dir.resolve()
+    kept, failed = [], []
+    for item in items:
+        endings = [*DRAWN, ".json", SUFFIX] if options.video else [".json", SUFFIX]
+        paths = [folder / f"{item.stem}{ending}" for ending in endings]
+        paths += [output_path(name, folder, item.stem) for name in options.formats]
+        clash = next((path for path in paths if path in inputs), None)
+        if clash is None:
+            kept.append(item)
+        else:
+            sentence = f"{item.label}: {clash.name} would replace another input; choose another folder for the results."
+            failed.append(Outcome(item, "failed", False, sentence))
+    return kept, failed
 
 
 def _taken(folder: Path) -> set[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import signal
 import sys
 import threading
@@ -17,8 +16,10 @@ from tqdm import tqdm
 
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, Job, JobModel, JobOptions, Outcome
+from app.analysis.outputs import without_clashes
 from app.analysis.run import run_job
 from app.cli import CANCELLED, OK, SOME_FAILED
+from app.cli.arguments import count, rate, seconds, share
 from app.cli.engine_options import add_engine_options
 from app.export.registry import DEFAULT, FORMATS, parse_formats
 from app.models.loading import MOST_ACCURATE, LazyModel, load_model
@@ -63,9 +64,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     people = parser.add_argument_group("people")
     people.add_argument(
-        "--det-thr", type=_share, metavar="P", help="least score of a joint, up to 1 (default 0: what suits the model)"
+        "--det-thr", type=share, metavar="P", help="least score of a joint, up to 1 (default 0: what suits the model)"
     )
-    people.add_argument("--max-people", type=_count, metavar="N", help="found per frame (default: 30)")
+    people.add_argument("--max-people", type=count, metavar="N", help="found per frame (default: 30)")
     people.add_argument(
         "--smooth",
         choices=("off", "one-euro", "zero-phase"),
@@ -75,18 +76,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
 
     part = parser.add_argument_group("part of the input")
-    part.add_argument("--start", type=_seconds, metavar="S", help="seconds")
-    part.add_argument("--end", type=_seconds, metavar="S", help="seconds")
-    part.add_argument("--stride", type=_count, default=1, metavar="N", help="every N-th frame")
+    part.add_argument("--start", type=seconds, metavar="S", help="seconds")
+    part.add_argument("--end", type=seconds, metavar="S", help="seconds")
+    part.add_argument("--stride", type=count, default=1, metavar="N", help="every N-th frame")
     part.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), help="degrees clockwise, whatever the file says")
-    part.add_argument("--image-fps", type=_rate, default=25.0, metavar="FPS", help="of image folders (default: 25)")
+    part.add_argument("--image-fps", type=rate, default=25.0, metavar="FPS", help="of image folders (default: 25)")
     part.add_argument("--camera-size", choices=get_args(CameraSize), help="what a camera is asked for")
 
     clock = parser.add_argument_group("time")
     slow = clock.add_mutually_exclusive_group()
-    slow.add_argument("--slow-motion", type=_rate, metavar="N", help="the file plays N times slower than life")
-    slow.add_argument("--recorded-fps", type=_rate, metavar="FPS", help="it was recorded at FPS and plays slower")
-    clock.add_argument("--resample", type=_rate, metavar="FPS", help="results at FPS per second, interpolated")
+    slow.add_argument("--slow-motion", type=rate, metavar="N", help="the file plays N times slower than life")
+    slow.add_argument("--recorded-fps", type=rate, metavar="FPS", help="it was recorded at FPS and plays slower")
+    clock.add_argument("--resample", type=rate, metavar="FPS", help="results at FPS per second, interpolated")
 
     output = parser.add_argument_group("output")
     output.add_argument(
@@ -188,7 +189,9 @@ def _annotate_all(
     options: JobOptions,
     cancelled: threading.Event,
 ) -> list[Outcome]:
-    outcomes: list[Outcome] = []
+    inputs, outcomes = without_clashes(inputs, options)
+    for outcome in outcomes:
+        _say(f"error: {outcome.sentence}")
     for item in inputs:
         if cancelled.is_set():
             outcome = Outcome(item, "cancelled", False, f"{item.label}: not begun.")
@@ -252,34 +255,3 @@ def _style(text: str) -> dict[str, Any]:
             raise argparse.ArgumentTypeError(f"no style {name!r}; there are {', '.join(STYLES)}")
         values |= STYLES[name]
     return values
-
-
-def _number(text: str, low: float, what: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value >= low):
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
-    return value
-
-
-def _seconds(text: str) -> float:
-    return _number(text, 0.0, "a number of seconds from 0 up")
-
-
-def _share(text: str) -> float:
-    value = _number(text, 0.0, "a number between 0 and 1")
-    if value > 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1")
-    return value
-
-
-def _rate(text: str) -> float:
-    return _number(text, 1e-3, "a number of frames per second")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
-    return int(text)

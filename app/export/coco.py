@@ -75,7 +75,7 @@ class CocoTracks(TextSink):
         text = []
         for i, track_id in enumerate(tracks.ids.tolist()):
             x0, y0, x1, y1 = np.nan_to_num(boxes[i]).tolist()
-            annotation = {
+            annotation: dict[str, Any] = {
                 "id": self.rows + 1,  # COCO's evaluation takes id 0 for none
                 "image_id": self.image_id(frame.index),
                 "category_id": PERSON,
@@ -88,6 +88,8 @@ class CocoTracks(TextSink):
                 "scores": scores[i].tolist(),
                 "score": _score(float(poses.confidence[i])),
             }
+            if track_id in self.run.names:
+                annotation["name"] = self.run.names[track_id]
             text.append((",\n" if self.rows else "\n") + _json(annotation))
             self.rows += 1
         return "".join(text)

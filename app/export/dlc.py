@@ -20,7 +20,9 @@ class DeepLabCutCsv(SpooledSink):
 
     def _header(self, spooled: Spooled) -> Iterator[str]:
         joints = self.run.skeleton.keypoint_names
-        columns = [(f"person_{i}", joint, c) for i in spooled.track_ids for joint in joints for c in COORDS]
+        columns = [
+            (self.run.person(i), joint, c) for i in spooled.track_ids.tolist() for joint in joints for c in COORDS
+        ]
         yield ",".join(["scorer", *[self.run.model.replace(",", " ")] * len(columns)]) + "\n"
         for level, name in enumerate(("individuals", "bodyparts", "coords")):
             yield ",".join([name, *(column[level] for column in columns)]) + "\n"

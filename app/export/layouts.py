@@ -67,7 +67,7 @@ def triplets(keypoints: NDArray[Any], thirds: NDArray[Any]) -> list[list[float]]
     """N lists x, y, c, x, y, c, …; 0, 0, 0 where a joint is missing, as COCO and OpenPose write it."""
     missing = np.isnan(keypoints[..., :1])
     flat = np.where(missing, 0.0, np.concatenate([keypoints, thirds[..., None]], axis=2))
-    rows: list[list[float]] = flat.reshape(len(flat), -1).tolist()
+    rows: list[list[float]] = flat.reshape(len(flat), 3 * flat.shape[1]).tolist()
     return rows
 
 

@@ -47,7 +47,7 @@ class NwbFile(SpooledSink):
                 series.append(
                     PoseEstimationSeries(
                         name=name,
-                        description=f"{name} of person {track_id}",
+                        description=f"{name} of {self.run.person(track_id)}",
                         data=columns.chunks(positions=True),
                         unit="pixels",
                         reference_frame=REFERENCE,
@@ -60,7 +60,7 @@ class NwbFile(SpooledSink):
                     clock = series[0]  # the times are written once, all others refer to them
             module.add(
                 PoseEstimation(
-                    name=f"person_{track_id}",
+                    name=self.run.person(track_id),
                     pose_estimation_series=series,
                     description="Keypoints of one tracked person.",
                     scorer=self.run.model,

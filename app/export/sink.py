@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from pathlib import Path
@@ -39,6 +40,7 @@ class RunFacts:
     raw:            poses were smoothed and `tracks.raw` holds them as they were found.
     angles:         tables get joint angles.
     every_frame:    our own tables get a row for frames without people too.
+    names:          what the user called people, by track id.
     """
 
     source: str
@@ -58,6 +60,14 @@ class RunFacts:
     raw: bool = False
     angles: bool = False
     every_frame: bool = False
+    names: Mapping[int, str] = field(default_factory=dict)
+
+    def person(self, track_id: int) -> str:
+        """A word unlike anybody else's and safe in every format: "person_3", or the name that the user gave."""
+        words = {number: re.sub(r"[^\w. -]", "_", name).strip() for number, name in self.names.items()}
+        word = words.get(track_id) or "person"
+        is_unique = list(words.values()).count(word) == 1 and not re.fullmatch(r"person(_\d+)?", word)
+        return word if is_unique else f"{word}_{track_id}"
 
     @property
     def last_frame_end(self) -> int | None:

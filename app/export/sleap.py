@@ -19,7 +19,7 @@ class SleapCsv(TableSink):
         poses = frame.tracks.poses
         keypoints, scores, confidence = poses.keypoints.tolist(), poses.scores.tolist(), poses.confidence.tolist()
         for i, track_id in enumerate(frame.tracks.ids.tolist()):
-            cells = [f"person_{track_id}", str(frame.index), f"{confidence[i]:.4f}"]
+            cells = [self.run.person(track_id), str(frame.index), f"{confidence[i]:.4f}"]
             for (x, y), score in zip(keypoints[i], scores[i], strict=True):
                 cells += [f"{x:z.2f}", f"{y:z.2f}", f"{score:.4f}"] if x == x else ["", "", ""]
             yield cells

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.pipeline import Estimator
 from app.settings import AUTO, ModelSettings, settings_to_table
 from pose.decode_settings import DecodeSettings
 from pose.skeleton import Skeleton
@@ -88,6 +89,26 @@ class LazyModel:
                 self.failure = error
                 raise
         return self._estimator, model_info(self._estimator)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedModel:
+    """A model that is loaded already, for jobs. facts: what the sidecar says about it."""
+
+    estimator: Estimator
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    failure: None = None
+
+    @property
+    def skeleton(self) -> Skeleton:
+        return self.estimator.skeleton
+
+    @property
+    def asked(self) -> Mapping[str, Any]:
+        return self.facts
+
+    def load(self) -> tuple[Estimator, Mapping[str, Any]]:
+        return self.estimator, self.facts
 
 
 def model_info(estimator: PoseEstimator) -> dict[str, Any]:

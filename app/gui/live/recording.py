@@ -14,7 +14,7 @@ from app.analysis.detect import stored_frame
 from app.analysis.export import run_facts
 from app.analysis.facts import FrameAccount, describe
 from app.analysis.job import JobOptions
-from app.analysis.store import SUFFIX, Progress, StoreWriter, create_store, utc_text
+from app.analysis.store import SUFFIX, Progress, StoreWriter, create_store
 from app.analysis.store_head import StoreHead
 from app.analysis.track import TrackChoices
 from app.export.registry import make_sink
@@ -28,6 +28,7 @@ from app.render.faces import blur_faces
 from app.render.video_sink import VideoSink
 from app.settings import Settings, settings_to_table
 from app.sources.base import SourceInfo
+from app.sources.recording_start import utc_text
 from app.threads import Background
 from app.types import Frame, FrameResult
 from pose.errors import MediaError, PoseStudioError

@@ -14,6 +14,7 @@ from PyQt6.QtCore import QObject, pyqtSignal
 
 from app.analysis.inputs import AnnotationInput
 from app.analysis.job import Hooks, Job, JobOptions, Outcome
+from app.analysis.outputs import without_clashes
 from app.analysis.run import run_job
 from app.gui.i18n.library_texts import in_users_language
 from app.models.loading import LazyModel, load_model
@@ -87,6 +88,10 @@ class BatchRunner(QObject):
         except PoseStudioError as error:
             self.failed.emit(in_users_language(str(error)))
             return
+        items, clashes = without_clashes(items, options)
+        for outcome in clashes:
+            self.begun.emit(outcome.item)
+            self.ended.emit(outcome)
         for item in items:
             if item in self._left_out:
                 continue
