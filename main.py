@@ -17,7 +17,7 @@ def main() -> int:
 
         if is_for_command_line(argv):
             return command_line(argv)
-        from app.gui.application import run_app
+        from app.gui.shell.application import run_app
     except KeyboardInterrupt:  # while libraries are loaded
         return 130
     return run_app(argv)

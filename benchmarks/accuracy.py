@@ -36,7 +36,7 @@ from pose.evaluation.report import evaluation_report, write_json
 from pose.models.litepose import LitePose, build_litepose
 from pose.skeleton import Skeleton
 from pose.types import Poses
-from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
+from pose.weights.library import WeightsSpec, find_weights, inspect_checkpoint, load_state
 
 SCHEMA = "litepose-studio-accuracy/1"
 WARM_UP, REPEATS = 3, 15

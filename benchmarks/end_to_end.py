@@ -4,7 +4,7 @@
 
 Reference: read with OpenCV, eager PyTorch fp32, the release's decoder on maps projected to the input size.
 Pipeline: what `annotate --no-video` does (video decoding, network, decoding, tracking, CSV), and with the video.
-Engine alone: the network on one prepared picture, over and over. Contestants take turns, round by round.
+Engine alone: the network on one prepared image, over and over. Contestants take turns, round by round.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.batch import BatchOptions, Hooks, annotate_input
-from app.inputs import AnnotationInput
+from app.analysis.batch import BatchOptions, Hooks, annotate_input
+from app.analysis.inputs import AnnotationInput
 from app.pipeline import Pipeline
 from app.settings import Settings
 from app.sources import open_source

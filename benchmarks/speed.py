@@ -32,7 +32,7 @@ from pose.engines import create_engine
 from pose.errors import EngineError
 from pose.estimator import PoseEstimator
 from pose.models.litepose import build_litepose
-from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
+from pose.weights.library import WeightsSpec, find_weights, inspect_checkpoint, load_state
 from tracking.tracker import Tracker
 
 CONTESTANTS = (

@@ -17,7 +17,7 @@ from pose.errors import SettingsError
 from pose.preprocess import Fit, FitMode, fit_to_network
 from pose.skeleton import Skeleton
 from pose.types import Poses
-from pose.weights import WeightsSpec, find_weights, inspect_checkpoint, load_state
+from pose.weights.library import WeightsSpec, find_weights, inspect_checkpoint, load_state
 
 Float32 = NDArray[np.float32]
 INPUT_SIZES = (64, 2048)  # the least and the largest input size that can be asked for

@@ -24,7 +24,7 @@ from onnx import TensorProto, helper, numpy_helper
 from pose.normalisation import MEAN_RGB, STD_RGB
 
 if TYPE_CHECKING:
-    from pose.weights_file import WeightsSpec
+    from pose.weights.file import WeightsSpec
 
 State = Mapping[str, NDArray[np.float32]]
 

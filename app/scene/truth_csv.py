@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from app.export.table import CsvTable
 from app.scene.truth import SceneTruth
-from app.sinks.table import CsvTable
 from app.types import Frame
 
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pose.assets import ASSETS
 from pose.errors import EngineError
-
-ASSETS = Path(__file__).resolve().parents[2] / "assets"
 
 MAX_SHIFT_PX = 0.5
 MIN_PEAKS = 100  # the medians of fewer scatter
@@ -38,7 +35,7 @@ def peak_shifts_px(reference: NDArray[np.float32], other: NDArray[np.float32]) -
     return shifts
 
 
-def calibration_pictures() -> NDArray[np.uint8]:
+def calibration_images() -> NDArray[np.uint8]:
     """(4, 256, 320, 3) uint8 BGR: rendered scenes of five people each, stored one below the other."""
     strip = cv2.imread(str(ASSETS / "calibration.webp"))
     if strip is None:

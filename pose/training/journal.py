@@ -1,4 +1,4 @@
-"""What a run leaves for people: a table of losses, accuracies, a picture of both, and the weights so far."""
+"""What a run leaves for people: a table of losses, accuracies, an image of both, and the weights so far."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pose.skeleton import Skeleton
 from pose.training.checkpoint import plain_write_errors
 from pose.training.curves import draw_curves
 from pose.training.loop import Hooks, StepReport
-from pose.weights import save_weights
+from pose.weights.library import save_weights
 
 LOSSES, ACCURACY, CURVES = "losses.csv", "accuracy.json", "curves.png"
 _COLUMNS = tuple(field.name for field in fields(StepReport))

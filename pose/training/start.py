@@ -10,7 +10,7 @@ import torch
 from pose.errors import UnknownWeightsError
 from pose.models.litepose import LitePose, build_litepose
 from pose.training.checkpoint import TrainingError
-from pose.weights import WeightsSpec, entries, find_weights, inspect_checkpoint, load_state, user_list_problem
+from pose.weights.library import WeightsSpec, entries, find_weights, inspect_checkpoint, load_state, user_list_problem
 
 
 def find(name_or_file: str) -> WeightsSpec:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from app import cli
-from app.commands import annotate
+from app.cli import annotate
 from app.settings import Settings
 from tests.fakes import FakeEstimator
 

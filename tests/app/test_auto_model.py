@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import auto_model
-from app.auto_model import GOAL_FPS, MARGIN, PICTURE_HW, SpeedCache, known_speed, resolve_model, speed_key
-from app.model_ranking import ranked_candidates
+from app.models import auto_model
+from app.models.auto_model import GOAL_FPS, MARGIN, PICTURE_HW, SpeedCache, known_speed, resolve_model, speed_key
+from app.models.ranking import ranked_candidates
 from app.settings import AUTO, ModelSettings
 from pose.errors import WeightsError
 from pose.preprocess import fit_to_network
 from pose.skeleton import COCO17
-from pose.weights import WeightsSpec
+from pose.weights.library import WeightsSpec
 
 SPECS = [
     WeightsSpec(name, name, Path(name), name, "MIT", size, COCO17, {"AP": ap}, parameters=parameters)

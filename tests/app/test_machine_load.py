@@ -3,7 +3,7 @@ from __future__ import annotations
 import psutil
 import pytest
 
-from app import machine_load
+from app.models import machine_load
 
 
 def test_it_is_a_share(monkeypatch: pytest.MonkeyPatch) -> None:

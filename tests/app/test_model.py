@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 import pose.estimator
-from app.commands.annotate import add_arguments, settings_from
-from app.model import MOST_ACCURATE, load_model
-from app.model_ranking import comparable_accuracy
+from app.cli.annotate import add_arguments, settings_from
+from app.models.loading import MOST_ACCURATE, load_model
+from app.models.ranking import comparable_accuracy
 from app.settings import AUTO, ModelSettings, Settings
-from pose.weights import SHIPPED, list_weights
+from pose.weights.library import SHIPPED, list_weights
 
 
 @pytest.fixture

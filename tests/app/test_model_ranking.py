@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.model_ranking import AP_LOSS, comparable_accuracy, ranked_candidates
+from app.models.ranking import AP_LOSS, comparable_accuracy, ranked_candidates
 from pose.skeleton import COCO17
-from pose.weights import WeightsSpec
+from pose.weights.library import WeightsSpec
 
 
 def card(name: str, size: int, parameters: int, **accuracy: float) -> WeightsSpec:

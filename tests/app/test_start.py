@@ -43,12 +43,12 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
     assert not loaded & (HEAVY | WINDOW)
 
 
-def test_plain_help_loads_no_library_for_pictures_either() -> None:
+def test_plain_help_loads_no_library_for_images_either() -> None:
     assert not loaded_by(HELP.format(words=["--help"])) & {"cv2", "av", "onnx"}
 
 
 def test_the_window_comes_before_the_libraries_that_only_tracking_needs() -> None:
-    loaded = loaded_by("import app.gui.main_window, app.gui.backend")
+    loaded = loaded_by("import app.gui.shell.main_window, app.gui.shell.backend")
     assert "PyQt6" in loaded
     assert not loaded & HEAVY
 
@@ -77,7 +77,7 @@ def test_sources_are_for_the_window(words: list[str]) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a device that is full")
-def test_output_that_finds_no_room_is_told() -> None:
+def test_output_that_finds_no_room_is_reported() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "main.py", "weights", "list"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True,

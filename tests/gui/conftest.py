@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.garbage import GarbageCollector
-from app.gui.main_window import MainWindow
-from app.gui.memory import Memory
-from app.gui.session import Session
+from app.gui.live.session import Session
+from app.gui.shell.garbage import GarbageCollector
+from app.gui.shell.main_window import MainWindow
+from app.gui.shell.memory import Memory
 from app.settings import Settings
 from tests.app.media import write_video
 from tests.gui.studio import Recorded, fake_backend
@@ -32,7 +32,7 @@ def _widgets_end_on_their_thread(qapp: QApplication, collector: GarbageCollector
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """40 numbered pictures at 25 frames per second: 1.6 s."""
+    """40 numbered images at 25 frames per second: 1.6 s."""
     return write_video(tmp_path_factory.mktemp("clips") / "clip.mp4", count=40)
 
 

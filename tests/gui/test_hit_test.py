@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.gui.hit_test import person_at
+from app.gui.view.hit_test import person_at
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses
 from tests.fakes import standing_person
@@ -20,7 +20,7 @@ LEFT = standing_person(CROWDPOSE14, 100, 50, 200)
 RIGHT = standing_person(CROWDPOSE14, 300, 50, 200)
 
 
-def test_nobody_is_hit_in_an_empty_picture() -> None:
+def test_nobody_is_hit_in_an_empty_image() -> None:
     assert person_at((10, 10), TrackedPoses.empty(14), CROWDPOSE14) == 0
 
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import itertools
 import random
 
-from app.gui.hud import CountRate, HudStats, RateMeter, hud_lines
-from app.gui.presence import JOIN_S, Presence
+from app.gui.live.presence import JOIN_S, Presence
+from app.gui.view.hud import CountRate, HudStats, RateMeter, hud_lines
 
 
 def test_steady_events_give_their_rate() -> None:

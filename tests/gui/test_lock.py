@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from app.gui.lock import Lock, follow, largest, lock_on, most_central, shape_difference
+from app.gui.live.lock import Lock, follow, largest, lock_on, most_central, shape_difference
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses
 from tests.fakes import standing_person

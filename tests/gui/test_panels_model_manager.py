@@ -14,7 +14,7 @@ from app.gui.panels.model_manager import ModelManager
 from app.gui.panels.task import Task
 from pose.errors import WeightsError
 from pose.skeleton import CROWDPOSE14
-from pose.weights import WeightsSpec
+from pose.weights.library import WeightsSpec
 
 SPEC = WeightsSpec(
     "x", "litepose-m", Path("x.pth"), "a1" * 32, "MIT", 448, CROWDPOSE14, {"AP": 59.9}, "somewhere", 3_533_808

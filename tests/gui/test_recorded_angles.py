@@ -12,9 +12,9 @@ import pytest
 
 from app import cli
 from app.angles import joint_angles
-from app.commands import annotate
-from app.gui.main_window import MainWindow
-from app.sinks.sidecar import read_sidecar
+from app.cli import annotate
+from app.export.sidecar import read_sidecar
+from app.gui.shell.main_window import MainWindow
 from pose.skeleton import CROWDPOSE14
 from tests.fakes import FakeEstimator
 from tests.gui.studio import FAST

@@ -15,8 +15,8 @@ from PyQt6.QtCore import QCoreApplication, QObject, QTranslator
 from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 
-from app.gui.main_window import MainWindow
-from app.gui.translation import FOLDER, TsTranslator, install_translation
+from app.gui.i18n.translation import FOLDER, TsTranslator, install_translation
+from app.gui.shell.main_window import MainWindow
 
 GUI = FOLDER.parent
 NAME = "LitePose Studio"

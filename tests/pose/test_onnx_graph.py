@@ -15,13 +15,13 @@ import pytest
 from numpy.typing import NDArray
 
 from app.cli import OK, SOME_FAILED, USAGE, main
-from app.commands.export import parse_size
-from pose.checkpoint import expected_shapes
+from app.cli.export import parse_size
 from pose.errors import SettingsError
 from pose.models.config import LITEPOSE
 from pose.onnx_graph import HEATMAPS, INPUT, TAGS, build_onnx
 from pose.skeleton import CROWDPOSE14
-from pose.weights import save_weights
+from pose.weights.checkpoint import expected_shapes
+from pose.weights.library import save_weights
 from tests.pose.networks import assert_maps_close, random_images, random_litepose, reference_maps, state_of
 
 EXACT = 2e-5  # of the largest value: float32 in another order
@@ -70,7 +70,7 @@ def test_free_graph_states_shapes_that_inference_agrees_with() -> None:
 
 
 def test_border_pixels_see_the_mean_outside_the_image() -> None:
-    """A picture of exactly the mean colour looks the same everywhere to a network without biases."""
+    """An image of exactly the mean colour looks the same everywhere to a network without biases."""
     model = random_litepose("litepose-xs", 14)
     images = np.full((1, 64, 64, 3), (104, 116, 124), np.uint8)  # the mean, rounded
     assert_maps_close(run(build_onnx(state_of(model)), images), reference_maps(model, images), EXACT)

@@ -14,14 +14,14 @@ import numpy as np
 import pytest
 
 from app.cli import OK, SOME_FAILED, USAGE, main
-from pose import weights as library
-from pose.checkpoint import State, expected_shapes
 from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError, WeightsError
 from pose.estimator import load_estimator
 from pose.models.config import LITEPOSE
 from pose.skeleton import COCO17, CROWDPOSE14
-from pose.weights import (
+from pose.weights import library
+from pose.weights.checkpoint import State, expected_shapes
+from pose.weights.library import (
     WeightsSpec,
     find_weights,
     import_checkpoint,
@@ -305,7 +305,7 @@ def test_safetensors_are_loaded_without_torch(tmp_path: Path, state: State) -> N
     save(tmp_path / "x.safetensors", state)
     program = """
 import sys
-from pose.weights import inspect_checkpoint, load_state
+from pose.weights.library import inspect_checkpoint, load_state
 assert len(load_state(inspect_checkpoint(sys.argv[1]))) == 679
 assert "torch" not in sys.modules, "something below pose imports torch, which costs every start seconds"
 """
@@ -338,7 +338,7 @@ def test_a_senseless_joint_threshold_is_a_damaged_file(tmp_path: Path, rng: np.r
         save(tmp_path / "senseless.safetensors", random_state(rng), det_thr=value)
 
 
-def test_the_estimator_takes_the_threshold_of_its_weights_unless_told_otherwise(
+def test_the_estimator_takes_the_threshold_of_its_weights_unless_reported_otherwise(
     tmp_path: Path, rng: np.random.Generator
 ) -> None:
     path = tmp_path / "unsure.safetensors"

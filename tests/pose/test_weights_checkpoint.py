@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 import torch
 
-from pose.checkpoint import expected_shapes, recognise
 from pose.errors import WeightsError
 from pose.models.config import LITEPOSE
 from pose.models.litepose import build_litepose
 from pose.skeleton import COCO17, CROWDPOSE14, SKELETONS, Skeleton
-from pose.weights import inspect_checkpoint, load_state
-from pose.weights_file import read_weights
+from pose.weights.checkpoint import expected_shapes, recognise
+from pose.weights.file import read_weights
+from pose.weights.library import inspect_checkpoint, load_state
 
 Tensors = dict[str, torch.Tensor]
 Wrap = Callable[[Tensors], dict]
@@ -208,6 +208,6 @@ def test_loaded_state_fits_the_network_strictly(tmp_path: Path, tensors: Tensors
     build_litepose("litepose-xs", 14).load_state_dict({k: torch.from_numpy(v) for k, v in loaded.items()})
 
 
-def test_skeletons_are_told_apart() -> None:
+def test_skeletons_are_reported_apart() -> None:
     shapes = expected_shapes(LITEPOSE["litepose-s"], 17)
     assert recognise(shapes, "x") == ("litepose-s", COCO17)

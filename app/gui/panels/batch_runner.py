@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.batch import BatchOptions, Hooks, Outcome, annotate_input
-from app.gui.library_texts import in_users_language
-from app.inputs import AnnotationInput
-from app.model import load_model, model_info
+from app.analysis.batch import BatchOptions, Hooks, Outcome, annotate_input
+from app.analysis.inputs import AnnotationInput
+from app.gui.i18n.library_texts import in_users_language
+from app.models.loading import load_model, model_info
 from app.pipeline import Pipeline
 from app.settings import ModelSettings, Settings
 from app.sources import SourceInfo
@@ -64,7 +64,7 @@ class BatchRunner(QObject):
         self._thread.start()
 
     def leave_out(self, items: Iterable[AnnotationInput]) -> None:
-        """Do not begin these; nothing more is told of them."""
+        """Do not begin these; nothing more is reported of them."""
         self._left_out.update(items)
 
     def cancel(self) -> None:

@@ -17,12 +17,12 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.auto_model import Candidate, SpeedCache, known_speed, resolve_model, speed_of
-from app.gui.library_texts import in_users_language
+from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.task import Task
+from app.models.auto_model import Candidate, SpeedCache, known_speed, resolve_model, speed_of
 from app.settings import AUTO, ModelSettings
 from pose.errors import PoseStudioError
-from pose.weights import WeightsSpec, list_weights, user_list_problem
+from pose.weights.library import WeightsSpec, list_weights, user_list_problem
 
 NAME_ROLE = Qt.ItemDataRole.UserRole
 FILE = ""  # in place of a name
@@ -138,7 +138,7 @@ class ModelList(QWidget):
 
     def _on_measured(self) -> None:
         self.measure_button.setEnabled(True)
-        self.status.setText(self.tr("Measured on a picture of 1280 × 720."))
+        self.status.setText(self.tr("Measured on an image of 1280 × 720."))
         self.reload()
 
     def _on_failed(self, sentence: str) -> None:

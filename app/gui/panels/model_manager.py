@@ -23,7 +23,7 @@ from PyQt6.QtWidgets import (
 from app.gui.panels.model_list import accuracy_text
 from app.gui.panels.status_line import StatusLine
 from app.gui.panels.task import Task
-from pose.weights import NAME_PATTERN, WeightsSpec, import_checkpoint, inspect_checkpoint
+from pose.weights.library import NAME_PATTERN, WeightsSpec, import_checkpoint, inspect_checkpoint
 
 MARGIN_PX = 16
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.gui.library_texts import in_users_language
+from app.gui.i18n.library_texts import in_users_language
 from pose.errors import PoseStudioError
 
 log = logging.getLogger(__name__)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pose import weights as library
 from pose.errors import WeightsError
 from pose.models.litepose import build_litepose
 from pose.skeleton import COCO17
 from pose.training.start import find
-from pose.weights import import_checkpoint, save_weights
+from pose.weights import library
+from pose.weights.library import import_checkpoint, save_weights
 
 
 @pytest.fixture

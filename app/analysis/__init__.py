@@ -1,0 +1,1 @@
+"""From inputs to results: what is analysed, how, and an account of every frame."""

@@ -1,0 +1,255 @@
+"""`annotate`: videos and images in; tables, sidecars and annotated videos out."""
+
+from __future__ import annotations
+
+import argparse
+import math
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from tqdm import tqdm
+
+from app.analysis.batch import BatchOptions, Hooks, Outcome, annotate_input
+from app.analysis.inputs import AnnotationInput, resolve_inputs
+from app.cli import CANCELLED, OK, SOME_FAILED
+from app.cli.engine_options import add_engine_options
+from app.models.loading import MOST_ACCURATE, load_model, model_info
+from app.pipeline import Pipeline
+from app.render.overlay import OverlayStyle
+from app.settings import CameraSize, Settings, load_settings
+from app.sources import SourceInfo
+from pose.errors import SettingsError
+
+if TYPE_CHECKING:
+    from pose.estimator import PoseEstimator
+
+STYLES: dict[str, dict[str, Any]] = {
+    "track": {"colours": "track"},
+    "side": {"colours": "side"},
+    "boxes": {"boxes": True},
+    "trails": {"trails": True},
+    "no-labels": {"labels": False},
+    "skeleton-only": {"background": "plain"},
+    "blur-faces": {"blur_faces": True},
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file, folder, pattern, camera number or stream URL")
+    parser.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="default: %(default)s")
+    parser.add_argument("--settings", type=Path, metavar="FILE", help="settings saved by the desktop app")
+
+    model = parser.add_argument_group("model")
+    which = model.add_mutually_exclusive_group()
+    which.add_argument("--model", metavar="NAME", help=f"name from `weights list` (default: {MOST_ACCURATE})")
+    which.add_argument("--weights", type=Path, metavar="FILE", help="weights file, recognised by its content")
+    add_engine_options(model, default=None)
+    model.add_argument("--input-size", type=int, metavar="PX", help="network pixels (default: the model's own)")
+    model.add_argument("--fit", choices=("short", "long"), help="the image's side that input-size counts")
+    model.add_argument("--flip", action="store_true", default=None, help="average with the mirrored image (slower)")
+
+    people = parser.add_argument_group("people")
+    people.add_argument(
+        "--det-thr", type=_share, metavar="P", help="least score of a joint, up to 1 (default 0: what suits the model)"
+    )
+    people.add_argument("--max-people", type=_count, metavar="N", help="found per frame (default: 30)")
+    people.add_argument(
+        "--smooth",
+        choices=("off", "one-euro", "zero-phase"),
+        help="temporal smoothing: as live, or with the whole file",
+    )
+    people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
+    people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
+
+    part = parser.add_argument_group("part of the input")
+    part.add_argument("--start", type=_seconds, metavar="S", help="seconds")
+    part.add_argument("--end", type=_seconds, metavar="S", help="seconds")
+    part.add_argument("--stride", type=_count, default=1, metavar="N", help="every N-th frame")
+    part.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), help="degrees clockwise, whatever the file says")
+    part.add_argument("--image-fps", type=_rate, default=25.0, metavar="FPS", help="of image folders (default: 25)")
+    part.add_argument("--camera-size", choices=get_args(CameraSize), help="what a camera is asked for")
+
+    output = parser.add_argument_group("output")
+    output.add_argument("--no-video", action="store_true", help="only the table and its sidecar")
+    output.add_argument("--style", type=_style, metavar="A,B", help=f"of: {', '.join(STYLES)}")
+    output.add_argument("--overwrite", action="store_true", help="replace outputs of an earlier run")
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 if every input was annotated whole, 1 if any was not, 130 if cancelled."""
+    settings = settings_from(args)
+    inputs, problems = resolve_inputs(args.inputs)
+    for problem in problems:
+        _say(f"error: {problem}")
+    if not inputs:
+        return SOME_FAILED
+    if args.start is not None and args.end is not None and args.end <= args.start:
+        raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
+    estimator = _load(settings)
+    with _cancel_on_signal() as cancelled:
+        outcomes = _annotate_all(inputs, estimator, settings, _options(args), cancelled)
+    if any(outcome.status == "cancelled" for outcome in outcomes):
+        return CANCELLED
+    return OK if not problems and all(outcome.ok for outcome in outcomes) else SOME_FAILED
+
+
+def settings_from(args: argparse.Namespace) -> Settings:
+    """The settings file, or the defaults, with what was asked for on the command line."""
+    base = load_settings(args.settings) if args.settings else Settings()
+    model = {
+        "name": args.model,
+        "weights": str(args.weights) if args.weights else None,
+        "device": args.device,
+        "engine": args.engine,
+        "precision": args.precision,
+        "input_size": args.input_size,
+        "fit": args.fit,
+        "flip": args.flip,
+    }
+    smoothing = args.smooth or base.smoothing
+    return replace(
+        base,
+        model=replace(base.model, **_given(model)),
+        decode=replace(base.decode, **_given({"det_thr": args.det_thr, "max_people": args.max_people})),
+        tracker=replace(base.tracker, smooth=smoothing == "one-euro", **_given({"emit_predicted": args.predicted})),
+        overlay=args.style or base.overlay,
+        smoothing=smoothing,
+        camera_size=args.camera_size or base.camera_size,
+    )
+
+
+def _given(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _options(args: argparse.Namespace) -> BatchOptions:
+    return BatchOptions(
+        out_dir=args.out,
+        video=not args.no_video,
+        start_s=args.start,
+        end_s=args.end,
+        stride=args.stride,
+        overwrite=args.overwrite,
+        angles=args.angles,
+        rotation=args.rotate,
+        image_fps=args.image_fps,
+    )
+
+
+def _load(settings: Settings) -> PoseEstimator:
+    estimator = load_model(settings.model, settings.decode)
+    engine = estimator.engine
+    _say(f"{estimator.spec.name}, {estimator.input_size} px, {engine.name} on {engine.device} in {engine.precision}")
+    return estimator
+
+
+def _annotate_all(
+    inputs: list[AnnotationInput],
+    estimator: PoseEstimator,
+    settings: Settings,
+    options: BatchOptions,
+    cancelled: threading.Event,
+) -> list[Outcome]:
+    from tracking.tracker import Tracker
+
+    pipeline = Pipeline(estimator, Tracker(estimator.skeleton, settings.tracker))
+    info = model_info(estimator)
+    outcomes: list[Outcome] = []
+    for item in inputs:
+        if cancelled.is_set():
+            outcome = Outcome(item, "cancelled", False, f"{item.label}: not begun.")
+        else:
+            outcome = annotate_input(item, pipeline, info, settings, options, _progress_hooks(cancelled))
+        for warning in outcome.warnings:
+            _say(f"warning: {warning}" if item.label in warning else f"warning: {item.label}: {warning}")
+        _say(outcome.sentence if outcome.status != "failed" else f"error: {outcome.sentence}")
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _progress_hooks(cancelled: threading.Event) -> Hooks:
+    bars: list[tqdm[Any]] = []
+
+    def begin(info: SourceInfo, expected: int | None) -> None:
+        # None: no bar when the output is a file, where it would only leave junk.
+        disable = None if sys.stderr is not None else True
+        bars.append(
+            tqdm(total=expected, desc=info.name, unit="frame", dynamic_ncols=True, disable=disable, leave=False)
+        )
+
+    return Hooks(begin, lambda: _update(bars[-1]), lambda: bars[-1].close(), cancelled.is_set)
+
+
+def _update(bar: tqdm[Any]) -> None:
+    bar.update()
+
+
+@contextmanager
+def _cancel_on_signal() -> Iterator[threading.Event]:
+    """The first Ctrl-C lets the current frame finish and the files be closed; the second one stops at once."""
+    cancelled = threading.Event()
+
+    def on_signal(number: int, frame: Any) -> None:
+        cancelled.set()
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+    signals = [signal.SIGINT, signal.SIGTERM]
+    before = [signal.signal(s, on_signal) for s in signals]
+    try:
+        yield cancelled
+    finally:
+        for s, handler in zip(signals, before, strict=True):
+            signal.signal(s, handler)
+
+
+def _say(sentence: str) -> None:
+    """Whoever reads along may go away: the work goes on."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            tqdm.write(sentence, file=sys.stderr)
+
+
+def _style(text: str) -> OverlayStyle:
+    values: dict[str, Any] = {}
+    for name in text.split(","):
+        if name not in STYLES:
+            raise argparse.ArgumentTypeError(f"no style {name!r}; there are {', '.join(STYLES)}")
+        values |= STYLES[name]
+    return OverlayStyle(**values)
+
+
+def _number(text: str, low: float, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= low):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return value
+
+
+def _seconds(text: str) -> float:
+    return _number(text, 0.0, "a number of seconds from 0 up")
+
+
+def _share(text: str) -> float:
+    value = _number(text, 0.0, "a number between 0 and 1")
+    if value > 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1")
+    return value
+
+
+def _rate(text: str) -> float:
+    return _number(text, 1e-3, "a number of frames per second")
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)

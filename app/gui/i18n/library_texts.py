@@ -1,0 +1,195 @@
+"""What the packages below the window say, mostly when something fails, in the user's language.
+
+They know no languages: their sentences come in English, values filled in. Here each stands once more, with {0}, {1} …
+for its values, so that it can be recognised and translated. What is not recognised stays as it is.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from PyQt6.QtCore import QT_TRANSLATE_NOOP, QCoreApplication
+
+_look_up = QCoreApplication.translate  # under another name: here it is called with what was extracted elsewhere
+
+# The more special ones come first where two could match.
+SENTENCES: tuple[str, ...] = (
+    # Sources
+    QT_TRANSLATE_NOOP("Library", "{0} is a folder, not a video file."),
+    QT_TRANSLATE_NOOP("Library", "{0} does not exist; check the name and the folder."),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be reached ({1})."),
+    QT_TRANSLATE_NOOP("Library", "{0} is an empty file (0 bytes)."),
+    QT_TRANSLATE_NOOP("Library", "{0} may not be read; check the file's permissions."),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "{0} is incomplete: its index is missing, as when a recording or copy was cut off; copy it again or repair it.",
+    ),
+    QT_TRANSLATE_NOOP("Library", "{0} is not a video, or it is damaged beyond reading."),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be opened as a video ({1})."),
+    QT_TRANSLATE_NOOP("Library", "{0} is a text, not a video."),
+    QT_TRANSLATE_NOOP("Library", "{0} has no video in it, only sound; choose a video file."),
+    QT_TRANSLATE_NOOP("Library", "{0} has no video in it, nothing to show; choose a video file."),
+    QT_TRANSLATE_NOOP("Library", "{0} uses a video codec that is not known here; convert it to H.264 first."),
+    QT_TRANSLATE_NOOP("Library", "{0} holds no image that can be decoded; it may be empty or damaged."),
+    QT_TRANSLATE_NOOP("Library", "{0} can no longer be read; check that it is still there."),
+    QT_TRANSLATE_NOOP("Library", "{0} holds no images."),
+    QT_TRANSLATE_NOOP("Library", "No image in {0} can be read."),
+    QT_TRANSLATE_NOOP("Library", "{0} is not an image, or it is damaged."),
+    QT_TRANSLATE_NOOP("Library", "An input has an empty name."),
+    QT_TRANSLATE_NOOP("Library", "No video or image matches {0}."),
+    QT_TRANSLATE_NOOP("Library", "The folder {0} holds no videos or images."),
+    QT_TRANSLATE_NOOP("Library", "The folder {0} cannot be read ({1})."),
+    QT_TRANSLATE_NOOP("Library", "{0} has no frame in the part that was asked for."),
+    QT_TRANSLATE_NOOP("Library", "{0} opens but gives no image; another program may be using it."),
+    QT_TRANSLATE_NOOP(
+        "Library", "{0} cannot be opened; check that it is connected, free and that this program may use it."
+    ),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be opened; check the address and the network."),
+    QT_TRANSLATE_NOOP("Library", "{0} broke off; check the cable or the network."),
+    QT_TRANSLATE_NOOP("Library", "{0} is live and cannot be wound."),
+    # What came of a file
+    QT_TRANSLATE_NOOP("Library", "frames: {0}, not decoded: {1}, people: {2}, rows: {3}, {4} s ({5} fps)"),
+    QT_TRANSLATE_NOOP("Library", "frames: {0}, people: {1}, rows: {2}, {3} s ({4} fps)"),
+    QT_TRANSLATE_NOOP("Library", "cancelled after {0} frames; unfinished files are marked .partial."),
+    QT_TRANSLATE_NOOP("Library", "already annotated in the same way; skipped."),
+    QT_TRANSLATE_NOOP("Library", "{0} failed unexpectedly ({1})."),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "{0} was left out: {1} already there from another run; allow them to be replaced (--overwrite), "
+        "or choose another folder.",
+    ),
+    QT_TRANSLATE_NOOP("Library", "Frames that could not be decoded and have no rows: {0}."),
+    QT_TRANSLATE_NOOP("Library", "The frame rate varies: use time_s, not frame / fps."),
+    QT_TRANSLATE_NOOP("Library", "{0} broke off and was opened again."),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be read as an image; it was left out."),
+    QT_TRANSLATE_NOOP("Library", "The images have different sizes; coordinates are in pixels of each image."),
+    QT_TRANSLATE_NOOP("Library", "The image size changes within {0}; all frames were scaled to the first."),
+    QT_TRANSLATE_NOOP("Library", "{0} breaks off; what comes before that was read."),
+    QT_TRANSLATE_NOOP("Library", "Some frames of {0} carry no usable time; theirs were estimated."),
+    QT_TRANSLATE_NOOP("Library", "{0} begins with {1} frames that cannot be decoded; they were left out."),
+    QT_TRANSLATE_NOOP("Library", "{0} ends early: {1} frames that it announces are not there."),
+    QT_TRANSLATE_NOOP("Library", "{0} may have been cut off: it announces {1} s, its images end at {2} s."),
+    QT_TRANSLATE_NOOP("Library", "The sound breaks off where the file does."),
+    QT_TRANSLATE_NOOP("Library", "The sound of {0} was left out ({1})."),
+    # Results
+    QT_TRANSLATE_NOOP("Library", "The recording cannot be saved in {0} ({1}). Choose another folder."),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be written: the disk is full; free some space and run it again."),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be written: the folder may not be written to; choose another folder."),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be a folder for results: it, or what it lies in, is a file."),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be written ({1})."),
+    QT_TRANSLATE_NOOP("Library", "The settings cannot be saved to {0} ({1})."),
+    # Settings
+    QT_TRANSLATE_NOOP("Library", "The settings file {0} does not exist."),
+    QT_TRANSLATE_NOOP("Library", "The settings file {0} cannot be read ({1})."),
+    QT_TRANSLATE_NOOP("Library", "The settings file {0} is not valid TOML ({1})."),
+    QT_TRANSLATE_NOOP("Library", "There is no setting {0}; known here: {1}."),
+    QT_TRANSLATE_NOOP("Library", "The setting {0} must be a table, written as [{1}]."),
+    QT_TRANSLATE_NOOP("Library", "The setting {0} must lie between {1} and {2}, not {3}."),
+    QT_TRANSLATE_NOOP("Library", "The setting {0} must be one of {1}, not {2}."),
+    QT_TRANSLATE_NOOP("Library", "The setting {0} must be true or false, not {1}."),
+    QT_TRANSLATE_NOOP("Library", "The setting {0} must be a whole number, not {1}."),
+    QT_TRANSLATE_NOOP("Library", "The setting {0} must be a number, not {1}."),
+    QT_TRANSLATE_NOOP("Library", "The setting {0} must be a text, not {1}."),
+    QT_TRANSLATE_NOOP("Library", "The tracker setting {0} must be a number from 0 up, not {1}."),
+    QT_TRANSLATE_NOOP("Library", "The tracker setting {0} must lie between 0 and 1, not {1}."),
+    QT_TRANSLATE_NOOP("Library", "The tracker setting {0} must be more than 0."),
+    QT_TRANSLATE_NOOP("Library", "The tracker setting track_low_thr must not exceed track_high_thr."),
+    QT_TRANSLATE_NOOP("Library", "The tracker setting min_hits must be at least 1."),
+    QT_TRANSLATE_NOOP("Library", "The input size must be between {0} and {1} pixels, not {2}."),
+    # Weights
+    QT_TRANSLATE_NOOP("Library", "{0} is a folder, not a weights file."),
+    QT_TRANSLATE_NOOP("Library", "The weights file {0} cannot be read: {1}."),
+    QT_TRANSLATE_NOOP("Library", "{0} is empty; download it again."),
+    QT_TRANSLATE_NOOP("Library", "{0} has {1} GB, which is far too large for a LitePose."),
+    QT_TRANSLATE_NOOP("Library", "{0} is a web page, not a weights file; the download went wrong, fetch it again."),
+    QT_TRANSLATE_NOOP("Library", "{0} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`."),
+    QT_TRANSLATE_NOOP("Library", "{0} holds {1} tensors of some other network, not of a LitePose."),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "{0} is nearly {1} for {2}, but {3} of its tensors are missing, unknown or of another shape; "
+        "the file may come from a changed or pruned network.",
+    ),
+    QT_TRANSLATE_NOOP("Library", "{0} is a PyTorch file, and PyTorch is not installed here to read it."),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "{0} holds Python objects that could run code, so it was not opened; a weights file must hold tensors only.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Library", "{0} is not a complete PyTorch or safetensors file: it is cut off, damaged or of another kind."
+    ),
+    QT_TRANSLATE_NOOP("Library", "{0} holds a {1} where a mapping of tensors was expected."),
+    QT_TRANSLATE_NOOP("Library", "{0} holds other things than tensors; save the state_dict of the network alone."),
+    QT_TRANSLATE_NOOP("Library", "{0} holds sparse, quantised or complex tensors, which a LitePose does not have."),
+    QT_TRANSLATE_NOOP("Library", "{0} is damaged: its tensor {1} holds numbers that are not finite."),
+    QT_TRANSLATE_NOOP("Library", "{0} is damaged: its tensor {1} holds a negative variance."),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "{0} was changed or damaged: its SHA-256 is not the recorded one; install or import it again.",
+    ),
+    QT_TRANSLATE_NOOP("Library", "{0} is cut off or damaged; install or import it again."),
+    QT_TRANSLATE_NOOP("Library", "{0} is cut off or damaged."),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be written: {1}."),
+    QT_TRANSLATE_NOOP("Library", 'There are no weights named "{0}"; did you mean "{1}"?'),
+    QT_TRANSLATE_NOOP("Library", 'There are no weights named "{0}"; there are: {1}.'),
+    QT_TRANSLATE_NOOP(
+        "Library", 'There are no weights named "{0}"; none are installed; add some with `weights import FILE`.'
+    ),
+    QT_TRANSLATE_NOOP("Library", 'Other weights are already named "{0}"; choose another name.'),
+    QT_TRANSLATE_NOOP("Library", '"{0}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".'),
+    QT_TRANSLATE_NOOP("Library", "The list of weights {0} is damaged; install the program again."),
+    QT_TRANSLATE_NOOP("Library", "The list of weights {0} is damaged; delete it and import them again."),
+    QT_TRANSLATE_NOOP("Library", "The list of weights {0} cannot be read: {1}."),
+    QT_TRANSLATE_NOOP("Library", "{0} AP on {1} photos at {2} px"),
+    QT_TRANSLATE_NOOP("Library", "{0} at {1} px"),
+    # Engines
+    QT_TRANSLATE_NOOP("Library", "OpenVINO cannot be used ({0}); install it with `pip install openvino`."),
+    QT_TRANSLATE_NOOP("Library", "OpenVINO could not start on this machine: {0}"),
+    QT_TRANSLATE_NOOP("Library", "OpenVINO cannot compute in {0} on this CPU; use the precision fp32 or auto."),
+    QT_TRANSLATE_NOOP("Library", "OpenVINO could not prepare the network for images of {0}: {1}"),
+    QT_TRANSLATE_NOOP("Library", "OpenVINO could not prepare the network in int8: {0}"),
+    QT_TRANSLATE_NOOP("Library", "OpenVINO failed on images of {0}: {1}"),
+    QT_TRANSLATE_NOOP("Library", "ONNX Runtime cannot be used ({0}); try `pip install onnxruntime`."),
+    QT_TRANSLATE_NOOP("Library", "ONNX Runtime failed on images of {0}: {1}"),
+    QT_TRANSLATE_NOOP("Library", "ONNX Runtime computes in fp32 here; take another engine for {0}."),
+    QT_TRANSLATE_NOOP("Library", "PyTorch cannot be used ({0}); install it with `pip install torch`."),
+    QT_TRANSLATE_NOOP("Library", "PyTorch could not put the network on {0}: {1}"),
+    QT_TRANSLATE_NOOP("Library", "PyTorch failed on {0} for images of {1}: {2}"),
+    QT_TRANSLATE_NOOP("Library", "PyTorch does not compute this network in int8; use the engine openvino."),
+    QT_TRANSLATE_NOOP(
+        "Library", "PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Library", "The device {0} ran out of memory for {1}; take a smaller input size or the device cpu."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; use the device cpu.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Library", "The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Library", "The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu."
+    ),
+    QT_TRANSLATE_NOOP("Library", "The engine {0} runs on the CPU only; use the engine torch for the device {1}."),
+    QT_TRANSLATE_NOOP(
+        "Library", "The file assets/calibration.webp is missing or damaged; install LitePose Studio again."
+    ),
+    QT_TRANSLATE_NOOP("Library", "No inference engine is installed; install one with `pip install openvino`."),
+)
+
+
+def in_users_language(sentence: str) -> str:
+    """The sentence in the language of the window, with its values; as it is if it is not known or not translated."""
+    for source, pattern in _patterns():
+        match = pattern.fullmatch(sentence)
+        if match is not None:
+            text = _look_up("Library", source)
+            return sentence if text == source else text.format(*match.groups())
+    return sentence
+
+
+@cache
+def _patterns() -> list[tuple[str, re.Pattern[str]]]:
+    return [(s, re.compile(re.sub(r"\\{\d\\}", "(.+)", re.escape(s)), re.DOTALL)) for s in SENTENCES]

@@ -1,0 +1,2798 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de">
+<context>
+    <name>Application</name>
+    <message>
+        <location filename="../application.py" line="59" />
+        <source>The usual settings are used.</source>
+        <translation>Die üblichen Einstellungen werden verwendet.</translation>
+    </message>
+    <message>
+        <location filename="../application.py" line="126" />
+        <source>Something unexpected went wrong ({name}). You can go on; if it happens again, restart.</source>
+        <translation>Etwas Unerwartetes ist schiefgegangen ({name}). Sie können weitermachen; passiert es wieder, starten Sie neu.</translation>
+    </message>
+</context><context>
+    <name>Banner</name>
+    <message>
+        <location filename="../banner.py" line="37" />
+        <location filename="../banner.py" line="36" />
+        <source>Close this message</source>
+        <translation>Diese Meldung schließen</translation>
+    </message>
+</context><context>
+    <name>BatchQueue</name>
+    <message>
+        <location filename="../panels/batch_queue.py" line="59" />
+        <source>Input</source>
+        <translation>Eingabe</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="59" />
+        <source>State</source>
+        <translation>Zustand</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="59" />
+        <source>Result</source>
+        <translation>Ergebnis</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="60" />
+        <source>Queue</source>
+        <translation>Warteschlange</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="74" />
+        <source>Drop videos, images or folders here.</source>
+        <translation>Videos, Bilder oder Ordner hierher ziehen.</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="141" />
+        <source>{0} frames, {1} fps</source>
+        <translation>{0} Bilder, {1} Bilder/s</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="150" />
+        <source>Annotated before; some of its frames could not be decoded.</source>
+        <translation>Schon ausgewertet; einige Bilder waren nicht lesbar.</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="178" />
+        <source>{0} %, {1} left</source>
+        <translation>{0} %, noch {1}</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="180" />
+        <source>waiting</source>
+        <translation>wartet</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="181" />
+        <source>running</source>
+        <translation>läuft</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="182" />
+        <source>done</source>
+        <translation>fertig</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="183" />
+        <source>done before</source>
+        <translation>schon fertig</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="184" />
+        <source>failed</source>
+        <translation>fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_queue.py" line="185" />
+        <source>cancelled</source>
+        <translation>abgebrochen</translation>
+    </message>
+</context><context>
+    <name>BatchRunner</name>
+    <message>
+        <location filename="../panels/batch_runner.py" line="89" />
+        <source>The model could not be loaded ({0}).</source>
+        <translation>Das Modell konnte nicht geladen werden ({0}).</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_runner.py" line="104" />
+        <source>not begun</source>
+        <translation>nicht begonnen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_runner.py" line="131" />
+        <source>Loading the model …</source>
+        <translation>Das Modell wird geladen …</translation>
+    </message>
+</context><context>
+    <name>BatchWindow</name>
+    <message>
+        <location filename="../panels/batch_window.py" line="49" />
+        <source>Annotate files</source>
+        <translation>Dateien auswerten</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="91" />
+        <source>{0} in the queue</source>
+        <translation>{0} in der Warteschlange</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="116" />
+        <source>The end must be later than the beginning.</source>
+        <translation>Das Ende muss nach dem Anfang liegen.</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="126" />
+        <source>Stopping …</source>
+        <translation>Wird angehalten …</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="172" />
+        <source>{0} done</source>
+        <translation>{0} fertig</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="173" />
+        <source>{0} done before</source>
+        <translation>{0} schon fertig</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="174" />
+        <source>{0} failed</source>
+        <translation>{0} fehlgeschlagen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="175" />
+        <source>{0} cancelled</source>
+        <translation>{0} abgebrochen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="181" />
+        <source>{0}, in {1}.</source>
+        <translation>{0}, in {1}.</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="205" />
+        <source>{0} of {1}, about {2} left</source>
+        <translation>{0} von {1}, noch etwa {2}</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="207" />
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="214" />
+        <source>{0}, the most accurate that comes with the program</source>
+        <translation>{0}, das genaueste der mitgelieferten</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="216" />
+        <source>Chosen in Settings; automatic there means the most accurate for files</source>
+        <translation>In den Einstellungen gewählt; „automatisch“ heißt für Dateien: das genaueste</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="221" />
+        <source>the names of its results end in {0}</source>
+        <translation>die Namen der Ergebnisse enden auf {0}</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="226" />
+        <source>Go on</source>
+        <translation>Fortsetzen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="273" />
+        <location filename="../panels/batch_window.py" line="226" />
+        <source>Start</source>
+        <translation>Starten</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="242" />
+        <source>Add files …</source>
+        <translation>Dateien hinzufügen …</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="242" />
+        <source>Videos and images (Ctrl+O)</source>
+        <translation>Videos und Bilder (Strg+O)</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="246" />
+        <source>Add folder …</source>
+        <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="246" />
+        <source>The videos in it, or its images as one</source>
+        <translation>Die Videos darin, oder seine Bilder als ein Video</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="248" />
+        <source>Remove</source>
+        <translation>Entfernen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="248" />
+        <source>Take the selected rows out (Delete)</source>
+        <translation>Die ausgewählten Zeilen entfernen (Entf)</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="249" />
+        <source>Clear finished</source>
+        <translation>Fertige entfernen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="249" />
+        <source>Take out all that is done</source>
+        <translation>Alles entfernen, was fertig ist</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="350" />
+        <location filename="../panels/batch_window.py" line="252" />
+        <location filename="../panels/batch_window.py" line="251" />
+        <source>Folder for results</source>
+        <translation>Ordner für Ergebnisse</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="252" />
+        <source>Choose …</source>
+        <translation>Wählen …</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="253" />
+        <source>Annotated video</source>
+        <translation>Video mit Skeletten</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="253" />
+        <source>A video with the skeletons drawn in</source>
+        <translation>Ein Video, in das die Skelette gezeichnet sind</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="254" />
+        <source>Joint angles</source>
+        <translation>Gelenkwinkel</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="254" />
+        <source>Columns with angles in degrees</source>
+        <translation>Spalten mit Winkeln in Grad</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="255" />
+        <source>Replace earlier results</source>
+        <translation>Frühere Ergebnisse ersetzen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="255" />
+        <source>Otherwise they are kept</source>
+        <translation>Sonst bleiben sie erhalten</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="256" />
+        <source>beginning</source>
+        <translation>Anfang</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="256" />
+        <source>Annotate from this time on</source>
+        <translation>Ab dieser Zeit auswerten</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="257" />
+        <source>end</source>
+        <translation>Ende</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="257" />
+        <source>Annotate up to this time</source>
+        <translation>Bis zu dieser Zeit auswerten</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="270" />
+        <source>Progress of all files</source>
+        <translation>Fortschritt aller Dateien</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="271" />
+        <source>Open folder</source>
+        <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="271" />
+        <source>Show the results</source>
+        <translation>Die Ergebnisse zeigen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="272" />
+        <source>Cancel</source>
+        <translation>Abbrechen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="272" />
+        <source>Stop; finished files are kept</source>
+        <translation>Anhalten; fertige Dateien bleiben erhalten</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="273" />
+        <source>Annotate the queue (Ctrl+Return)</source>
+        <translation>Die Warteschlange auswerten (Strg+Eingabe)</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="284" />
+        <source>Results in</source>
+        <translation>Ergebnisse in</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="285" />
+        <source>Write</source>
+        <translation>Schreiben</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="286" />
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="287" />
+        <source>Part</source>
+        <translation>Ausschnitt</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="330" />
+        <source>Videos and images ({0})</source>
+        <translation>Videos und Bilder ({0})</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="330" />
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="331" />
+        <source>Add files</source>
+        <translation>Dateien hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="337" />
+        <source>Add folder</source>
+        <translation>Ordner hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="356" />
+        <source>There are no results yet.</source>
+        <translation>Es gibt noch keine Ergebnisse.</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="382" />
+        <source>Stop annotating?</source>
+        <translation>Auswertung anhalten?</translation>
+    </message>
+    <message>
+        <location filename="../panels/batch_window.py" line="383" />
+        <source>Files are still being annotated. What is finished is kept; stop now?</source>
+        <translation>Es werden noch Dateien ausgewertet. Was fertig ist, bleibt erhalten. Jetzt anhalten?</translation>
+    </message>
+</context><context>
+    <name>CameraPreview</name>
+    <message>
+        <location filename="../cameras.py" line="117" />
+        <source>This camera gives no image.</source>
+        <translation>Diese Kamera liefert kein Bild.</translation>
+    </message>
+</context><context>
+    <name>Capture</name>
+    <message>
+        <location filename="../capture.py" line="160" />
+        <source>The source stopped unexpectedly. Open it again, or choose another one.</source>
+        <translation>Die Quelle ist unerwartet ausgefallen. Öffnen Sie sie erneut oder wählen Sie eine andere.</translation>
+    </message>
+    <message>
+        <location filename="../capture.py" line="223" />
+        <source>The image broke off. Check the cable or the network; trying again …</source>
+        <translation>Das Bild ist abgebrochen. Prüfen Sie Kabel oder Netzwerk; neuer Versuch …</translation>
+    </message>
+</context><context>
+    <name>Docks</name>
+    <message>
+        <location filename="../docks.py" line="16" />
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <location filename="../docks.py" line="17" />
+        <source>Plots</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <location filename="../docks.py" line="48" />
+        <source>Put it in a window of its own, or back</source>
+        <translation>In ein eigenes Fenster lösen oder zurück</translation>
+    </message>
+    <message>
+        <location filename="../docks.py" line="48" />
+        <source>Close</source>
+        <translation>Schließen</translation>
+    </message>
+</context><context>
+    <name>Folders</name>
+    <message>
+        <location filename="../folders.py" line="17" />
+        <source>No file manager was found; the folder is {0}.</source>
+        <translation>Kein Dateimanager gefunden; der Ordner ist {0}.</translation>
+    </message>
+</context><context>
+    <name>Hud</name>
+    <message>
+        <location filename="../hud.py" line="81" />
+        <source>capture</source>
+        <translation>Aufnahme</translation>
+    </message>
+    <message>
+        <location filename="../hud.py" line="82" />
+        <source>inference</source>
+        <translation>Erkennung</translation>
+    </message>
+    <message>
+        <location filename="../hud.py" line="83" />
+        <source>display</source>
+        <translation>Anzeige</translation>
+    </message>
+    <message>
+        <location filename="../hud.py" line="84" />
+        <source>latency</source>
+        <translation>Verzögerung</translation>
+    </message>
+    <message>
+        <location filename="../hud.py" line="85" />
+        <source>dropped</source>
+        <translation>ausgelassen</translation>
+    </message>
+    <message>
+        <location filename="../hud.py" line="86" />
+        <source>people</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <location filename="../hud.py" line="87" />
+        <source>model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../hud.py" line="87" />
+        <source>loading …</source>
+        <translation>wird geladen …</translation>
+    </message>
+    <message>
+        <location filename="../hud.py" line="88" />
+        <source>engine</source>
+        <translation>Rechenwerk</translation>
+    </message>
+</context><context>
+    <name>InferenceWorker</name>
+    <message>
+        <location filename="../workers.py" line="299" />
+        <source>Finding people failed several times, so it is switched off. Choose another engine in Settings.</source>
+        <translation>Die Erkennung ist mehrmals fehlgeschlagen und wurde abgeschaltet. Wählen Sie in den Einstellungen ein anderes Rechenwerk.</translation>
+    </message>
+    <message>
+        <location filename="../workers.py" line="332" />
+        <source>The recording was ended, because something unexpected went wrong ({0}).</source>
+        <translation>Die Aufnahme wurde beendet, weil etwas Unerwartetes schiefging ({0}).</translation>
+    </message>
+</context><context>
+    <name>Joints</name>
+    <message>
+        <location filename="../panels/joint_names.py" line="12" />
+        <source>nose</source>
+        <translation>Nase</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="13" />
+        <source>left eye</source>
+        <translation>linkes Auge</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="14" />
+        <source>right eye</source>
+        <translation>rechtes Auge</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="15" />
+        <source>left ear</source>
+        <translation>linkes Ohr</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="16" />
+        <source>right ear</source>
+        <translation>rechtes Ohr</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="17" />
+        <source>left shoulder</source>
+        <translation>linke Schulter</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="18" />
+        <source>right shoulder</source>
+        <translation>rechte Schulter</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="19" />
+        <source>left elbow</source>
+        <translation>linker Ellbogen</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="20" />
+        <source>right elbow</source>
+        <translation>rechter Ellbogen</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="21" />
+        <source>left wrist</source>
+        <translation>linkes Handgelenk</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="22" />
+        <source>right wrist</source>
+        <translation>rechtes Handgelenk</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="23" />
+        <source>left hip</source>
+        <translation>linke Hüfte</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="24" />
+        <source>right hip</source>
+        <translation>rechte Hüfte</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="25" />
+        <source>left knee</source>
+        <translation>linkes Knie</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="26" />
+        <source>right knee</source>
+        <translation>rechtes Knie</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="27" />
+        <source>left ankle</source>
+        <translation>linker Knöchel</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="28" />
+        <source>right ankle</source>
+        <translation>rechter Knöchel</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="29" />
+        <source>head top</source>
+        <translation>Scheitel</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="30" />
+        <source>neck</source>
+        <translation>Hals</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="31" />
+        <source>trunk lean</source>
+        <translation>Rumpfneigung</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="40" />
+        <source>180° = straight leg</source>
+        <translation>180° = gestrecktes Bein</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="41" />
+        <source>between trunk and thigh, 180° = standing</source>
+        <translation>zwischen Rumpf und Oberschenkel, 180° = stehend</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="42" />
+        <source>180° = straight arm</source>
+        <translation>180° = gestreckter Arm</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="43" />
+        <source>between trunk and upper arm, 0° = hanging arm</source>
+        <translation>zwischen Rumpf und Oberarm, 0° = hängender Arm</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="44" />
+        <source>0° = upright, positive = to the right of the image</source>
+        <translation>0° = aufrecht, positiv = zur rechten Bildseite</translation>
+    </message>
+    <message>
+        <location filename="../panels/joint_names.py" line="45" />
+        <source>between trunk and head, 180° = in line</source>
+        <translation>zwischen Rumpf und Kopf, 180° = in einer Linie</translation>
+    </message>
+</context><context>
+    <name>Library</name>
+    <message>
+        <location filename="../library_texts.py" line="19" />
+        <source>{0} is a folder, not a video file.</source>
+        <translation>{0} ist ein Ordner, keine Videodatei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="20" />
+        <source>{0} does not exist; check the name and the folder.</source>
+        <translation>{0} gibt es nicht; prüfen Sie Namen und Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="21" />
+        <source>{0} cannot be reached ({1}).</source>
+        <translation>{0} ist nicht erreichbar ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="22" />
+        <source>{0} is an empty file (0 bytes).</source>
+        <translation>{0} ist eine leere Datei (0 Bytes).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="23" />
+        <source>{0} may not be read; check the file's permissions.</source>
+        <translation>{0} darf nicht gelesen werden; prüfen Sie die Zugriffsrechte der Datei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="24" />
+        <source>{0} is incomplete: its index is missing, as when a recording or copy was cut off; copy it again or repair it.</source>
+        <translation>{0} ist unvollständig: Das Inhaltsverzeichnis fehlt, wie nach einer abgebrochenen Aufnahme oder Kopie; kopieren Sie die Datei erneut oder reparieren Sie sie.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="28" />
+        <source>{0} is not a video, or it is damaged beyond reading.</source>
+        <translation>{0} ist kein Video oder so beschädigt, dass es nicht lesbar ist.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="29" />
+        <source>{0} cannot be opened as a video ({1}).</source>
+        <translation>{0} lässt sich nicht als Video öffnen ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="30" />
+        <source>{0} is a text, not a video.</source>
+        <translation>{0} ist ein Text, kein Video.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="31" />
+        <source>{0} has no video in it, only sound; choose a video file.</source>
+        <translation>{0} enthält kein Video, nur Ton; wählen Sie eine Videodatei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="32" />
+        <source>{0} has no video in it, nothing to show; choose a video file.</source>
+        <translation>{0} enthält kein Video und nichts, was sich zeigen ließe; wählen Sie eine Videodatei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="33" />
+        <source>{0} uses a video codec that is not known here; convert it to H.264 first.</source>
+        <translation>{0} verwendet ein Videoformat, das hier nicht bekannt ist; wandeln Sie die Datei zuerst in H.264 um.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="34" />
+        <source>{0} holds no image that can be decoded; it may be empty or damaged.</source>
+        <translation>{0} enthält kein lesbares Bild; die Datei ist vielleicht leer oder beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="35" />
+        <source>{0} can no longer be read; check that it is still there.</source>
+        <translation>{0} ist nicht mehr lesbar; prüfen Sie, ob die Datei noch da ist.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="36" />
+        <source>{0} holds no images.</source>
+        <translation>{0} enthält keine Bilder.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="37" />
+        <source>No image in {0} can be read.</source>
+        <translation>Kein Bild in {0} ist lesbar.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="38" />
+        <source>{0} is not an image, or it is damaged.</source>
+        <translation>{0} ist kein Bild oder beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="39" />
+        <source>An input has an empty name.</source>
+        <translation>Eine Eingabe hat einen leeren Namen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="40" />
+        <source>No video or image matches {0}.</source>
+        <translation>Kein Video oder Bild passt zu {0}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="41" />
+        <source>The folder {0} holds no videos or images.</source>
+        <translation>Der Ordner {0} enthält keine Videos oder Bilder.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="42" />
+        <source>The folder {0} cannot be read ({1}).</source>
+        <translation>Der Ordner {0} ist nicht lesbar ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="43" />
+        <source>{0} has no frame in the part that was asked for.</source>
+        <translation>{0} hat im gewünschten Ausschnitt kein Bild.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="44" />
+        <source>{0} opens but gives no image; another program may be using it.</source>
+        <translation>{0} lässt sich öffnen, liefert aber kein Bild; vielleicht verwendet es ein anderes Programm.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="45" />
+        <source>{0} cannot be opened; check that it is connected, free and that this program may use it.</source>
+        <translation>{0} lässt sich nicht öffnen; prüfen Sie, ob die Kamera angeschlossen und frei ist und ob dieses Programm sie verwenden darf.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="48" />
+        <source>{0} cannot be opened; check the address and the network.</source>
+        <translation>{0} lässt sich nicht öffnen; prüfen Sie Adresse und Netzwerk.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="49" />
+        <source>{0} broke off; check the cable or the network.</source>
+        <translation>{0} ist abgebrochen; prüfen Sie Kabel oder Netzwerk.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="50" />
+        <source>{0} is live and cannot be wound.</source>
+        <translation>{0} läuft live und lässt sich nicht spulen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="52" />
+        <source>frames: {0}, not decoded: {1}, people: {2}, rows: {3}, {4} s ({5} fps)</source>
+        <translation>Bilder: {0}, nicht lesbar: {1}, Personen: {2}, Zeilen: {3}, {4} s ({5} Bilder/s)</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="53" />
+        <source>frames: {0}, people: {1}, rows: {2}, {3} s ({4} fps)</source>
+        <translation>Bilder: {0}, Personen: {1}, Zeilen: {2}, {3} s ({4} Bilder/s)</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="54" />
+        <source>cancelled after {0} frames; unfinished files are marked .partial.</source>
+        <translation>nach {0} Bildern abgebrochen; unfertige Dateien tragen .partial im Namen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="55" />
+        <source>already annotated in the same way; skipped.</source>
+        <translation>schon auf gleiche Weise ausgewertet; übersprungen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="56" />
+        <source>{0} failed unexpectedly ({1}).</source>
+        <translation>{0} ist unerwartet gescheitert ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="57" />
+        <source>{0} was left out: {1} already there from another run; allow them to be replaced (--overwrite), or choose another folder.</source>
+        <translation>{0} wurde ausgelassen: {1} gibt es schon aus einem anderen Lauf; erlauben Sie, sie zu ersetzen, oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="62" />
+        <source>Frames that could not be decoded and have no rows: {0}.</source>
+        <translation>Bilder, die nicht lesbar waren und keine Zeilen haben: {0}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="63" />
+        <source>The frame rate varies: use time_s, not frame / fps.</source>
+        <translation>Die Bildrate schwankt: Verwenden Sie time_s, nicht frame / fps.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="64" />
+        <source>{0} broke off and was opened again.</source>
+        <translation>{0} brach ab und wurde erneut geöffnet.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="65" />
+        <source>{0} cannot be read as an image; it was left out.</source>
+        <translation>{0} ist nicht als Bild lesbar und wurde ausgelassen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="66" />
+        <source>The images have different sizes; coordinates are in pixels of each image.</source>
+        <translation>Die Bilder sind verschieden groß; Koordinaten sind in Pixeln des jeweiligen Bildes.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="67" />
+        <source>The image size changes within {0}; all frames were scaled to the first.</source>
+        <translation>Die Bildgröße wechselt in {0}; alle Bilder wurden auf die des ersten gebracht.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="68" />
+        <source>{0} breaks off; what comes before that was read.</source>
+        <translation>{0} bricht ab; was davor kommt, wurde gelesen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="69" />
+        <source>Some frames of {0} carry no usable time; theirs were estimated.</source>
+        <translation>Einige Bilder von {0} haben keine brauchbare Zeit; ihre wurde geschätzt.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="70" />
+        <source>{0} begins with {1} frames that cannot be decoded; they were left out.</source>
+        <translation>{0} beginnt mit {1} nicht lesbaren Bildern; sie wurden ausgelassen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="71" />
+        <source>{0} ends early: {1} frames that it announces are not there.</source>
+        <translation>{0} endet zu früh: {1} angekündigte Bilder fehlen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="72" />
+        <source>{0} may have been cut off: it announces {1} s, its images end at {2} s.</source>
+        <translation>{0} ist vielleicht abgeschnitten: {1} s sind angekündigt, die Bilder enden bei {2} s.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="73" />
+        <source>The sound breaks off where the file does.</source>
+        <translation>Der Ton bricht ab, wo die Datei abbricht.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="74" />
+        <source>The sound of {0} was left out ({1}).</source>
+        <translation>Der Ton von {0} wurde ausgelassen ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="76" />
+        <source>The recording cannot be saved in {0} ({1}). Choose another folder.</source>
+        <translation>Die Aufnahme lässt sich nicht in {0} speichern ({1}). Wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="77" />
+        <source>{0} cannot be written: the disk is full; free some space and run it again.</source>
+        <translation>{0} lässt sich nicht schreiben: Der Datenträger ist voll; schaffen Sie Platz und starten Sie erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="78" />
+        <source>{0} cannot be written: the folder may not be written to; choose another folder.</source>
+        <translation>{0} lässt sich nicht schreiben: In den Ordner darf nicht geschrieben werden; wählen Sie einen anderen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="79" />
+        <source>{0} cannot be a folder for results: it, or what it lies in, is a file.</source>
+        <translation>{0} kann kein Ergebnisordner sein: Dort oder weiter oben im Pfad liegt eine Datei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="80" />
+        <source>{0} cannot be written ({1}).</source>
+        <translation>{0} lässt sich nicht schreiben ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="81" />
+        <source>The settings cannot be saved to {0} ({1}).</source>
+        <translation>Die Einstellungen lassen sich nicht in {0} speichern ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="83" />
+        <source>The settings file {0} does not exist.</source>
+        <translation>Die Einstellungsdatei {0} gibt es nicht.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="84" />
+        <source>The settings file {0} cannot be read ({1}).</source>
+        <translation>Die Einstellungsdatei {0} ist nicht lesbar ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="85" />
+        <source>The settings file {0} is not valid TOML ({1}).</source>
+        <translation>Die Einstellungsdatei {0} ist kein gültiges TOML ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="86" />
+        <source>There is no setting {0}; known here: {1}.</source>
+        <translation>Es gibt keine Einstellung {0}; bekannt sind hier: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="87" />
+        <source>The setting {0} must be a table, written as [{1}].</source>
+        <translation>Die Einstellung {0} muss eine Tabelle sein, geschrieben als [{1}].</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="88" />
+        <source>The setting {0} must lie between {1} and {2}, not {3}.</source>
+        <translation>Die Einstellung {0} muss zwischen {1} und {2} liegen, nicht bei {3}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="89" />
+        <source>The setting {0} must be one of {1}, not {2}.</source>
+        <translation>Die Einstellung {0} muss einer dieser Werte sein: {1}; nicht {2}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="90" />
+        <source>The setting {0} must be true or false, not {1}.</source>
+        <translation>Die Einstellung {0} muss true oder false sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="91" />
+        <source>The setting {0} must be a whole number, not {1}.</source>
+        <translation>Die Einstellung {0} muss eine ganze Zahl sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="92" />
+        <source>The setting {0} must be a number, not {1}.</source>
+        <translation>Die Einstellung {0} muss eine Zahl sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="93" />
+        <source>The setting {0} must be a text, not {1}.</source>
+        <translation>Die Einstellung {0} muss ein Text sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="94" />
+        <source>The tracker setting {0} must be a number from 0 up, not {1}.</source>
+        <translation>Die Verfolgungseinstellung {0} muss eine Zahl ab 0 sein, nicht {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="95" />
+        <source>The tracker setting {0} must lie between 0 and 1, not {1}.</source>
+        <translation>Die Verfolgungseinstellung {0} muss zwischen 0 und 1 liegen, nicht bei {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="96" />
+        <source>The tracker setting {0} must be more than 0.</source>
+        <translation>Die Verfolgungseinstellung {0} muss größer als 0 sein.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="97" />
+        <source>The tracker setting track_low_thr must not exceed track_high_thr.</source>
+        <translation>Die Verfolgungseinstellung det_thr_low darf nicht über det_thr_high liegen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="98" />
+        <source>The tracker setting min_hits must be at least 1.</source>
+        <translation>Die Verfolgungseinstellung min_hits muss mindestens 1 sein.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="99" />
+        <source>The input size must be between {0} and {1} pixels, not {2}.</source>
+        <translation>Die Eingabegröße muss zwischen {0} und {1} Pixeln liegen, nicht bei {2}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="101" />
+        <source>{0} is a folder, not a weights file.</source>
+        <translation>{0} ist ein Ordner, keine Gewichtsdatei.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="102" />
+        <source>The weights file {0} cannot be read: {1}.</source>
+        <translation>Die Gewichtsdatei {0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="103" />
+        <source>{0} is empty; download it again.</source>
+        <translation>{0} ist leer; laden Sie die Datei erneut herunter.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="104" />
+        <source>{0} has {1} GB, which is far too large for a LitePose.</source>
+        <translation>{0} hat {1} GB, das ist viel zu groß für ein LitePose.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="105" />
+        <source>{0} is a web page, not a weights file; the download went wrong, fetch it again.</source>
+        <translation>{0} ist eine Webseite, keine Gewichtsdatei; das Herunterladen ging schief, holen Sie sie erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="106" />
+        <source>{0} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`.</source>
+        <translation>{0} ist nur ein Verweis von Git LFS, nicht die Datei selbst; holen Sie sie mit `git lfs pull`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="107" />
+        <source>{0} holds {1} tensors of some other network, not of a LitePose.</source>
+        <translation>{0} enthält {1} Tensoren eines anderen Netzes, nicht die eines LitePose.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="108" />
+        <source>{0} is nearly {1} for {2}, but {3} of its tensors are missing, unknown or of another shape; the file may come from a changed or pruned network.</source>
+        <translation>{0} ist beinahe {1} für {2}, aber {3} der Tensoren fehlen, sind unbekannt oder anders geformt; die Datei stammt vielleicht von einem veränderten oder verkleinerten Netz.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="113" />
+        <source>{0} is a PyTorch file, and PyTorch is not installed here to read it.</source>
+        <translation>{0} ist eine PyTorch-Datei, und PyTorch ist hier nicht installiert, um sie zu lesen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="114" />
+        <source>{0} holds Python objects that could run code, so it was not opened; a weights file must hold tensors only.</source>
+        <translation>{0} enthält Python-Objekte, die Programmcode ausführen könnten, und wurde deshalb nicht geöffnet; eine Gewichtsdatei darf nur Tensoren enthalten.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="118" />
+        <source>{0} is not a complete PyTorch or safetensors file: it is cut off, damaged or of another kind.</source>
+        <translation>{0} ist keine vollständige PyTorch- oder safetensors-Datei: abgeschnitten, beschädigt oder von anderer Art.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="121" />
+        <source>{0} holds a {1} where a mapping of tensors was expected.</source>
+        <translation>{0} enthält ein {1}, wo benannte Tensoren erwartet wurden.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="122" />
+        <source>{0} holds other things than tensors; save the state_dict of the network alone.</source>
+        <translation>{0} enthält anderes als Tensoren; speichern Sie nur das state_dict des Netzes.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="123" />
+        <source>{0} holds sparse, quantised or complex tensors, which a LitePose does not have.</source>
+        <translation>{0} enthält dünn besetzte, quantisierte oder komplexe Tensoren, die ein LitePose nicht hat.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="124" />
+        <source>{0} is damaged: its tensor {1} holds numbers that are not finite.</source>
+        <translation>{0} ist beschädigt: Der Tensor {1} enthält Zahlen, die nicht endlich sind.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="125" />
+        <source>{0} is damaged: its tensor {1} holds a negative variance.</source>
+        <translation>{0} ist beschädigt: Der Tensor {1} enthält eine negative Varianz.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="126" />
+        <source>{0} was changed or damaged: its SHA-256 is not the recorded one; install or import it again.</source>
+        <translation>{0} wurde verändert oder beschädigt: SHA-256 ist nicht die verzeichnete; installieren oder importieren Sie die Datei erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="130" />
+        <source>{0} is cut off or damaged; install or import it again.</source>
+        <translation>{0} ist abgeschnitten oder beschädigt; installieren oder importieren Sie die Datei erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="131" />
+        <source>{0} is cut off or damaged.</source>
+        <translation>{0} ist abgeschnitten oder beschädigt.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="132" />
+        <source>{0} cannot be written: {1}.</source>
+        <translation>{0} lässt sich nicht schreiben: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="133" />
+        <source>There are no weights named "{0}"; did you mean "{1}"?</source>
+        <translation>Es gibt keine Gewichte namens „{0}“; meinten Sie „{1}“?</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="134" />
+        <source>There are no weights named "{0}"; there are: {1}.</source>
+        <translation>Es gibt keine Gewichte namens „{0}“; es gibt: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="135" />
+        <source>There are no weights named "{0}"; none are installed; add some with `weights import FILE`.</source>
+        <translation>Es gibt keine Gewichte namens „{0}“; keine sind installiert; fügen Sie welche mit `weights import FILE` hinzu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="138" />
+        <source>Other weights are already named "{0}"; choose another name.</source>
+        <translation>Andere Gewichte heißen schon „{0}“; wählen Sie einen anderen Namen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="139" />
+        <source>"{0}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".</source>
+        <translation>„{0}“ kann kein Name sein: Verwenden Sie bis zu 64 Kleinbuchstaben, Ziffern, „.“, „-“ und „_“.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="140" />
+        <source>The list of weights {0} is damaged; install the program again.</source>
+        <translation>Die Liste der Gewichte {0} ist beschädigt; installieren Sie das Programm erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="141" />
+        <source>The list of weights {0} is damaged; delete it and import them again.</source>
+        <translation>Die Liste der Gewichte {0} ist beschädigt; löschen Sie sie und importieren Sie die Gewichte erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="142" />
+        <source>The list of weights {0} cannot be read: {1}.</source>
+        <translation>Die Liste der Gewichte {0} ist nicht lesbar: {1}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="143" />
+        <source>{0} AP on {1} photos at {2} px</source>
+        <translation>{0} AP auf {1} Fotos bei {2} px</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="144" />
+        <source>{0} at {1} px</source>
+        <translation>{0} bei {1} px</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="146" />
+        <source>OpenVINO cannot be used ({0}); install it with `pip install openvino`.</source>
+        <translation>OpenVINO ist nicht verwendbar ({0}); installieren Sie es mit `pip install openvino`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="147" />
+        <source>OpenVINO could not start on this machine: {0}</source>
+        <translation>OpenVINO konnte auf diesem Rechner nicht starten: {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="148" />
+        <source>OpenVINO cannot compute in {0} on this CPU; use the precision fp32 or auto.</source>
+        <translation>OpenVINO kann auf diesem Prozessor nicht in {0} rechnen; verwenden Sie das Zahlenformat fp32 oder auto.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="149" />
+        <source>OpenVINO could not prepare the network for images of {0}: {1}</source>
+        <translation>OpenVINO konnte das Netz nicht für Bilder von {0} vorbereiten: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="150" />
+        <source>OpenVINO could not prepare the network in int8: {0}</source>
+        <translation>OpenVINO konnte das Netz nicht in int8 vorbereiten: {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="151" />
+        <source>OpenVINO failed on images of {0}: {1}</source>
+        <translation>OpenVINO scheiterte an Bildern von {0}: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="152" />
+        <source>ONNX Runtime cannot be used ({0}); try `pip install onnxruntime`.</source>
+        <translation>ONNX Runtime ist nicht verwendbar ({0}); versuchen Sie `pip install onnxruntime`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="153" />
+        <source>ONNX Runtime failed on images of {0}: {1}</source>
+        <translation>ONNX Runtime scheiterte an Bildern von {0}: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="154" />
+        <source>ONNX Runtime computes in fp32 here; take another engine for {0}.</source>
+        <translation>ONNX Runtime rechnet hier in fp32; verwenden Sie für {0} eine andere Engine.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="155" />
+        <source>PyTorch cannot be used ({0}); install it with `pip install torch`.</source>
+        <translation>PyTorch ist nicht verwendbar ({0}); installieren Sie es mit `pip install torch`.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="156" />
+        <source>PyTorch could not put the network on {0}: {1}</source>
+        <translation>PyTorch konnte das Netz nicht auf {0} bringen: {1}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="157" />
+        <source>PyTorch failed on {0} for images of {1}: {2}</source>
+        <translation>PyTorch scheiterte auf {0} an Bildern von {1}: {2}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="158" />
+        <source>PyTorch does not compute this network in int8; use the engine openvino.</source>
+        <translation>PyTorch rechnet dieses Netz nicht in int8; verwenden Sie die Engine openvino.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="159" />
+        <source>PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.</source>
+        <translation>PyTorch rechnet dieses Netz auf einem Prozessor nicht in fp16; verwenden Sie das Zahlenformat fp32 oder bf16.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="162" />
+        <source>The device {0} ran out of memory for {1}; take a smaller input size or the device cpu.</source>
+        <translation>Der Speicher des Geräts {0} reicht nicht für {1}; nehmen Sie eine kleinere Eingabegröße oder das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="165" />
+        <source>The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; use the device cpu.</source>
+        <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch findet keine NVIDIA-Karte oder keinen Treiber; verwenden Sie das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="169" />
+        <source>The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu.</source>
+        <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch wurde ohne CUDA gebaut; verwenden Sie das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="172" />
+        <source>The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.</source>
+        <translation>Das Gerät mps ist nicht verwendbar: PyTorch findet keinen Grafikchip von Apple; verwenden Sie das Gerät cpu.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="175" />
+        <source>The engine {0} runs on the CPU only; use the engine torch for the device {1}.</source>
+        <translation>Das Rechenwerk {0} läuft nur auf dem Prozessor; verwenden Sie für das Gerät {1} das Rechenwerk torch.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="176" />
+        <source>The file assets/calibration.webp is missing or damaged; install LitePose Studio again.</source>
+        <translation>Die Datei assets/calibration.webp fehlt oder ist beschädigt; installieren Sie LitePose Studio erneut.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="179" />
+        <source>No inference engine is installed; install one with `pip install openvino`.</source>
+        <translation>Es ist kein Rechenwerk installiert; installieren Sie eines mit `pip install openvino`.</translation>
+    </message>
+</context><context>
+    <name>MainWindow</name>
+    <message>
+        <location filename="../main_window.py" line="278" />
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <location filename="../main_window.py" line="280" />
+        <source>Choose another …</source>
+        <translation>Andere wählen …</translation>
+    </message>
+    <message>
+        <location filename="../main_window.py" line="286" />
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <location filename="../main_window.py" line="290" />
+        <source>Folder for recordings …</source>
+        <translation>Ordner für Aufnahmen …</translation>
+    </message>
+</context><context>
+    <name>Menus</name>
+    <message>
+        <location filename="../menus.py" line="33" />
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="34" />
+        <source>&amp;Playback</source>
+        <translation>&amp;Wiedergabe</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="35" />
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="36" />
+        <source>P&amp;eople</source>
+        <translation>&amp;Personen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="37" />
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="40" />
+        <source>Open rece&amp;nt</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="66" />
+        <source>&amp;Open video …</source>
+        <translation>Video ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="67" />
+        <source>Open &amp;stream …</source>
+        <translation>&amp;Stream öffnen …</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="68" />
+        <source>Sample s&amp;cene</source>
+        <translation>&amp;Beispielszene</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="69" />
+        <source>Open &amp;again</source>
+        <translation>&amp;Erneut öffnen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="70" />
+        <source>Cameras and other so&amp;urces</source>
+        <translation>&amp;Kameras und andere Quellen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="302" />
+        <location filename="../menus.py" line="74" />
+        <source>&amp;Record</source>
+        <translation>&amp;Aufnehmen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="77" />
+        <source>Save what is tracked as table and video</source>
+        <translation>Das Verfolgte als Tabelle und Video speichern</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="79" />
+        <source>&amp;Folder for recordings …</source>
+        <translation>&amp;Ordner für Aufnahmen …</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="80" />
+        <source>Open the recordings</source>
+        <translation>Aufnah&amp;men öffnen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="84" />
+        <source>&amp;Export this file …</source>
+        <translation>Diese Datei e&amp;xportieren …</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="87" />
+        <source>Analyse every frame and save table and video</source>
+        <translation>Jedes Bild auswerten, Tabelle und Video speichern</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="89" />
+        <source>&amp;Batch …</source>
+        <translation>Stape&amp;lverarbeitung …</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="89" />
+        <source>Analyse many files</source>
+        <translation>Viele Dateien auswerten</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="92" />
+        <source>&amp;Joint angles in tables</source>
+        <translation>&amp;Gelenkwinkel in Tabellen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="96" />
+        <source>Columns with angles in degrees, in recordings and exports</source>
+        <translation>Spalten mit Winkeln in Grad, in Aufnahmen und Exporten</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="99" />
+        <source>Se&amp;ttings …</source>
+        <translation>E&amp;instellungen …</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="100" />
+        <source>&amp;Quit</source>
+        <translation>Been&amp;den</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="106" />
+        <source>&amp;Play or pause</source>
+        <translation>&amp;Abspielen oder anhalten</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="107" />
+        <source>&amp;Forward one frame</source>
+        <translation>Ein Bild &amp;vor</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="108" />
+        <source>&amp;Back one frame</source>
+        <translation>Ein Bild &amp;zurück</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="110" />
+        <source>One second later</source>
+        <translation>Eine Sekunde später</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="111" />
+        <source>One second earlier</source>
+        <translation>Eine Sekunde früher</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="112" />
+        <source>Ten seconds later</source>
+        <translation>Zehn Sekunden später</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="114" />
+        <source>Ten seconds earlier</source>
+        <translation>Zehn Sekunden früher</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="116" />
+        <source>To the &amp;start</source>
+        <translation>Zum An&amp;fang</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="117" />
+        <source>To the e&amp;nd</source>
+        <translation>Zum &amp;Ende</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="119" />
+        <source>S&amp;lower</source>
+        <translation>&amp;Langsamer</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="120" />
+        <source>F&amp;aster</source>
+        <translation>Schnelle&amp;r</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="121" />
+        <source>L&amp;oop</source>
+        <translation>&amp;Schleife</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="123" />
+        <source>Set &amp;in point</source>
+        <translation>Anfangs&amp;punkt setzen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="124" />
+        <source>Set o&amp;ut point</source>
+        <translation>En&amp;dpunkt setzen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="125" />
+        <source>&amp;Clear in and out points</source>
+        <translation>Punkte lös&amp;chen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="138" />
+        <source>&amp;Figures</source>
+        <translation>&amp;Messwerte</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="142" />
+        <source>Rates, latency, dropped frames, device</source>
+        <translation>Bildraten, Verzögerung, ausgelassene Bilder, Gerät</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="145" />
+        <source>&amp;Skeletons</source>
+        <translation>&amp;Skelette</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="146" />
+        <source>&amp;Names</source>
+        <translation>&amp;Namen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="147" />
+        <source>&amp;Boxes</source>
+        <translation>&amp;Rahmen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="148" />
+        <source>&amp;Trails</source>
+        <translation>S&amp;puren</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="151" />
+        <source>&amp;Heatmap</source>
+        <translation>&amp;Heatmap</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="155" />
+        <source>What the network sees; halves the speed</source>
+        <translation>Was das Netz sieht; halbiert die Geschwindigkeit</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="160" />
+        <source>One colour per &amp;person</source>
+        <translation>&amp;Eine Farbe je Person</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="167" />
+        <source>&amp;Left green, right orange</source>
+        <translation>&amp;Links grün, rechts orange</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="175" />
+        <source>Skeletons &amp;only</source>
+        <translation>N&amp;ur Skelette</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="179" />
+        <source>Hides the image</source>
+        <translation>Verbirgt das Bild</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="183" />
+        <source>Blur f&amp;aces</source>
+        <translation>&amp;Gesichter verwischen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="187" />
+        <source>Of the people who are found</source>
+        <translation>Der Personen, die gefunden werden</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="189" />
+        <source>&amp;Mirror live images</source>
+        <translation>Live-Bilder sp&amp;iegeln</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="191" />
+        <source>Zoom &amp;in</source>
+        <translation>&amp;Vergrößern</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="192" />
+        <source>Zoom o&amp;ut</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="193" />
+        <source>&amp;Whole image</source>
+        <translation>Gan&amp;zes Bild</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="195" />
+        <source>P&amp;eople panel</source>
+        <translation>Pers&amp;onenliste</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="196" />
+        <source>Plots pane&amp;l</source>
+        <translation>&amp;Kurven</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="197" />
+        <source>F&amp;ull screen</source>
+        <translation>Voll&amp;bild</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="201" />
+        <source>Theme of the s&amp;ystem</source>
+        <translation>Farben des S&amp;ystems</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="208" />
+        <source>Li&amp;ght theme</source>
+        <translation>Helle &amp;Farben</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="215" />
+        <source>&amp;Dark theme</source>
+        <translation>&amp;Dunkle Farben</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="225" />
+        <source>Lock on the &amp;next person</source>
+        <translation>&amp;Nächster Person folgen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="226" />
+        <source>Lock on the &amp;largest</source>
+        <translation>&amp;Größter Person folgen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="227" />
+        <source>Lock on the most &amp;central</source>
+        <translation>Person in der &amp;Mitte folgen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="228" />
+        <source>&amp;Unlock</source>
+        <translation>Nicht mehr &amp;folgen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="230" />
+        <source>Go to the &amp;list</source>
+        <translation>Zur &amp;Liste</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="231" />
+        <source>Go to the &amp;image</source>
+        <translation>Zum &amp;Bild</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="237" />
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="238" />
+        <source>&amp;About</source>
+        <translation>Ü&amp;ber</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="302" />
+        <source>Stop &amp;recording</source>
+        <translation>&amp;Aufnahme beenden</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="345" />
+        <source>Forget all</source>
+        <translation>Alle vergessen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="351" />
+        <source>Mouse</source>
+        <translation>Maus</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="352" />
+        <source>Wheel</source>
+        <translation>Rad</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="352" />
+        <source>Zoom</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="353" />
+        <source>Drag</source>
+        <translation>Ziehen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="353" />
+        <source>Move the image</source>
+        <translation>Das Bild verschieben</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="354" />
+        <source>Click</source>
+        <translation>Klick</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="354" />
+        <source>Lock on a person</source>
+        <translation>Einer Person folgen</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="355" />
+        <source>Double click</source>
+        <translation>Doppelklick</translation>
+    </message>
+    <message>
+        <location filename="../menus.py" line="355" />
+        <source>Whole image</source>
+        <translation>Ganzes Bild</translation>
+    </message>
+</context><context>
+    <name>ModelBuilder</name>
+    <message>
+        <location filename="../backend.py" line="52" />
+        <source>Finding the best model for this machine, once: {0} …</source>
+        <translation>Das beste Modell für diesen Rechner wird gesucht, einmalig: {0} …</translation>
+    </message>
+    <message>
+        <location filename="../backend.py" line="62" />
+        <source>The graphics memory is full, so the model runs on the processor, which is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
+        <translation>Der Grafikspeicher ist voll, daher läuft das Modell auf dem Prozessor, der langsamer ist. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
+    </message>
+</context><context>
+    <name>ModelList</name>
+    <message>
+        <location filename="../panels/model_list.py" line="45" />
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="45" />
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="45" />
+        <source>Speed here</source>
+        <translation>Tempo hier</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="46" />
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="59" />
+        <source>Measure speeds</source>
+        <translation>Tempo messen</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="60" />
+        <source>Run each model for about a second; truest while nothing else runs</source>
+        <translation>Jedes Modell etwa eine Sekunde laufen lassen; am treffendsten, wenn sonst nichts läuft</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="62" />
+        <source>Import …</source>
+        <translation>Importieren …</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="63" />
+        <source>Add an official LitePose checkpoint or a weights file</source>
+        <translation>Eine offizielle LitePose-Datei oder eine Gewichtsdatei hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="95" />
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="95" />
+        <source>best that keeps 20 fps</source>
+        <translation>bestes mit 20 Bildern/s</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="99" />
+        <source>{0} fps at {1} px</source>
+        <translation>{0} Bilder/s bei {1} px</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="161" />
+        <location filename="../panels/model_list.py" line="99" />
+        <source>not measured yet</source>
+        <translation>noch nicht gemessen</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="102" />
+        <source>a file of its own</source>
+        <translation>eigene Datei</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="133" />
+        <source>Measuring …</source>
+        <translation>Messung läuft …</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="137" />
+        <source>Measuring {0} …</source>
+        <translation>{0} wird gemessen …</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="141" />
+        <source>Measured on an image of 1280 × 720.</source>
+        <translation>Gemessen an einem Bild mit 1280 × 720 Pixeln.</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_list.py" line="164" />
+        <source>now {0}, {1} fps at {2} px</source>
+        <translation>jetzt {0}, {1} Bilder/s bei {2} px</translation>
+    </message>
+</context><context>
+    <name>ModelLoader</name>
+    <message>
+        <location filename="../workers.py" line="132" />
+        <source>There is not enough memory for this model. Choose a smaller model or input size.</source>
+        <translation>Der Speicher reicht für dieses Modell nicht. Wählen Sie ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
+    </message>
+    <message>
+        <location filename="../workers.py" line="133" />
+        <source>The model could not be loaded. Choose another model or engine in Settings.</source>
+        <translation>Das Modell konnte nicht geladen werden. Wählen Sie in den Einstellungen ein anderes Modell oder Rechenwerk.</translation>
+    </message>
+</context><context>
+    <name>ModelManager</name>
+    <message>
+        <location filename="../panels/model_manager.py" line="38" />
+        <source>Import a model</source>
+        <translation>Ein Modell importieren</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="45" />
+        <source>Official LitePose checkpoints (.pth) and weights files (.safetensors). Drop one here or choose it.</source>
+        <translation>Offizielle LitePose-Dateien (.pth) und Gewichtsdateien (.safetensors). Eine hierher ziehen oder auswählen.</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="51" />
+        <source>No file chosen</source>
+        <translation>Keine Datei gewählt</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="54" />
+        <source>Choose file …</source>
+        <translation>Datei wählen …</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="55" />
+        <source>Read a file and show what it is; nothing is installed yet</source>
+        <translation>Eine Datei lesen und zeigen, was sie ist; installiert wird noch nichts</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="69" />
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="70" />
+        <source>Joints</source>
+        <translation>Gelenke</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="71" />
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="72" />
+        <source>Source</source>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="73" />
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="74" />
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="77" />
+        <source>Up to 64 lower-case letters, digits, dots, hyphens and underscores</source>
+        <translation>Bis zu 64 Kleinbuchstaben, Ziffern, Punkte, Bindestriche und Unterstriche</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="79" />
+        <source>Install as</source>
+        <translation>Installieren als</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="85" />
+        <source>Install</source>
+        <translation>Installieren</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="86" />
+        <source>Keep a checked copy for this program</source>
+        <translation>Eine geprüfte Kopie für dieses Programm behalten</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="109" />
+        <source>Checking the file …</source>
+        <translation>Die Datei wird geprüft …</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="118" />
+        <source>Installing …</source>
+        <translation>Wird installiert …</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="134" />
+        <source>unknown: not an official release that this program knows</source>
+        <translation>unbekannt: keine offizielle Ausgabe, die dieses Programm kennt</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="136" />
+        <source>{0}, {1} px, {2} parameters</source>
+        <translation>{0}, {1} px, {2} Parameter</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="146" />
+        <source>The file is a complete LitePose network.</source>
+        <translation>Die Datei ist ein vollständiges LitePose-Netz.</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="160" />
+        <source>Installed as {0}.</source>
+        <translation>Als {0} installiert.</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="186" />
+        <source>Checkpoints (*.pth *.pt *.safetensors)</source>
+        <translation>Modelldateien (*.pth *.pt *.safetensors)</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="186" />
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../panels/model_manager.py" line="187" />
+        <source>Choose a checkpoint</source>
+        <translation>Modelldatei wählen</translation>
+    </message>
+</context><context>
+    <name>PeopleModel</name>
+    <message>
+        <location filename="../panels/people_model.py" line="147" />
+        <source>Person {0}</source>
+        <translation>Person {0}</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="202" />
+        <source>Person</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="202" />
+        <source>Seen</source>
+        <translation>Gesehen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="202" />
+        <source>Score</source>
+        <translation>Güte</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="205" />
+        <source>Tick: shown in the image. F2: rename. Enter or double click: lock</source>
+        <translation>Häkchen: im Bild gezeigt. F2: umbenennen. Eingabe oder Doppelklick: folgen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="206" />
+        <source>Time this person was in the image</source>
+        <translation>Zeit, die diese Person im Bild war</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="207" />
+        <source>Mean confidence of this person's pose</source>
+        <translation>Mittlere Sicherheit der Haltung dieser Person</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="280" />
+        <source>identity {0} in files</source>
+        <translation>in Dateien Nummer {0}</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="281" />
+        <source>in the image</source>
+        <translation>im Bild</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="281" />
+        <source>not in the image now</source>
+        <translation>zurzeit nicht im Bild</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="284" />
+        <source>locked</source>
+        <translation>wird verfolgt</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_model.py" line="286" />
+        <source>hidden</source>
+        <translation>verborgen</translation>
+    </message>
+</context><context>
+    <name>PeoplePanel</name>
+    <message>
+        <location filename="../panels/people_panel.py" line="61" />
+        <source>Follow the selected person with view and plots (Enter)</source>
+        <translation>Der ausgewählten Person mit Bild und Kurven folgen (Eingabe)</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="63" />
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="64" />
+        <source>Give the selected person a name (F2)</source>
+        <translation>Der ausgewählten Person einen Namen geben (F2)</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="66" />
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="67" />
+        <source>Show every person in the image again</source>
+        <translation>Wieder alle Personen im Bild zeigen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="126" />
+        <source>Nobody seen yet</source>
+        <translation>Noch niemand gesehen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="128" />
+        <source>{0} in the image, {1} in all</source>
+        <translation>{0} im Bild, {1} insgesamt</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="190" />
+        <location filename="../panels/people_panel.py" line="143" />
+        <source>Lock</source>
+        <translation>Folgen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="190" />
+        <location filename="../panels/people_panel.py" line="143" />
+        <source>Release</source>
+        <translation>Freigeben</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="150" />
+        <source>Lock or release</source>
+        <translation>Folgen oder freigeben</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="152" />
+        <source>Rename …</source>
+        <translation>Umbenennen …</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="154" />
+        <source>Show or hide</source>
+        <translation>Zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <location filename="../panels/people_panel.py" line="156" />
+        <source>Sort by {0}</source>
+        <translation>Nach {0} ordnen</translation>
+    </message>
+</context><context>
+    <name>PlotPanel</name>
+    <message>
+        <location filename="../panels/plot_panel.py" line="292" />
+        <location filename="../panels/plot_panel.py" line="68" />
+        <source>Curves</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="70" />
+        <source>Choose up to {0} angles and coordinates</source>
+        <translation>Bis zu {0} Winkel und Koordinaten wählen</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="75" />
+        <source>{0} s</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="78" />
+        <location filename="../panels/plot_panel.py" line="77" />
+        <source>Seconds shown</source>
+        <translation>Gezeigte Sekunden</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="83" />
+        <source>Curves and their newest values</source>
+        <translation>Kurven und ihre neuesten Werte</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="84" />
+        <source>angle (°)</source>
+        <translation>Winkel (°)</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="85" />
+        <source>position (px)</source>
+        <translation>Position (px)</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="86" />
+        <source>Joint angles over time</source>
+        <translation>Gelenkwinkel im Zeitverlauf</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="87" />
+        <source>Keypoint coordinates over time</source>
+        <translation>Koordinaten der Gelenke im Zeitverlauf</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="89" />
+        <source>time (s)</source>
+        <translation>Zeit (s)</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="208" />
+        <source>{0}, not seen now</source>
+        <translation>{0}, zurzeit nicht zu sehen</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="212" />
+        <source>Person {0}</source>
+        <translation>Person {0}</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="231" />
+        <source>No curve chosen</source>
+        <translation>Keine Kurve gewählt</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="278" />
+        <source>Lock a person to see how joint angles and positions change.</source>
+        <translation>Folgen Sie einer Person, um den Verlauf ihrer Gelenkwinkel und Positionen zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="296" />
+        <source>Across the image (x)</source>
+        <translation>Quer im Bild (x)</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="296" />
+        <source>Down the image (y)</source>
+        <translation>Abwärts im Bild (y)</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="300" />
+        <source>in pixels of the image</source>
+        <translation>in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <location filename="../panels/plot_panel.py" line="302" />
+        <source>No curves</source>
+        <translation>Keine Kurven</translation>
+    </message>
+</context><context>
+    <name>Recording</name>
+    <message>
+        <location filename="../recording.py" line="73" />
+        <source>The model's joints have changed, so the recording was ended. Start a new one to go on.</source>
+        <translation>Die Gelenke des Modells haben sich geändert, daher wurde die Aufnahme beendet. Starten Sie eine neue, um fortzufahren.</translation>
+    </message>
+    <message>
+        <location filename="../recording.py" line="96" />
+        <source>Nothing was recorded: no image had come yet.</source>
+        <translation>Es wurde nichts aufgenommen: Es war noch kein Bild gekommen.</translation>
+    </message>
+    <message>
+        <location filename="../recording.py" line="144" />
+        <source>The disk is full, so the recording was ended; what was recorded is saved. Free some space first.</source>
+        <translation>Der Datenträger ist voll, daher wurde die Aufnahme beendet; das Aufgenommene ist gespeichert. Schaffen Sie zuerst Platz.</translation>
+    </message>
+</context><context>
+    <name>Session</name>
+    <message>
+        <location filename="../session.py" line="113" />
+        <location filename="../session_state.py" line="70" />
+        <source>Opening …</source>
+        <translation>Wird geöffnet …</translation>
+    </message>
+    <message>
+        <location filename="../session_state.py" line="72" />
+        <source>Waiting for the next image …</source>
+        <translation>Warten auf das nächste Bild …</translation>
+    </message>
+    <message>
+        <location filename="../session_state.py" line="77" />
+        <source>Loading the model …</source>
+        <translation>Das Modell wird geladen …</translation>
+    </message>
+    <message>
+        <location filename="../session.py" line="304" />
+        <source>none</source>
+        <translation>keins</translation>
+    </message>
+    <message>
+        <location filename="../session.py" line="378" />
+        <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
+        <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
+    </message>
+    <message>
+        <location filename="../session.py" line="404" />
+        <source>The recording is saved.</source>
+        <translation>Die Aufnahme ist gespeichert.</translation>
+    </message>
+    <message>
+        <location filename="../session.py" line="408" />
+        <source>This part is recorded already; the recording goes on where it was.</source>
+        <translation>Dieser Teil ist schon aufgezeichnet; die Aufzeichnung geht dort weiter, wo sie war.</translation>
+    </message>
+</context><context>
+    <name>Settings</name>
+    <message>
+        <location filename="../panels/settings_fields.py" line="120" />
+        <location filename="../panels/settings_fields.py" line="59" />
+        <location filename="../panels/settings_fields.py" line="57" />
+        <location filename="../panels/settings_fields.py" line="52" />
+        <location filename="../panels/settings_fields.py" line="46" />
+        <location filename="../panels/settings_fields.py" line="44" />
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="47" />
+        <source>processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="48" />
+        <source>NVIDIA graphics</source>
+        <translation>NVIDIA-Grafik</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="49" />
+        <source>Apple graphics</source>
+        <translation>Apple-Grafik</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="60" />
+        <source>one: shown soonest</source>
+        <translation>eines: am schnellsten zu sehen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="61" />
+        <source>two: more per second</source>
+        <translation>zwei: mehr pro Sekunde</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="64" />
+        <source>short side: more detail</source>
+        <translation>kurze Seite: mehr Einzelheiten</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="65" />
+        <source>long side: quicker</source>
+        <translation>lange Seite: schneller</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="70" />
+        <source>Input size</source>
+        <translation>Eingabegröße</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="71" />
+        <source>Pixels that the network sees: fewer are quicker, more find smaller people; automatic suits the model</source>
+        <translation>Pixel, die das Netz sieht: weniger sind schneller, mehr finden kleinere Personen; „automatisch“ passt zum Modell</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="79" />
+        <source>Counted along</source>
+        <translation>Gezählt entlang</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="80" />
+        <source>The side of the image that gets the input size</source>
+        <translation>Die Seite des Bildes, die die Eingabegröße bekommt</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="85" />
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="86" />
+        <source>Where the network runs</source>
+        <translation>Wo das Netz läuft</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="91" />
+        <source>Engine</source>
+        <translation>Rechenwerk</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="92" />
+        <source>The program that runs the network</source>
+        <translation>Das Programm, das das Netz ausführt</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="97" />
+        <source>Precision</source>
+        <translation>Zahlenformat</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="98" />
+        <source>Fewer bits are quicker where the device supports them; automatic checks the result</source>
+        <translation>Weniger Bit sind schneller, wo das Gerät sie beherrscht; „automatisch“ prüft das Ergebnis</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="103" />
+        <source>Parallel inference requests</source>
+        <translation>Bilder zugleich</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="104" />
+        <source>How many images the network works on: two are more per second, but each is shown later; automatic takes two for files and quick models</source>
+        <translation>An wie vielen Bildern das Netz zugleich arbeitet: zwei sind mehr pro Sekunde, aber jedes erscheint später; „automatisch“ nimmt zwei bei Dateien und schnellen Modellen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="113" />
+        <source>Look twice, mirrored too (half the speed)</source>
+        <translation>Zweimal hinsehen, auch gespiegelt (halbes Tempo)</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="114" />
+        <source>Average with the mirrored image: a little more accurate</source>
+        <translation>Mit dem gespiegelten Bild mitteln: etwas genauer</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="122" />
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="123" />
+        <source>live, with little delay</source>
+        <translation>live, mit wenig Verzögerung</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="124" />
+        <source>in files only, without delay</source>
+        <translation>nur in Dateien, ohne Verzögerung</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="129" />
+        <source>Joint threshold</source>
+        <translation>Schwelle für Gelenke</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="130" />
+        <source>Joints less certain than this are not used; automatic suits the model</source>
+        <translation>Unsicherere Gelenke werden nicht verwendet; automatisch passt zum Modell</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="135" />
+        <source>Person threshold</source>
+        <translation>Schwelle für Personen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="136" />
+        <source>People less certain than this are left out</source>
+        <translation>Unsicherere Personen werden weggelassen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="141" />
+        <source>Most people</source>
+        <translation>Höchstens Personen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="142" />
+        <source>The most certain so many people are kept in each frame</source>
+        <translation>So viele der sichersten Personen werden in jedem Bild behalten</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="147" />
+        <source>Search for missing joints</source>
+        <translation>Fehlende Gelenke suchen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="148" />
+        <source>Look again for joints that were missed at first</source>
+        <translation>Nach zunächst übersehenen Gelenken noch einmal suchen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="152" />
+        <source>New person from</source>
+        <translation>Neue Person ab</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="153" />
+        <source>People less certain than this do not get an identity of their own</source>
+        <translation>Unsicherere Personen bekommen keine eigene Nummer</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="158" />
+        <source>Remember hidden people</source>
+        <translation>Verdeckte Personen merken</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="159" />
+        <source>Somebody unseen for longer gets a new identity</source>
+        <translation>Wer länger nicht zu sehen ist, bekommt eine neue Nummer</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="164" />
+        <source>Show where hidden people should be</source>
+        <translation>Zeigen, wo verdeckte Personen sein müssten</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="165" />
+        <source>Show and save the expected position of people who are hidden for the moment</source>
+        <translation>Die erwartete Position vorübergehend verdeckter Personen zeigen und speichern</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="169" />
+        <source>Smoothing</source>
+        <translation>Glättung</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="170" />
+        <source>Calms trembling joints</source>
+        <translation>Beruhigt zitternde Gelenke</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="175" />
+        <source>Smoothing cutoff</source>
+        <translation>Grenzfrequenz</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="176" />
+        <source>Of live smoothing: lower is calmer and later</source>
+        <translation>Der Glättung bei Live-Bildern: niedriger ist ruhiger und später</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="184" />
+        <source>one per person</source>
+        <translation>eine je Person</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="185" />
+        <source>left green, right orange</source>
+        <translation>links grün, rechts orange</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="188" />
+        <source>the image</source>
+        <translation>das Bild</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="189" />
+        <source>plain: skeletons only</source>
+        <translation>leer: nur Skelette</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="194" />
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="195" />
+        <source>Of skeletons</source>
+        <translation>Der Skelette</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="200" />
+        <source>Background</source>
+        <translation>Hintergrund</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="201" />
+        <source>Plain hides everything but the skeletons</source>
+        <translation>„Leer“ verbirgt alles außer den Skeletten</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="206" />
+        <source>Line thickness</source>
+        <translation>Linienstärke</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="207" />
+        <source>Times the usual one</source>
+        <translation>Vielfaches der üblichen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="212" />
+        <source>Draw joints from</source>
+        <translation>Gelenke zeichnen ab</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="213" />
+        <source>Joints less certain than this are not drawn</source>
+        <translation>Unsicherere Gelenke werden nicht gezeichnet</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="216" />
+        <source>Skeletons</source>
+        <translation>Skelette</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="216" />
+        <source>Lines and joints</source>
+        <translation>Linien und Gelenke</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="217" />
+        <source>Boxes</source>
+        <translation>Rahmen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="217" />
+        <source>A frame around each person</source>
+        <translation>Ein Rahmen um jede Person</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="218" />
+        <source>Labels</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="218" />
+        <source>Names or numbers of people</source>
+        <translation>Namen oder Nummern der Personen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="221" />
+        <source>Trails</source>
+        <translation>Spuren</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="222" />
+        <source>Where each person was during the last second</source>
+        <translation>Wo jede Person in der letzten Sekunde war</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="226" />
+        <source>Blur faces</source>
+        <translation>Gesichter verwischen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="227" />
+        <source>Faces of people who are found become unrecognisable</source>
+        <translation>Gesichter der gefundenen Personen werden unkenntlich</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="230" />
+        <source>Mirror the live image</source>
+        <translation>Das Live-Bild spiegeln</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_fields.py" line="230" />
+        <source>Cameras only</source>
+        <translation>Nur bei Kameras</translation>
+    </message>
+</context><context>
+    <name>SettingsDialog</name>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="51" />
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="75" />
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="76" />
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="77" />
+        <source>Drawing</source>
+        <translation>Zeichnung</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="81" />
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="82" />
+        <source>Set everything back to how it came</source>
+        <translation>Alles auf den Anfangszustand zurücksetzen</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="212" />
+        <location filename="../panels/settings_dialog.py" line="191" />
+        <source>Theme</source>
+        <translation>Farbschema</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="209" />
+        <source>as the desktop</source>
+        <translation>wie die Arbeitsfläche</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="209" />
+        <source>light</source>
+        <translation>hell</translation>
+    </message>
+    <message>
+        <location filename="../panels/settings_dialog.py" line="209" />
+        <source>dark</source>
+        <translation>dunkel</translation>
+    </message>
+</context><context>
+    <name>ShortcutSheet</name>
+    <message>
+        <location filename="../shortcuts.py" line="32" />
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+</context><context>
+    <name>SourcePicker</name>
+    <message>
+        <location filename="../source_picker.py" line="60" />
+        <source>What do you want to look at?</source>
+        <translation>Was möchten Sie ansehen?</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="67" />
+        <source>Open video …</source>
+        <translation>Video öffnen …</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="67" />
+        <source>A video or image file (Ctrl+O)</source>
+        <translation>Eine Video- oder Bilddatei (Strg+O)</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="71" />
+        <source>Sample scene</source>
+        <translation>Beispielszene</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="71" />
+        <source>Rendered people walking about: works without camera and video</source>
+        <translation>Gezeichnete Personen, die umhergehen: geht ohne Kamera und Video</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="79" />
+        <source>Cameras</source>
+        <translation>Kameras</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="80" />
+        <source>Look again</source>
+        <translation>Neu suchen</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="81" />
+        <source>Look for cameras again (F5)</source>
+        <translation>Noch einmal nach Kameras suchen (F5)</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="91" />
+        <source>No camera was found. Connect one and look again, or check that this program may use it.</source>
+        <translation>Es wurde keine Kamera gefunden. Schließen Sie eine an und suchen Sie neu, oder prüfen Sie, ob dieses Programm sie verwenden darf.</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="99" />
+        <source>Address of a stream</source>
+        <translation>Adresse eines Streams</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="102" />
+        <source>Connect</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="103" />
+        <source>Show the stream at this address (Enter)</source>
+        <translation>Den Stream an dieser Adresse zeigen (Enter)</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="109" />
+        <source>Recent</source>
+        <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="111" />
+        <source>Recent sources</source>
+        <translation>Zuletzt geöffnete Quellen</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="122" />
+        <source>Choose below, or drop a video anywhere on this window.</source>
+        <translation>Unten auswählen oder ein Video irgendwo auf dieses Fenster ziehen.</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="132" />
+        <source>Stream</source>
+        <translation>Stream</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="174" />
+        <source>size as it comes</source>
+        <translation>Größe wie geliefert</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="175" />
+        <source>The size of image that cameras are asked for: larger ones cost computing time</source>
+        <translation>Bildgröße, die von Kameras angefordert wird; größere kosten mehr Rechenzeit</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="176" />
+        <source>Image size of cameras</source>
+        <translation>Bildgröße der Kameras</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="249" />
+        <source>{name} (camera {index})</source>
+        <translation>{name} (Kamera {index})</translation>
+    </message>
+    <message>
+        <location filename="../source_picker.py" line="268" />
+        <source>{name} (no image)</source>
+        <translation>{name} (kein Bild)</translation>
+    </message>
+</context><context>
+    <name>Task</name>
+    <message>
+        <location filename="../panels/task.py" line="52" />
+        <source>There is not enough memory for this.</source>
+        <translation>Dafür reicht der Speicher nicht.</translation>
+    </message>
+    <message>
+        <location filename="../panels/task.py" line="54" />
+        <source>This needs {0}, which is not installed here.</source>
+        <translation>Dafür wird {0} gebraucht, das hier nicht installiert ist.</translation>
+    </message>
+    <message>
+        <location filename="../panels/task.py" line="57" />
+        <source>This failed unexpectedly ({0}).</source>
+        <translation>Das ist unerwartet fehlgeschlagen ({0}).</translation>
+    </message>
+</context><context>
+    <name>Timeline</name>
+    <message>
+        <location filename="../timeline.py" line="47" />
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <location filename="../timeline.py" line="48" />
+        <source>Left and right arrows seek by a second, page keys by ten</source>
+        <translation>Pfeile links und rechts springen um eine Sekunde, Bildtasten um zehn</translation>
+    </message>
+</context><context>
+    <name>Tools</name>
+    <message>
+        <location filename="../tools.py" line="119" />
+        <source>Folder for recordings</source>
+        <translation>Ordner für Aufnahmen</translation>
+    </message>
+    <message>
+        <location filename="../tools.py" line="128" />
+        <source>There are no recordings yet; they will be in {0}.</source>
+        <translation>Es gibt noch keine Aufnahmen; sie kommen nach {0}.</translation>
+    </message>
+    <message>
+        <location filename="../tools.py" line="137" />
+        <source>Open a video or image</source>
+        <translation>Ein Video oder Bild öffnen</translation>
+    </message>
+    <message>
+        <location filename="../tools.py" line="139" />
+        <source>Videos and images ({patterns})</source>
+        <translation>Videos und Bilder ({patterns})</translation>
+    </message>
+    <message>
+        <location filename="../tools.py" line="139" />
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../tools.py" line="151" />
+        <source>About LitePose Studio</source>
+        <translation>Über LitePose Studio</translation>
+    </message>
+    <message>
+        <location filename="../tools.py" line="152" />
+        <source>LitePose Studio
+
+Finds and follows people in videos and live images, on this machine alone.</source>
+        <translation>LitePose Studio
+
+Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechner.</translation>
+    </message>
+</context><context>
+    <name>Transport</name>
+    <message>
+        <location filename="../transport.py" line="55" />
+        <source>Back one frame (,)</source>
+        <translation>Ein Bild zurück (,)</translation>
+    </message>
+    <message>
+        <location filename="../transport.py" line="56" />
+        <source>Play or pause (Space)</source>
+        <translation>Abspielen oder anhalten (Leertaste)</translation>
+    </message>
+    <message>
+        <location filename="../transport.py" line="57" />
+        <source>Forward one frame (.)</source>
+        <translation>Ein Bild vor (.)</translation>
+    </message>
+    <message>
+        <location filename="../transport.py" line="58" />
+        <source>Play in a loop (L)</source>
+        <translation>In einer Schleife abspielen (L)</translation>
+    </message>
+    <message>
+        <location filename="../transport.py" line="70" />
+        <source>LIVE</source>
+        <translation>LIVE</translation>
+    </message>
+    <message>
+        <location filename="../transport.py" line="79" />
+        <source>Playing speed ([ slower, ] faster)</source>
+        <translation>Wiedergabetempo ([ langsamer, ] schneller)</translation>
+    </message>
+    <message>
+        <location filename="../transport.py" line="80" />
+        <source>Playing speed</source>
+        <translation>Wiedergabetempo</translation>
+    </message>
+</context><context>
+    <name>VideoView</name>
+    <message>
+        <location filename="../video_view.py" line="55" />
+        <source>Video image</source>
+        <translation>Videobild</translation>
+    </message>
+</context><context>
+    <name>_PeopleView</name>
+    <message>
+        <location filename="../panels/people_panel.py" line="204" />
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+</context></TS>

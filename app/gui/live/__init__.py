@@ -1,0 +1,1 @@
+"""A live session: capture, inference, playback, recording, and who is who meanwhile."""

@@ -1,0 +1,176 @@
+"""Recording of the live session: every analysed frame into a table and a video, on a thread of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from app.analysis.batch import BatchOptions
+from app.analysis.manifest import FrameAccount, describe
+from app.export.csv_sink import CsvSink
+from app.export.sidecar import write_sidecar
+from app.gui.i18n.library_texts import in_users_language
+from app.gui.i18n.translation import translate
+from app.gui.live.workers import Brain
+from app.gui.view.compose import without
+from app.render.faces import blur_faces
+from app.render.video_sink import VideoSink
+from app.settings import Settings
+from app.sources.base import Source, SourceInfo
+from app.threads import Background
+from app.types import FrameResult
+from pose.errors import MediaError, PoseStudioError
+
+QUEUE = 8  # frames that may wait for the encoder; then inference waits, and live frames are dropped and counted
+LEAST_FREE_BYTES = 50_000_000
+CHECK_FREE_S = 2.0
+
+
+class SessionRecorder:
+    """Writes NAME.csv, NAME.mp4 and NAME.json into a folder. Files are opened with the first result.
+
+    The table holds everybody, with joint angles in degrees if `angles`; people whose ids `hidden` gives are not drawn
+    in the video.
+    write and close are called on the inference thread; encoding runs on the recorder's own.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        source: SourceInfo,
+        settings: Settings,
+        now: datetime,
+        hidden: Callable[[], frozenset[int]] = frozenset,
+        angles: bool = False,
+    ) -> None:
+        safe = "".join(c if c.isalnum() or c in "-_" else "_" for c in Path(source.name).stem).strip("_") or "session"
+        self.base = folder / f"{safe}_{now:%Y-%m-%d_%H-%M-%S}"
+        self._source, self._settings, self._hidden, self._angles = source, settings, hidden, angles
+        self._stack = contextlib.ExitStack()
+        self._background: Background[tuple[FrameResult, frozenset[int]]] | None = None
+        self._account = FrameAccount()
+        self._first_brain: Brain | None = None
+        self._brain: Brain | None = None
+        self._warnings: list[str] = []
+        self._started_s = time.monotonic()
+        self._checked_s = 0.0
+
+    @property
+    def files(self) -> tuple[Path, Path, Path]:
+        return (self.base.with_suffix(".csv"), self.base.with_suffix(".mp4"), self.base.with_suffix(".json"))
+
+    def write(self, result: FrameResult, brain: Brain) -> None:
+        """Record one result. Raises PoseStudioError with one sentence if that is not possible any more."""
+        if self._background is None or self._first_brain is None:
+            self._open(brain)
+        elif brain.skeleton != self._first_brain.skeleton:
+            raise MediaError(
+                translate(
+                    "Recording",
+                    "The model's joints have changed, so the recording was ended. Start a new one to go on.",
+                )
+            )
+        elif brain is not self._brain:
+            self._warnings.append(
+                f"Model or settings were changed during the recording: "
+                f"{brain.model} on {brain.engine} from frame {result.frame.index} on."
+            )
+        self._brain = brain
+        self._check_space()
+        self._account.add(result)
+        self._account.dropped += result.dropped_before
+        assert self._background is not None
+        try:
+            self._background.put((result, self._hidden()))
+        except OSError as error:
+            raise self._problem(error) from error
+
+    def close(self) -> str:
+        """Finish the files; returns "" or, in one sentence, what went wrong."""
+        if self._background is None:
+            return translate("Recording", "Nothing was recorded: no image had come yet.")
+        problem = ""
+        try:
+            self._stack.close()
+        except PoseStudioError as error:
+            problem = str(error)
+        except OSError as error:
+            problem = str(self._problem(error))
+        with contextlib.suppress(PoseStudioError):
+            write_sidecar(self.files[2], self._sidecar(problem))
+        return in_users_language(problem)
+
+    def _open(self, brain: Brain) -> None:
+        self._first_brain = brain
+        csv_path, video_path, _ = self.files
+        style, skeleton = self._settings.overlay, brain.skeleton
+        try:
+            self.base.parent.mkdir(parents=True, exist_ok=True)
+            raw = self._settings.smoothing != "off"
+            csv = self._stack.enter_context(CsvSink(csv_path, skeleton, raw=raw, angles=self._angles))
+            # Faces are blurred before, also those of hidden people.
+            drawn = replace(style, blur_faces=False)
+            video = self._stack.enter_context(VideoSink(video_path, self._source, skeleton, drawn))
+        except OSError as error:
+            raise self._problem(error) from error
+
+        def save(item: tuple[FrameResult, frozenset[int]]) -> None:
+            result, hidden = item
+            csv.write(result)
+            if style.blur_faces:
+                image = result.frame.image_bgr.copy()
+                blur_faces(image, result.tracks.raw, skeleton)
+                result = replace(result, frame=replace(result.frame, image_bgr=image))
+            video.write(replace(result, tracks=without(result.tracks, hidden)))
+
+        self._background = self._stack.enter_context(Background(save, QUEUE, "recorder"))
+
+    def _check_space(self) -> None:
+        now_s = time.monotonic()
+        if now_s - self._checked_s < CHECK_FREE_S:
+            return
+        self._checked_s = now_s
+        try:
+            free_bytes = shutil.disk_usage(self.base.parent).free
+        except OSError as error:  # the folder or its disk is gone
+            raise self._problem(error) from error
+        if free_bytes < LEAST_FREE_BYTES:
+            raise MediaError(
+                translate(
+                    "Recording",
+                    "The disk is full, so the recording was ended; what was recorded is saved. Free some space first.",
+                )
+            )
+
+    def _problem(self, error: OSError) -> MediaError:
+        reason = error.strerror or error
+        return MediaError(f"The recording cannot be saved in {self.base.parent} ({reason}). Choose another folder.")
+
+    def _sidecar(self, problem: str) -> dict[str, object]:
+        """As the command line writes it, less what only the reading of a whole file can tell."""
+        assert self._first_brain is not None
+        brain, source = self._first_brain, _Recorded(self._source)
+        options = BatchOptions(self.base.parent, angles=self._angles)
+        work = describe(source, brain.facts, brain.skeleton, self._settings, options, self.files[1])
+        outcome = self._account.as_dict(source, time.monotonic() - self._started_s, self._warnings)
+        frames = {key: outcome["frames"][key] for key in ("processed", "dropped", "without_people")}
+        return work | outcome | {"frames": frames, "complete": not problem, "error": problem or None}
+
+
+class _Recorded(Source):
+    """The source of a session, as far as it is known away from the thread that reads it."""
+
+    def __init__(self, info: SourceInfo) -> None:
+        super().__init__()
+        self.info = info
+
+    def _grab(self) -> None:
+        return None
+
+    def _retrieve(self) -> None:
+        return None

@@ -1,0 +1,1 @@
+"""The window: menus, docks, controls, theme."""

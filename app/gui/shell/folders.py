@@ -1,0 +1,17 @@
+"""Showing a folder in the desktop's file manager."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PyQt6.QtCore import QUrl
+from PyQt6.QtGui import QDesktopServices
+
+from app.gui.i18n.translation import translate
+
+
+def open_folder(folder: Path) -> str:
+    """Returns "" or, where there is no file manager, a sentence that says where the folder is."""
+    if QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
+        return ""
+    return translate("Folders", "No file manager was found; the folder is {0}.").format(folder)

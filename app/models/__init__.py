@@ -1,0 +1,1 @@
+"""Choosing, loading and measuring models on this machine."""

@@ -1,0 +1,1 @@
+"""Drawing people over images, and writing what is drawn."""

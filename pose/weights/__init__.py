@@ -1,0 +1,1 @@
+"""Weights: which there are (`library`), one file (`file`), foreign checkpoints (`checkpoint`)."""
