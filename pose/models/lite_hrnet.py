@@ -56,13 +56,6 @@ class ConvBN(nn.Module):
         return self.act(self.bn(self.conv(x)))
 
 
-class ChannelShuffle(nn.Module):
-    """Interleaves the two halves of the channels. (B, C, H, W) → the same."""
-
-    def forward(self, x: Tensor) -> Tensor:
-        return x.unflatten(1, (2, -1)).transpose(1, 2).flatten(1, 2)
-
-
 class MeanPool(nn.Module):
     """Averages cells of `cell` x `cell` pixels: what adaptive pooling is when the sides are its multiples."""
 
@@ -115,7 +108,7 @@ class Stem(nn.Module):
         self.expand_conv = ConvBN(half, STEM, act=nn.ReLU())
         self.depthwise_conv = ConvBN(STEM, STEM, 3, stride=2, groups=STEM)
         self.linear_conv = ConvBN(STEM, half, act=nn.ReLU())
-        self.shuffle = ChannelShuffle()
+        self.shuffle = nn.ChannelShuffle(2)
 
     def forward(self, image: Tensor) -> Tensor:
         first, second = self.conv1(image).chunk(2, dim=1)
@@ -176,7 +169,7 @@ class ConditionalChannelWeighting(nn.Module):
         self.cross_resolution_weighting = CrossResolutionWeighting(halves)
         self.depthwise_convs = nn.ModuleList([ConvBN(half, half, 3, groups=half) for half in halves])
         self.spatial_weighting = nn.ModuleList([SpatialWeighting(half) for half in halves])
-        self.shuffle = ChannelShuffle()
+        self.shuffle = nn.ChannelShuffle(2)
 
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
         firsts, seconds = zip(*(x.chunk(2, dim=1) for x in branches), strict=True)
@@ -195,7 +188,7 @@ class ShuffleBlock(nn.Module):
         self.branch2 = nn.Sequential(
             ConvBN(half, half, act=nn.ReLU()), ConvBN(half, half, 3, groups=half), ConvBN(half, half, act=nn.ReLU())
         )
-        self.shuffle = ChannelShuffle()
+        self.shuffle = nn.ChannelShuffle(2)
 
     def forward(self, x: Tensor) -> Tensor:
         first, second = x.chunk(2, dim=1)
