@@ -20,11 +20,11 @@ from onnx import TensorProto, helper, numpy_helper
 from pose.assets import ASSETS
 from pose.errors import WeightsError
 from pose.normalisation import MEAN_RGB, STD_RGB
+from pose.tensors import PIXELS
 
 State = Mapping[str, NDArray[np.float32]]
 
-IMAGE, PIXELS, HEATMAPS, KEYPOINTS = "image", "image_bgr", "heatmaps", "keypoints"
-OPSET = 17
+IMAGE, KEYPOINTS = "image", "keypoints"
 FOLDER = ASSETS / "networks"
 SUFFIX = ".onnx.gz"
 
@@ -36,7 +36,7 @@ def read_network(arch: str) -> onnx.ModelProto:
     try:
         return onnx.load_from_string(gzip.decompress(path.read_bytes()))
     except Exception as error:  # what protobuf and zlib raise on damaged bytes is no promise of theirs
-        raise WeightsError(f"The network file {path.name} is missing or damaged; install LitePose Studio again.") from error
+        raise WeightsError(f"The file {path.name} is missing or damaged; install LitePose Studio again.") from error
 
 
 def encode_network(model: onnx.ModelProto) -> bytes:
@@ -88,9 +88,9 @@ def build_graph(network: onnx.ModelProto, state: State) -> onnx.ModelProto:
     ]
     used = {name for node in nodes for name in node.input}
     constants = [numpy_helper.from_array(mean, "mean_bgr"), *network.graph.initializer]
-    constants += [
-        numpy_helper.from_array(np.ascontiguousarray(v, np.float32), name) for name, v in weights.items() if name in used
-    ]
+    for name, values in weights.items():
+        if name in used:
+            constants.append(numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name))
     pixels = helper.make_tensor_value_info(PIXELS, TensorProto.UINT8, ["batch", "height", "width", 3])
     model = helper.make_model(
         helper.make_graph(nodes, "network", [pixels], network.graph.output, constants),

@@ -2,6 +2,8 @@
 
 The network is run once on an example while every call of torch is recorded, so any Python in its `forward` is fine as
 long as the calls are among those that `_WRITERS` knows. `pose.network_file` reads what this writes, without torch.
+
+    python -m pose.models.export      writes the network files of all top-down architectures anew
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from pose.network_file import HEATMAPS, IMAGE, KEYPOINTS, OPSET
-from pose.onnx_graph import IR_VERSION
+from pose.models.build import top_down_builders
+from pose.network_file import FOLDER, IMAGE, KEYPOINTS, SUFFIX, encode_network
+from pose.tensors import HEATMAPS, IR_VERSION, OPSET
 
 EXAMPLE_HW = (64, 64)
 
@@ -105,7 +108,9 @@ class _Recorder(TorchFunctionMode):
     def operand(self, value: Tensor | float) -> str:
         return self.name(value) if isinstance(value, Tensor) else self.constant(value, np.float32)
 
-    def add(self, kind: str, inputs: Sequence[Tensor | str], result: Tensor | Sequence[Tensor] | str, **more: Any) -> None:
+    def add(
+        self, kind: str, inputs: Sequence[Tensor | str], result: Tensor | Sequence[Tensor] | str, **more: Any
+    ) -> None:
         outputs = [result] if isinstance(result, str | Tensor) else list(result)
         names = [t if isinstance(t, str) else self.name(t) for t in [*inputs, *outputs]]
         into, out = names[: len(inputs)], names[len(inputs) :]
@@ -151,7 +156,9 @@ def _average_pool(r: _Recorder, y: Tensor, x: Tensor, kernel: Any) -> None:
     r.add("AveragePool", [x], y, kernel_shape=_pair(kernel), strides=_pair(kernel))
 
 
-def _max_pool(r: _Recorder, y: Tensor, x: Tensor, kernel: Any, stride: Any, padding: Any, *rest: Any, **more: Any) -> None:
+def _max_pool(
+    r: _Recorder, y: Tensor, x: Tensor, kernel: Any, stride: Any, padding: Any, *rest: Any, **more: Any
+) -> None:
     r.add("MaxPool", [x], y, kernel_shape=_pair(kernel), strides=_pair(stride), pads=_pair(padding) * 2)
 
 
@@ -227,3 +234,14 @@ _WRITERS: dict[Any, Callable[..., None]] = {
 }
 _WRITERS |= dict.fromkeys((Tensor.add, Tensor.__add__, Tensor.__radd__), _binary("Add"))
 _WRITERS |= dict.fromkeys((Tensor.mul, Tensor.__mul__, Tensor.__rmul__), _binary("Mul"))
+
+
+def main() -> None:
+    torch.set_num_threads(1)  # of many tiny steps
+    FOLDER.mkdir(exist_ok=True)
+    for arch, build in top_down_builders().items():
+        (FOLDER / (arch + SUFFIX)).write_bytes(encode_network(export_network(build)))
+
+
+if __name__ == "__main__":
+    main()

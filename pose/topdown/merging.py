@@ -80,9 +80,7 @@ def _blend(poses: Poses, proposed: Poses, weight: Float64) -> Poses:
     return Poses(keypoints, scores.astype(np.float32), poses.confidence)
 
 
-def _fallen_together(
-    before: Poses, after: Poses, areas: Float64, sigmas: Float32, alike: float
-) -> NDArray[np.intp]:
+def _fallen_together(before: Poses, after: Poses, areas: Float64, sigmas: Float32, alike: float) -> NDArray[np.intp]:
     """People who came to lie on each other."""
     smaller = np.minimum(areas[:, None], areas)
     were, are = (similarity(p.keypoints[:, None], p.keypoints[None], smaller, sigmas) for p in (before, after))

@@ -18,6 +18,7 @@ from pose.decode_settings import DecodeSettings
 from pose.engines import Engine
 from pose.errors import WeightsError
 from pose.skeleton import Skeleton, shared_joints
+from pose.tensors import HEATMAPS, PIXELS
 from pose.topdown import heatmaps
 from pose.topdown.crops import Crops, crops_of, person_boxes, usable_boxes
 from pose.topdown.merging import MergeRule, merge, person_areas, similarity
@@ -64,8 +65,8 @@ class PoseRefiner:
             )
 
     def __call__(self, image_bgr: Image, poses: Poses, least_factor: float = 0.0) -> Poses:
-        """least_factor: only people whose crop is at least that large, in crop pixels per image pixel; the factor of the
-        first stage means those whom a crop shows larger than it did."""
+        """least_factor: only people whose crop has at least so many pixels per image pixel; the first stage's factor means
+        those whom a crop shows larger than it did."""
         boxes = person_boxes(poses)
         who = np.flatnonzero(usable_boxes(boxes, image_bgr.shape[:2]))
         crops = crops_of(boxes[who], self.proposer.crop_hw)
@@ -112,7 +113,7 @@ def batches(count: int) -> Iterator[slice]:
 
 @dataclass(frozen=True, slots=True)
 class LitePoseCrops:
-    """A bottom-up network on crops: of all whom it finds in a crop, the one most like the pose that the crop is about."""
+    """A bottom-up network on crops: of all whom it finds in one, the pose most like that which the crop is about."""
 
     engine: Engine
     skeleton: Skeleton
