@@ -36,13 +36,13 @@ import numpy as np  # noqa: E402
 from PyQt6.QtCore import QEventLoop, QObject, QTimer, pyqtSignal  # noqa: E402
 from PyQt6.QtWidgets import QApplication  # noqa: E402
 
+from app.gui.common.theme import apply_theme  # noqa: E402
 from app.gui.live.session_state import Backend  # noqa: E402
 from app.gui.shell.application import SWITCH_INTERVAL_S  # noqa: E402
 from app.gui.shell.backend import ModelBuilder, open_any  # noqa: E402
 from app.gui.shell.garbage import GarbageCollector  # noqa: E402
 from app.gui.shell.main_window import MainWindow  # noqa: E402
 from app.gui.shell.memory import Memory  # noqa: E402
-from app.gui.shell.theme import apply_theme  # noqa: E402
 from app.scene.scene import Scene  # noqa: E402
 from app.settings import ModelSettings, Settings, save_settings  # noqa: E402
 from app.sources.base import Grabbed, Image, Source, SourceInfo  # noqa: E402

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from pose.codec import HEATMAP_STRIDE, decode
 from pose.decode_settings import DecodeSettings
-from pose.engines import Engine, create_engine
+from pose.engines.base import Engine
+from pose.engines.select import create_engine
 from pose.errors import SettingsError
 from pose.preprocess import Fit, FitMode, fit_to_network
 from pose.skeleton import Skeleton
@@ -158,6 +159,10 @@ def load_estimator(
     Raises WeightsError, EngineError or SettingsError, each with one sentence for the user.
     """
     spec = inspect_checkpoint(Path(weights)) if weights is not None else find_weights(model)
+    if spec.top_down:
+        raise SettingsError(
+            f"{spec.name} sees crops of one person: it refines what another model has found (--refine {spec.name})."
+        )
     size = spec.input_size if input_size is None else input_size
     if not INPUT_SIZES[0] <= size <= INPUT_SIZES[1]:
         raise SettingsError(f"The input size must be between {INPUT_SIZES[0]} and {INPUT_SIZES[1]} pixels, not {size}.")

@@ -19,7 +19,7 @@ from app.analysis.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.cli.engine_options import add_engine_options
-from app.models.loading import MOST_ACCURATE, load_model, model_info
+from app.models.loading import MOST_ACCURATE, load_refined, model_info
 from app.pipeline import Pipeline
 from app.render.overlay import OverlayStyle
 from app.settings import CameraSize, Settings, load_settings
@@ -28,6 +28,7 @@ from pose.errors import SettingsError
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
+    from pose.topdown.estimator import RefinedEstimator
 
 STYLES: dict[str, dict[str, Any]] = {
     "track": {"colours": "track"},
@@ -66,6 +67,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
+
+    refine = parser.add_argument_group("second look at people, enlarged")
+    refine.add_argument(
+        "--refine", metavar="HOW", help="off (default); crops: the same model; or the name of another model's weights"
+    )
+    refine.add_argument("--refine-people", type=_count, metavar="K", help="at most, the smallest first (default: 8)")
+    refine.add_argument("--refine-every", type=_count, metavar="N", help="in every N-th frame (default: 1)")
 
     part = parser.add_argument_group("part of the input")
     part.add_argument("--start", type=_seconds, metavar="S", help="seconds")
@@ -117,6 +125,9 @@ def settings_from(args: argparse.Namespace) -> Settings:
         base,
         model=replace(base.model, **_given(model)),
         decode=replace(base.decode, **_given({"det_thr": args.det_thr, "max_people": args.max_people})),
+        refine=replace(
+            base.refine, **_given({"method": args.refine, "people": args.refine_people, "every": args.refine_every})
+        ),
         tracker=replace(base.tracker, smooth=smoothing == "one-euro", **_given({"emit_predicted": args.predicted})),
         overlay=args.style or base.overlay,
         smoothing=smoothing,
@@ -142,8 +153,8 @@ def _options(args: argparse.Namespace) -> BatchOptions:
     )
 
 
-def _load(settings: Settings) -> PoseEstimator:
-    estimator = load_model(settings.model, settings.decode)
+def _load(settings: Settings) -> PoseEstimator | RefinedEstimator:
+    estimator = load_refined(settings)
     engine = estimator.engine
     _say(f"{estimator.spec.name}, {estimator.input_size} px, {engine.name} on {engine.device} in {engine.precision}")
     return estimator
@@ -151,7 +162,7 @@ def _load(settings: Settings) -> PoseEstimator:
 
 def _annotate_all(
     inputs: list[AnnotationInput],
-    estimator: PoseEstimator,
+    estimator: PoseEstimator | RefinedEstimator,
     settings: Settings,
     options: BatchOptions,
     cancelled: threading.Event,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.settings import AUTO, ModelSettings
+from app.settings import AUTO, ModelSettings, Settings
 from pose.decode_settings import DecodeSettings
+from pose.topdown.settings import OFF
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
+    from pose.topdown.estimator import RefinedEstimator
 
 MOST_ACCURATE = "litepose-m"  # of the models that come with the program
 
@@ -33,7 +35,18 @@ def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> Po
     )
 
 
-def model_info(estimator: PoseEstimator) -> dict[str, Any]:
+def load_refined(settings: Settings) -> PoseEstimator | RefinedEstimator:
+    """The model that is set, with the second stage that is set. Raises what `load_model` raises."""
+    first = load_model(settings.model, settings.decode)
+    if settings.refine.method == OFF:
+        return first
+    from pose.topdown.estimator import with_refinement
+
+    model = settings.model
+    return with_refinement(first, settings.refine, device=model.device, engine=model.engine, precision=model.precision)
+
+
+def model_info(estimator: PoseEstimator | RefinedEstimator) -> dict[str, Any]:
     """What the sidecar tells about the network."""
     spec, engine = estimator.spec, estimator.engine
     return {

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -172,11 +173,11 @@ class ConditionalChannelWeighting(nn.Module):
         self.shuffle = nn.ChannelShuffle(2)
 
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
-        firsts, seconds = zip(*(x.chunk(2, dim=1) for x in branches), strict=True)
-        weighted = self.cross_resolution_weighting(list(seconds))
+        halves = [x.chunk(2, dim=1) for x in branches]
+        weighted = self.cross_resolution_weighting([second for _, second in halves])
         layers = zip(self.depthwise_convs, self.spatial_weighting, weighted, strict=True)
-        seconds = [weighting(conv(x)) for conv, weighting, x in layers]
-        return [self.shuffle(torch.cat(pair, dim=1)) for pair in zip(firsts, seconds, strict=True)]
+        changed = [weighting(conv(x)) for conv, weighting, x in layers]
+        return [self.shuffle(torch.cat([first, x], dim=1)) for (first, _), x in zip(halves, changed, strict=True)]
 
 
 class ShuffleBlock(nn.Module):
@@ -208,12 +209,14 @@ class LiteHRModule(nn.Module):
         self.weighting = weighting
         if weighting:
             blocks = [ConditionalChannelWeighting(widths) for _ in range(BLOCKS_PER_MODULE)]
-            self.layers: nn.Module = nn.Sequential(*blocks)
+            self.layers: nn.Sequential | nn.ModuleList = nn.Sequential(*blocks)
         else:
             rows = [[ShuffleBlock(width) for _ in range(BLOCKS_PER_MODULE)] for width in widths]
             self.layers = nn.ModuleList([nn.Sequential(*row) for row in rows])
         n = range(len(widths))
-        self.fuse_layers = nn.ModuleList([nn.ModuleList([_exchange(widths, i, j) for j in n]) for i in n])
+        # None, where a branch stays as it is, is what the released names leave room for.
+        exchanges: Any = [nn.ModuleList([_exchange(widths, i, j) for j in n]) for i in n]  # type: ignore[misc]
+        self.fuse_layers: Any = nn.ModuleList(exchanges)
         self.relu = nn.ReLU()
 
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
@@ -303,7 +306,7 @@ class LiteHRNetBackbone(nn.Module):
 
 def _transition(before: Sequence[int], widths: Sequence[int]) -> nn.ModuleList:
     """Existing branches change their width if they have to; one branch is new, at half the lowest resolution."""
-    layers = [
+    layers: list[Any] = [
         None if old == new else depthwise_pointwise(old, new, stride=1)
         for old, new in zip(before, widths, strict=False)
     ]

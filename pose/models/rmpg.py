@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod, sqrt
+from typing import cast
 
 import torch
 from torch import Tensor, nn
@@ -73,7 +74,8 @@ class RMPGNode(nn.Module):
         below: list[list[Tensor]] = []
         if len(self.nodes):
             chunks = x.chunk(self.splits, dim=1)
-            trees = [node.levels(chunk) for node, chunk in zip(self.nodes, chunks, strict=True)]
+            nodes = cast("list[RMPGNode]", list(self.nodes))
+            trees = [node.levels(chunk) for node, chunk in zip(nodes, chunks, strict=True)]
             below = [[feature for tree in trees for feature in tree[n]] for n in range(len(trees[0]))]
             x = torch.cat(below[0], dim=1)
         return [[x + self.gamma * self.context(x)], *below]
@@ -97,9 +99,8 @@ class RMPG(nn.Module):
         if parts:
             if tuple(splits[:SUPERVISED_LEVELS]) != (2, 2) or len(splits) <= SUPERVISED_LEVELS:
                 raise ValueError(f"part supervision needs splits (2, 2, …), not {list(splits)}")
-            for level in (1, 2):
-                heads = [nn.Conv2d(width >> level, 1, 1) for _ in range(2**level)]
-                self.part_heads.append(nn.ModuleList(heads))
+            for level in range(1, SUPERVISED_LEVELS + 1):
+                self.part_heads.extend(nn.Conv2d(width >> level, 1, 1) for _ in range(2**level))
 
     def forward(self, x: Tensor) -> Tensor:
         return self.root(x)
@@ -107,11 +108,8 @@ class RMPG(nn.Module):
     def with_parts(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """The refined map and (B, 6, H, W) part heatmaps in the order of `body_parts`."""
         levels = self.root.levels(x)
-        maps = [
-            head(feature)
-            for heads, features in zip(self.part_heads, levels[1 : 1 + len(self.part_heads)], strict=True)
-            for head, feature in zip(heads, features, strict=True)  # type: ignore[arg-type]
-        ]
+        features = [feature for level in levels[1 : 1 + SUPERVISED_LEVELS] for feature in level]
+        maps = [head(feature) for head, feature in zip(self.part_heads, features, strict=True)]
         return levels[0][0], torch.cat(maps, dim=1)
 
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from pose import codec
 from pose.decode_settings import DecodeSettings
-from pose.engines import Engine
+from pose.engines.base import Engine
 from pose.errors import WeightsError
 from pose.skeleton import Skeleton, shared_joints
 from pose.tensors import HEATMAPS, PIXELS
@@ -65,8 +65,8 @@ class PoseRefiner:
             )
 
     def __call__(self, image_bgr: Image, poses: Poses, least_factor: float = 0.0) -> Poses:
-        """least_factor: only people whose crop has at least so many pixels per image pixel; the first stage's factor means
-        those whom a crop shows larger than it did."""
+        """least_factor: only people whose crop has at least so many pixels per image pixel; the first stage's factor
+        means those whom a crop shows larger than it did."""
         boxes = person_boxes(poses)
         who = np.flatnonzero(usable_boxes(boxes, image_bgr.shape[:2]))
         crops = crops_of(boxes[who], self.proposer.crop_hw)
@@ -78,8 +78,8 @@ class PoseRefiner:
         seen = self.proposer.propose(crops.warp(image_bgr), crops, self._translated(poses[who]))
         proposed = _nobody(poses)
         mine, theirs = shared_joints(self.skeleton, self.proposer.skeleton)
-        proposed.keypoints[np.ix_(who, mine)] = seen.keypoints[:, theirs]
-        proposed.scores[np.ix_(who, mine)] = seen.scores[:, theirs]
+        proposed.keypoints[who[:, None], mine] = seen.keypoints[:, theirs]
+        proposed.scores[who[:, None], mine] = seen.scores[:, theirs]
         return merge(poses, proposed, self.skeleton.sigmas, self.rule)
 
     def _translated(self, poses: Poses) -> Poses:
@@ -118,7 +118,7 @@ class LitePoseCrops:
     engine: Engine
     skeleton: Skeleton
     decode: DecodeSettings
-    crop_hw: tuple[int, int] = (256, 192)
+    crop_hw: tuple[int, int] = (384, 288)
 
     def propose(self, images: Image, crops: Crops, poses: Poses) -> Poses:
         keypoints, scores = _missing(len(poses), self.skeleton.num_keypoints)
@@ -158,4 +158,4 @@ class HeatmapCrops:
         if not self.flip:
             return maps
         mirrored = self.engine.run({PIXELS: np.ascontiguousarray(images[:, :, ::-1])})[HEATMAPS]
-        return (maps + heatmaps.mirror_back(mirrored, self.skeleton.flip_index)) / 2
+        return (maps + heatmaps.mirror_back(mirrored, self.skeleton.flip_index)) * np.float32(0.5)

@@ -14,7 +14,8 @@ from PyQt6.QtCore import QObject
 import tracking.tracker  # noqa: F401  as the real backend does: a first import may outlast a window that closes at once
 from app.gui.live.session import Session
 from app.gui.live.session_state import Backend
-from app.gui.live.workers import Brain, Delivery
+from app.gui.live.workers import Brain
+from app.gui.view.delivery import Delivery
 from app.settings import Settings
 from app.sources import Source, open_source
 from app.sources.camera import LiveSource

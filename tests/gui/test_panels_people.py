@@ -11,11 +11,11 @@ from PyQt6.QtTest import QAbstractItemModelTester
 from PyQt6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.gui.common.theme import apply_theme
 from app.gui.i18n.translation import FOLDER, TsTranslator
 from app.gui.panels import people_model
 from app.gui.panels.people_model import Column, PeopleModel, format_seconds
 from app.gui.panels.people_panel import PeoplePanel
-from app.gui.shell.theme import apply_theme
 from tests.gui.people_results import result_of
 
 

@@ -21,12 +21,12 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.gui.common.theme import apply_theme
 from app.gui.panels import model_list
 from app.gui.panels.editors import choice, flag, number, whole
 from app.gui.panels.model_list import NAME_ROLE
 from app.gui.panels.settings_dialog import SettingsDialog
 from app.gui.panels.settings_fields import drawing_fields, engine_fields, people_fields, value_at, with_value
-from app.gui.shell.theme import apply_theme
 from app.models import auto_model
 from app.models.auto_model import SpeedCache, speed_key
 from app.settings import AUTO, ModelSettings, Settings

@@ -18,7 +18,8 @@ from app.export.sidecar import read_sidecar
 from app.gui.live import recording
 from app.gui.live.recording import SessionRecorder
 from app.gui.live.session import Session
-from app.gui.live.workers import Brain, Delivery, is_out_of_memory
+from app.gui.live.workers import Brain, is_out_of_memory
+from app.gui.view.delivery import Delivery
 from app.settings import Settings
 from app.sources import open_source
 from pose.errors import EngineError, MediaError, WeightsError
@@ -529,3 +530,31 @@ def test_shutdown_ends_every_thread_and_saves_the_recording(
     assert session.shutdown(3.0)
     assert recorder.files[0].exists() and recorder.files[1].exists()
     assert our_threads() == []
+
+
+def test_a_recording_that_fails_to_close_does_not_end_the_next_one(qtbot: Any, make_session: Maker, clip: Path) -> None:
+    class Disk:
+        def __init__(self, problem: str) -> None:
+            self.problem, self.written, self.closed = problem, 0, False
+
+        def write(self, result: Any, skeleton: Any) -> None:
+            self.written += 1
+
+        def close(self) -> str:
+            time.sleep(0.1)
+            self.closed = True
+            return self.problem
+
+    session, told = make_session()
+    session.set_loop(True)
+    session.open(str(clip))
+    when_open(qtbot, session, told, playing=True)
+    first, second = Disk("The disk is full."), Disk("")
+    session.start_recording(first)
+    qtbot.waitUntil(lambda: first.written > 0, timeout=FAST)
+    session.stop_recording()
+    session.start_recording(second)
+    qtbot.waitUntil(lambda: told.failures == ["The disk is full."], timeout=FAST)
+    assert session.state.recording
+    session.stop_recording()
+    qtbot.waitUntil(lambda: second.closed, timeout=FAST)

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PyQt6.QtGui import QFont
 
-from app.gui.live.workers import Delivery
 from app.gui.view import video_view
+from app.gui.view.delivery import Delivery
 from app.gui.view.hud import hud_font
 from app.gui.view.video_view import VideoView
 from pose.skeleton import COCO17

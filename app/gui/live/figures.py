@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from app.gui.live.workers import Delivery
+from app.gui.view.delivery import Delivery
 from app.gui.view.hud import CountRate, HudStats, RateMeter
 
 LATENCY_WEIGHT = 0.2  # of a new latency in the smoothed one

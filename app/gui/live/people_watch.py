@@ -6,9 +6,9 @@ import logging
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.gui.common.presence import Presence
 from app.gui.live.lock import Lock, follow, largest, lock_on, most_central
-from app.gui.live.presence import Presence
-from app.gui.live.workers import Delivery
+from app.gui.view.delivery import Delivery
 
 log = logging.getLogger(__name__)
 

@@ -20,7 +20,8 @@ from app.gui.live.inference import Inference
 from app.gui.live.people_watch import PeopleWatch
 from app.gui.live.playback import Playback
 from app.gui.live.session_state import Backend, SessionState, SourceSpec, what_is_awaited
-from app.gui.live.workers import Brain, Delivery, ModelLoader, Recorder
+from app.gui.live.workers import Brain, ModelLoader, Recorder
+from app.gui.view.delivery import Delivery
 from app.gui.view.hud import HudStats
 from app.sources.base import Source, SourceInfo
 
@@ -66,7 +67,8 @@ class Session(QObject):
         self._starts = 0  # of playing, by the user, on the source that is open
         self._last_frame_s = 0.0
         self._started_recording_s = 0.0
-        self._saving = False  # a recording is not closed yet
+        self._recording_key = 0  # of the newest recording
+        self._closing: set[int] = set()  # keys of recordings that are not closed yet
 
         self._figures = Figures()
         self._inference = Inference(self)
@@ -148,7 +150,7 @@ class Session(QObject):
         self._source_key += 1
         self.last = None
         self.people.forget()
-        self._inference.forget_source.emit()
+        self._inference.forget_source.emit(self._source_key)
 
     def _retire_source(self) -> None:
         self.stop_recording()
@@ -385,8 +387,9 @@ class Session(QObject):
 
     def start_recording(self, recorder: Recorder) -> None:
         self._started_recording_s = time.perf_counter()
-        self._saving = True
-        self._inference.start_recording.emit(recorder)
+        self._recording_key += 1
+        self._closing.add(self._recording_key)
+        self._inference.start_recording.emit(recorder, self._recording_key)
         self._set_state(recording=True, record_s=0.0)
 
     def stop_recording(self) -> None:
@@ -394,11 +397,12 @@ class Session(QObject):
             self._inference.stop_recording.emit()
             self._set_state(recording=False)
 
-    @pyqtSlot(str)
-    def _on_recording_stopped(self, problem: str) -> None:
-        self._saving = self.state.recording and not problem
+    @pyqtSlot(int, str)
+    def _on_recording_stopped(self, key: int, problem: str) -> None:
+        self._closing.discard(key)
         if problem:
-            self._set_state(recording=False)
+            if key == self._recording_key:
+                self._set_state(recording=False)
             self.record_failed.emit(problem)
         else:
             self.informed.emit(self.tr("The recording is saved."))
@@ -414,7 +418,7 @@ class Session(QObject):
 
         A recording is waited for longer: its last images have to be encoded and its files closed.
         """
-        deadline_s = time.perf_counter() + (max(timeout_s, SAVING_S) if self._saving else timeout_s)
+        deadline_s = time.perf_counter() + (max(timeout_s, SAVING_S) if self._closing else timeout_s)
 
         def left_s() -> float:
             return max(deadline_s - time.perf_counter(), 0.0)

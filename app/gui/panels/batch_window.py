@@ -27,11 +27,11 @@ from PyQt6.QtWidgets import (
 
 from app.analysis.batch import BatchOptions, Outcome
 from app.analysis.inputs import AnnotationInput
+from app.gui.common.folders import open_folder
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.batch_queue import BatchQueue, Row, format_duration
 from app.gui.panels.batch_runner import BatchRunner
 from app.gui.panels.status_line import StatusLine
-from app.gui.shell.folders import open_folder
 from app.models.loading import MOST_ACCURATE
 from app.settings import AUTO, Settings
 from app.sources import VIDEO_SUFFIXES

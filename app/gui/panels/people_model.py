@@ -12,7 +12,7 @@ from PyQt6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPointF, QRe
 from PyQt6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPen, QPixmap
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.live.presence import JOIN_S, Presence
+from app.gui.common.presence import JOIN_S, Presence
 from app.types import FrameResult
 
 MAX_PEOPLE = 500  # beyond this, people who left long ago and have no name are forgotten

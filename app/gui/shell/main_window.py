@@ -19,10 +19,10 @@ from PyQt6.QtWidgets import (
 )
 
 from app.analysis.inputs import resolve_inputs
+from app.gui.common.theme import apply_theme
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.live.session import Session
 from app.gui.live.session_state import Backend, SessionState, SourceSpec
-from app.gui.live.workers import Delivery
 from app.gui.panels.people_panel import PeoplePanel
 from app.gui.panels.plot_panel import PlotPanel
 from app.gui.shell.banner import Banner
@@ -31,10 +31,10 @@ from app.gui.shell.docks import Docks
 from app.gui.shell.memory import Memory
 from app.gui.shell.menus import Menus
 from app.gui.shell.source_picker import SAMPLE, SourcePicker
-from app.gui.shell.theme import apply_theme
 from app.gui.shell.tools import Tools
 from app.gui.shell.transport import Transport
 from app.gui.view.compose import person_colour
+from app.gui.view.delivery import Delivery
 from app.gui.view.hud import HudStats
 from app.gui.view.video_view import VideoView
 from app.render.overlay import OverlayStyle

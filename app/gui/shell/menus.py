@@ -9,9 +9,9 @@ from PyQt6.QtCore import QObject, QSize, Qt
 from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QLabel, QMenu
 
+from app.gui.common.icons import icon
 from app.gui.live.session_state import SessionState
 from app.gui.shell.actions import SEPARATOR, Command, build_menu
-from app.gui.shell.icons import icon
 from app.gui.shell.shortcuts import ShortcutSheet, native_keys
 from app.gui.shell.source_picker import recent_name
 from app.gui.shell.timeline import format_time
@@ -152,7 +152,7 @@ class Menus(QObject):
                 ("H",),
                 w.show_heatmap,
                 checked=False,
-                tip=self.tr("What the network sees; halves the speed"),
+                tip=self.tr("What the network sees"),
             ),
             SEPARATOR,
             Command(

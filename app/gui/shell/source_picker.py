@@ -26,9 +26,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.common.icons import icon
+from app.gui.common.wheel_guard import WheelGuard
 from app.gui.shell.cameras import CameraInfo, CameraPreview, list_cameras
-from app.gui.shell.icons import icon
-from app.gui.shell.wheel_guard import WheelGuard
 from app.settings import AUTO, CameraSize
 
 SAMPLE = "sample"

@@ -10,8 +10,8 @@ import platformdirs
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.gui.common.folders import open_folder
 from app.gui.live.recording import SessionRecorder
-from app.gui.shell.folders import open_folder
 from app.gui.shell.memory import Memory
 from app.settings import Settings
 from app.sources import VIDEO_SUFFIXES

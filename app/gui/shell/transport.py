@@ -8,7 +8,7 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.gui.shell.icons import icon
+from app.gui.common.icons import icon
 from app.gui.shell.timeline import Timeline, format_time
 
 ROOMY_PX = 660  # from this width on there is room for all

@@ -21,8 +21,8 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.live.workers import Delivery
 from app.gui.view.compose import Canvas, compose, without
+from app.gui.view.delivery import Delivery
 from app.gui.view.hit_test import NOBODY, person_at
 from app.gui.view.hud import MARGIN_PX, HudStats, hud_font, hud_image
 from app.gui.view.marks import forget_fonts, paint_corners, paint_name
