@@ -54,9 +54,10 @@ def decode(heatmaps: Float32, dark_kernel: int | None = DARK_KERNEL) -> tuple[Fl
     """
     n, k, h, w = heatmaps.shape
     flat = heatmaps.reshape(n * k, h, w)
-    best = flat.reshape(n * k, -1).argmax(axis=1) if n else np.zeros(0, np.intp)
+    pixels = flat.reshape(n * k, h * w)
+    best = pixels.argmax(axis=1)
     ys, xs = np.divmod(best, w)
-    scores = flat.reshape(n * k, -1)[np.arange(n * k), best]
+    scores = pixels[np.arange(n * k), best]
     shift = _quarter_shifts(flat, ys, xs) if dark_kernel is None else _dark_shifts(flat, ys, xs, dark_kernel)
     points = (np.stack([xs, ys], axis=1) + shift) * HEATMAP_STRIDE
     points[~(scores > 0)] = np.nan

@@ -41,11 +41,17 @@ def person_areas(keypoints: NDArray[np.floating]) -> Float64:
     return np.asarray(AREA_SHARE * longest * np.maximum(sides.min(axis=-1), MIN_ASPECT * longest))
 
 
+def _squared_distances(a: NDArray[np.floating], b: NDArray[np.floating]) -> Float64:
+    """(..., K) of points (..., K, 2); not finite where one is missing."""
+    with np.errstate(invalid="ignore"):
+        return np.asarray(np.square(a.astype(np.float64) - b).sum(axis=-1))
+
+
 def similarity(
     a: NDArray[np.floating], b: NDArray[np.floating], areas_px2: NDArray[np.floating], sigmas: Float32
 ) -> Float64:
     """OKS (...) of poses (..., K, 2) over the joints that both have; 0 if there are none."""
-    squared = np.square(a.astype(np.float64) - b).sum(axis=-1)
+    squared = _squared_distances(a, b)
     both = np.isfinite(squared)
     alike = joint_similarity(np.where(both, squared, 0), areas_px2, sigmas) * both
     return np.asarray(alike.sum(axis=-1) / np.maximum(both.sum(axis=-1), 1))
@@ -60,7 +66,7 @@ def merge(poses: Poses, proposed: Poses, sigmas: Float32, rule: MergeRule | None
     rule = rule or MergeRule()
     areas = person_areas(poses.keypoints)
     allowed = (similarity(poses.keypoints, proposed.keypoints, areas, sigmas) >= rule.gate)[:, None] & proposed.visible
-    squared = np.square(poses.keypoints.astype(np.float64) - proposed.keypoints).sum(axis=2)
+    squared = _squared_distances(poses.keypoints, proposed.keypoints)
     agreed = allowed & (joint_similarity(np.where(np.isfinite(squared), squared, np.inf), areas, sigmas) >= rule.agree)
     # A proposal that is taken or left whole has a weight of 1 or 0; a missing joint has a score of 0.
     weight = np.where(agreed, proposed.scores / np.maximum(proposed.scores + poses.scores, 1e-9), 1.0)
