@@ -34,6 +34,7 @@ class ModelSettings:
                 one that comes with the program, however long it takes.
     weights:    a file that replaces `name`.
     input_size: pixels; None = the model's own, or live what "auto" chooses.
+    refine:     a second look at people, enlarged.
     """
 
     name: str = AUTO
@@ -44,6 +45,7 @@ class ModelSettings:
     input_size: int | None = None
     fit: Literal["short", "long"] = "short"
     flip: bool = False
+    refine: RefineSettings = field(default_factory=RefineSettings)
 
 
 # The tracker ignores people below its lower threshold, so nothing is computed for them.
@@ -62,7 +64,6 @@ class Settings:
 
     model: ModelSettings = field(default_factory=ModelSettings)
     decode: DecodeSettings = DECODE
-    refine: RefineSettings = field(default_factory=RefineSettings)
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     overlay: OverlayStyle = field(default_factory=OverlayStyle)
     smoothing: Smoothing = "off"
@@ -92,8 +93,6 @@ _RANGES: dict[str, tuple[float, float]] = {
     "decode.fill_thr": (0, 1),
     "decode.person_thr": (0, 1),
     "decode.max_people": (1, 1000),
-    "refine.people": (1, 1000),
-    "refine.every": (1, 100_000),
     "overlay.min_score": (0, 1),
     "overlay.thickness": (0.1, 10),
 }

@@ -74,6 +74,11 @@ class PoseEstimator:
         return self.settings.det_thr or self.spec.det_thr
 
     @property
+    def refinement(self) -> dict[str, str] | None:
+        """What a second stage is, if there is one."""
+        return None
+
+    @property
     def streams(self) -> int:
         """How many threads may be in `infer` at a time."""
         return self.engine.streams

@@ -15,10 +15,14 @@ from pose.onnx_graph import build_onnx
 State = Mapping[str, NDArray[np.float32]]
 
 
-def network_graph(arch: str, state: State) -> onnx.ModelProto:
-    """Input `image_bgr` (N, H, W, 3) uint8, any multiples of 32; outputs as in `pose.engines.base.Engine`.
+def network_graph(arch: str, state: State, input_size: tuple[int, int] | None = None) -> onnx.ModelProto:
+    """Input `image_bgr` (N, H, W, 3) uint8; outputs as in `pose.engines.base.Engine`.
+
+    input_size: fixed (height, width), or None for any multiples of 32.
 
     LitePose is written straight from its weights, because its deconvolutions and heads are merged on the way; the
     others come from their network files.
     """
-    return build_onnx(state) if arch in LITEPOSE else build_graph(read_network(arch), state)
+    if arch in LITEPOSE:
+        return build_onnx(state, input_size)
+    return build_graph(read_network(arch), state, input_size)

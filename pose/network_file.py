@@ -49,8 +49,9 @@ def network_archs() -> list[str]:
     return sorted(path.name.removesuffix(SUFFIX) for path in FOLDER.glob("*" + SUFFIX))
 
 
+@cache
 def network_shapes(arch: str, keypoints: int) -> dict[str, tuple[int, ...]]:
-    """Every tensor of the weights of an architecture and its shape."""
+    """Every tensor of the weights of an architecture and its shape. Not to be changed."""
     shapes: dict[str, tuple[int, ...]] = {}
     for value in read_network(arch).graph.input[1:]:
         shapes[value.name] = tuple(_size(d, keypoints) for d in value.type.tensor_type.shape.dim)
@@ -66,8 +67,8 @@ def _size(dimension: onnx.TensorShapeProto.Dimension, keypoints: int) -> int:
     return int(times or 1) * keypoints
 
 
-def build_graph(network: onnx.ModelProto, state: State) -> onnx.ModelProto:
-    """A network with its weights, from pixels to maps.
+def build_graph(network: onnx.ModelProto, state: State, input_size: tuple[int, int] | None = None) -> onnx.ModelProto:
+    """A network with its weights, from pixels to maps; of any size, or of a fixed (height, width).
 
     Input `image_bgr` (N, H, W, 3) uint8; the outputs are those of the network. Batch normalisations are folded into the
     convolutions before them; channel order and standard deviation into the first one. The mean is subtracted in the
@@ -91,7 +92,9 @@ def build_graph(network: onnx.ModelProto, state: State) -> onnx.ModelProto:
     for name, values in weights.items():
         if name in used:
             constants.append(numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name))
-    pixels = helper.make_tensor_value_info(PIXELS, TensorProto.UINT8, ["batch", "height", "width", 3])
+    pixels = helper.make_tensor_value_info(
+        PIXELS, TensorProto.UINT8, ["batch", *(input_size or ("height", "width")), 3]
+    )
     model = helper.make_model(
         helper.make_graph(nodes, "network", [pixels], network.graph.output, constants),
         producer_name=network.producer_name,

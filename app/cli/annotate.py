@@ -19,7 +19,7 @@ from app.analysis.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.cli.engine_options import add_engine_options
-from app.models.loading import MOST_ACCURATE, load_refined, model_info
+from app.models.loading import MOST_ACCURATE, load_model, model_info
 from app.pipeline import Pipeline
 from app.render.overlay import OverlayStyle
 from app.settings import CameraSize, Settings, load_settings
@@ -28,7 +28,6 @@ from pose.errors import SettingsError
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
-    from pose.topdown.estimator import RefinedEstimator
 
 STYLES: dict[str, dict[str, Any]] = {
     "track": {"colours": "track"},
@@ -110,6 +109,7 @@ def run(args: argparse.Namespace) -> int:
 def settings_from(args: argparse.Namespace) -> Settings:
     """The settings file, or the defaults, with what was asked for on the command line."""
     base = load_settings(args.settings) if args.settings else Settings()
+    refine = {"method": args.refine, "people": args.refine_people, "every": args.refine_every}
     model = {
         "name": args.model,
         "weights": str(args.weights) if args.weights else None,
@@ -119,15 +119,13 @@ def settings_from(args: argparse.Namespace) -> Settings:
         "input_size": args.input_size,
         "fit": args.fit,
         "flip": args.flip,
+        "refine": replace(base.model.refine, **_given(refine)),
     }
     smoothing = args.smooth or base.smoothing
     return replace(
         base,
         model=replace(base.model, **_given(model)),
         decode=replace(base.decode, **_given({"det_thr": args.det_thr, "max_people": args.max_people})),
-        refine=replace(
-            base.refine, **_given({"method": args.refine, "people": args.refine_people, "every": args.refine_every})
-        ),
         tracker=replace(base.tracker, smooth=smoothing == "one-euro", **_given({"emit_predicted": args.predicted})),
         overlay=args.style or base.overlay,
         smoothing=smoothing,
@@ -153,8 +151,8 @@ def _options(args: argparse.Namespace) -> BatchOptions:
     )
 
 
-def _load(settings: Settings) -> PoseEstimator | RefinedEstimator:
-    estimator = load_refined(settings)
+def _load(settings: Settings) -> PoseEstimator:
+    estimator = load_model(settings.model, settings.decode)
     engine = estimator.engine
     _say(f"{estimator.spec.name}, {estimator.input_size} px, {engine.name} on {engine.device} in {engine.precision}")
     return estimator
@@ -162,7 +160,7 @@ def _load(settings: Settings) -> PoseEstimator | RefinedEstimator:
 
 def _annotate_all(
     inputs: list[AnnotationInput],
-    estimator: PoseEstimator | RefinedEstimator,
+    estimator: PoseEstimator,
     settings: Settings,
     options: BatchOptions,
     cancelled: threading.Event,

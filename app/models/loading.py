@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from app.settings import AUTO, ModelSettings, Settings
+from app.settings import AUTO, ModelSettings
 from pose.decode_settings import DecodeSettings
 from pose.topdown.settings import OFF
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
-    from pose.topdown.estimator import RefinedEstimator
 
 MOST_ACCURATE = "litepose-m"  # of the models that come with the program
 
@@ -22,7 +21,7 @@ def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> Po
     """
     from pose.estimator import load_estimator  # engines take their time to import
 
-    return load_estimator(
+    first = load_estimator(
         MOST_ACCURATE if model.name == AUTO else model.name,
         weights=model.weights,
         device=model.device,
@@ -33,20 +32,14 @@ def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> Po
         flip=model.flip,
         decode=decode,
     )
-
-
-def load_refined(settings: Settings) -> PoseEstimator | RefinedEstimator:
-    """The model that is set, with the second stage that is set. Raises what `load_model` raises."""
-    first = load_model(settings.model, settings.decode)
-    if settings.refine.method == OFF:
+    if model.refine.method == OFF:
         return first
     from pose.topdown.estimator import with_refinement
 
-    model = settings.model
-    return with_refinement(first, settings.refine, device=model.device, engine=model.engine, precision=model.precision)
+    return with_refinement(first, model.refine, device=model.device, engine=model.engine, precision=model.precision)
 
 
-def model_info(estimator: PoseEstimator | RefinedEstimator) -> dict[str, Any]:
+def model_info(estimator: PoseEstimator) -> dict[str, Any]:
     """What the sidecar tells about the network."""
     spec, engine = estimator.spec, estimator.engine
     return {
@@ -59,4 +52,5 @@ def model_info(estimator: PoseEstimator | RefinedEstimator) -> dict[str, Any]:
         "engine": engine.name,
         "device": engine.device,
         "precision": engine.precision,
+        "refine": estimator.refinement,
     }

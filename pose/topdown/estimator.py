@@ -3,97 +3,56 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, fields, replace
 from itertools import count
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.decode_settings import DecodeSettings
-from pose.engines.base import Engine
 from pose.engines.select import create_engine
-from pose.estimator import EstimateTimes, Inferred, PoseEstimator, load_estimator
-from pose.preprocess import FitMode
-from pose.skeleton import Skeleton
+from pose.estimator import EstimateTimes, Inferred, PoseEstimator
 from pose.topdown.refiner import HeatmapCrops, LitePoseCrops, PoseRefiner, Proposer
 from pose.topdown.settings import CROPS, RefineSettings
 from pose.types import Poses
 from pose.weights.library import WeightsSpec, find_weights, load_state
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+
+@dataclass(frozen=True, slots=True)
+class InferredImage(Inferred):
+    """With the image, whose people are looked at again. (The default only follows on fields that have none.)"""
+
+    image_bgr: NDArray[np.uint8] = field(default_factory=lambda: np.zeros((0, 0, 3), np.uint8))
 
 
 @dataclass(frozen=True, slots=True)
-class RefinedEstimator:
-    """A PoseEstimator whose people are refined; where it describes itself, it describes the first stage.
+class RefinedEstimator(PoseEstimator):
+    """A PoseEstimator whose people are refined. What it has of a PoseEstimator describes the first stage.
 
     Refinement belongs to `decode`, which is called with one image after the other in their order.
+    refine: the second stage. refine_spec: its weights.
     """
 
-    first: PoseEstimator
-    refiner: PoseRefiner
-    _numbers: Iterator[int] = field(default_factory=count)
+    refine: PoseRefiner = field(kw_only=True)
+    refine_spec: WeightsSpec = field(kw_only=True)
+    _numbers: Iterator[int] = field(default_factory=count, kw_only=True)
 
     @property
-    def spec(self) -> WeightsSpec:
-        return self.first.spec
+    def refinement(self) -> dict[str, str]:
+        height, width = self.refine.proposer.crop_hw
+        spec = self.refine_spec
+        return {"name": spec.name, "arch": spec.arch, "weights_sha256": spec.sha256, "crop": f"{height}x{width}"}
 
-    @property
-    def engine(self) -> Engine:
-        return self.first.engine
+    def infer(self, image_bgr: NDArray[np.uint8]) -> InferredImage:
+        maps = PoseEstimator.infer(self, image_bgr)
+        return InferredImage(**{f.name: getattr(maps, f.name) for f in fields(maps)}, image_bgr=image_bgr)
 
-    @property
-    def input_size(self) -> int:
-        return self.first.input_size
-
-    @property
-    def fit(self) -> FitMode:
-        return self.first.fit
-
-    @property
-    def flip(self) -> bool:
-        return self.first.flip
-
-    @property
-    def settings(self) -> DecodeSettings:
-        return self.first.settings
-
-    @property
-    def det_thr(self) -> float:
-        return self.first.det_thr
-
-    @property
-    def skeleton(self) -> Skeleton:
-        return self.first.skeleton
-
-    @property
-    def streams(self) -> int:
-        return self.first.streams
-
-    def with_streams(self, streams: int) -> RefinedEstimator:
-        return replace(self, first=self.first.with_streams(streams))
-
-    def with_settings(self, settings: DecodeSettings) -> RefinedEstimator:
-        return replace(self, first=self.first.with_settings(settings))
-
-    def __call__(self, image_bgr: NDArray[np.uint8]) -> Poses:
-        return self.estimate(image_bgr)[0]
-
-    def estimate(self, image_bgr: NDArray[np.uint8]) -> tuple[Poses, EstimateTimes]:
-        return self.decode(self.infer(image_bgr))
-
-    def infer(self, image_bgr: NDArray[np.uint8]) -> tuple[NDArray[np.uint8], Inferred]:
-        return image_bgr, self.first.infer(image_bgr)
-
-    def decode(self, inferred: tuple[NDArray[np.uint8], Inferred]) -> tuple[Poses, EstimateTimes]:
-        image_bgr, maps = inferred
-        poses, times = self.first.decode(maps)
-        if next(self._numbers) % self.refiner.settings.every:
+    def decode(self, inferred: Inferred) -> tuple[Poses, EstimateTimes]:
+        poses, times = PoseEstimator.decode(self, inferred)
+        if not isinstance(inferred, InferredImage) or next(self._numbers) % self.refine.settings.every:
             return poses, times
         start = time.perf_counter()
-        poses = self.refiner(image_bgr, poses, maps.fit.factor)
+        poses = self.refine(inferred.image_bgr, poses, inferred.fit.factor)
         refine_ms = 1e3 * (time.perf_counter() - start)
         return poses, replace(times, decode_ms=times.decode_ms + refine_ms)
 
@@ -110,16 +69,20 @@ def with_refinement(
 
     Raises what `load_estimator` raises, and WeightsError if the networks have no joint in common.
     """
-    proposer = _proposer(first, settings, device, engine, precision)
-    return RefinedEstimator(first, PoseRefiner(first.skeleton, proposer, settings))
+    proposer, weights = _proposer(first, settings, device, engine, precision)
+    stage = {f.name: getattr(first, f.name) for f in fields(first)}
+    refine = PoseRefiner(first.skeleton, proposer, settings)
+    return RefinedEstimator(**stage, refine=refine, refine_spec=weights)
 
 
-def _proposer(first: PoseEstimator, settings: RefineSettings, device: str, engine: str, precision: str) -> Proposer:
+def _proposer(
+    first: PoseEstimator, settings: RefineSettings, device: str, engine: str, precision: str
+) -> tuple[Proposer, WeightsSpec]:
     if settings.method == CROPS:
-        return LitePoseCrops(first.engine, first.skeleton, replace(first.settings, det_thr=first.det_thr))
+        return LitePoseCrops(first.engine, first.skeleton, replace(first.settings, det_thr=first.det_thr)), first.spec
     spec = find_weights(settings.method)
-    if not spec.top_down:
-        second = load_estimator(settings.method, device=device, engine=engine, precision=precision)
-        return LitePoseCrops(second.engine, second.skeleton, replace(first.settings, det_thr=second.det_thr))
     built = create_engine(load_state(spec), spec.arch, spec.skeleton, engine=engine, device=device, precision=precision)
-    return HeatmapCrops(built, spec.skeleton, spec.crop_hw)
+    if spec.top_down:
+        return HeatmapCrops(built, spec.skeleton, spec.crop_hw), spec
+    decode = replace(first.settings, det_thr=first.settings.det_thr or spec.det_thr)
+    return LitePoseCrops(built, spec.skeleton, decode), spec

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pose.errors import SettingsError
+
 OFF, CROPS = "off", "crops"
 
 
@@ -19,3 +21,7 @@ class RefineSettings:
     method: str = OFF
     people: int = 8
     every: int = 1
+
+    def __post_init__(self) -> None:
+        if self.people < 1 or self.every < 1:
+            raise SettingsError("People are refined one at least, and in every frame at most.")

@@ -225,8 +225,11 @@ LAYOUTS: dict[str, Wrap] = {
 }
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("arch", ["lite-hrnet-18", "naive-lite-hrnet-18", "lite-hrnet-30+rmpg-lite"])
+@pytest.mark.parametrize(
+    ("arch", "layout"),
+    [*(("lite-hrnet-18", layout) for layout in LAYOUTS), ("naive-lite-hrnet-18", "mmpose 1.x"),
+     ("lite-hrnet-30+rmpg-lite", "mmpose 0.x")],
+)  # fmt: skip
 def test_top_down_checkpoints_are_read_strictly(
     tmp_path: Path, arch: str, layout: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -71,7 +71,7 @@ def test_targets_lie_on_the_nearest_pixel_and_count_if_they_show() -> None:
 
 
 def test_a_mirrored_crop_has_its_joints_in_the_same_places() -> None:
-    """The mirrored heatmap of a pixel i comes from crop pixels around W - 1 - 4 i, which is one heatmap pixel less one."""
+    """Pixel i of a mirrored heatmap stands for crop pixel W - 1 - 4 i, which is nearly heatmap pixel w - i - 1."""
     maps = np.stack([gaussian(10 + n, 20 + n) for n in range(17)])[None]
     mirrored = np.empty_like(maps)
     mirrored[..., :-1] = maps[..., 1:]

@@ -150,7 +150,7 @@ def test_of_two_people_in_a_crop_the_right_one_is_taken() -> None:
 def test_a_network_for_whole_images_or_none_is_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITEPOSE_STUDIO_HOME", str(tmp_path))
     first = load_estimator("litepose-xs", engine="openvino", precision="fp32", threads=1)
-    assert with_refinement(first, RefineSettings("crops")).refiner.proposer.engine is first.engine
+    assert with_refinement(first, RefineSettings("crops")).refine.proposer.engine is first.engine
     with pytest.raises(SettingsError, match="no weights named"):
         with_refinement(first, RefineSettings("unheard-of"))
 
