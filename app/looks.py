@@ -11,7 +11,7 @@ from tracking.appearance import colour_signatures
 from tracking.cuts import CutDetector
 
 
-class ColourLooks:
+class SceneLooks:
     """The looks (app.pipeline.Looks) that tracker and stitching know to use; one for each source."""
 
     def __init__(self) -> None:

@@ -62,7 +62,7 @@ class PersonTracker(Protocol):
     """Gives people identities; tracking.tracker.Tracker is the real one."""
 
     def update(
-        self, poses: Poses, time_s: float, appearance: NDArray[np.floating] | None = None, *, single: bool = False
+        self, poses: Poses, time_s: float, appearance: NDArray[np.float16] | None = None, *, single: bool = False
     ) -> TrackedPoses: ...
 
     def reset(self) -> None: ...

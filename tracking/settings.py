@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields
 
 from pose.errors import SettingsError
 
-
 _SHARES = (
     "track_low_thr", "track_high_thr", "new_track_thr", "min_oks", "duplicate_oks", "min_overlap", "last_sight_iou",
     "looks_sd", "looks_same", "looks_lost", "looks_other",
