@@ -28,13 +28,15 @@ COMMANDS = {
     "weights": "list, import and verify model weights",
     "export": "write a model as ONNX",
     "eval": "measure accuracy on labelled images",
+    "eval-tracks": "measure how well identities hold, against ground truth",
     "train": "train a model on labelled images",
     "distil": "train a student on unlabelled photos from a teacher",
 }
 
 
 def _module(command: str) -> ModuleType:
-    return importlib.import_module(f"app.cli.{command}{'_' if keyword.iskeyword(command) else ''}")
+    name = command.replace("-", "_")
+    return importlib.import_module(f"app.cli.{name}{'_' if keyword.iskeyword(name) else ''}")
 
 
 def is_for_command_line(argv: list[str]) -> bool:
