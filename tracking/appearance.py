@@ -120,3 +120,12 @@ def blend(old: NDArray[np.float32], new: NDArray[np.float32], share: NDArray[np.
     parts = mixed.reshape(len(mixed), len(_WEIGHTS), -1)
     length = np.sqrt(np.einsum("npb,npb->np", parts, parts))[..., None]
     return (parts / np.maximum(length, 1e-6)).reshape(mixed.shape).astype(np.float32)
+
+
+def mean_looks(looks: NDArray[np.floating], weights: NDArray[np.floating] | None = None) -> Float32:
+    """(D,) mean of signatures (N, D), each part over those that show it; NaN in parts that none shows."""
+    shares = looks.astype(np.float32).reshape(len(looks), len(_WEIGHTS), -1)
+    weight = np.ones(len(looks)) if weights is None else weights
+    total = np.einsum("npb,n->pb", np.nan_to_num(shares), weight)
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    return np.where(length > 0, total / np.maximum(length, 1e-9), np.nan).reshape(-1).astype(np.float32)
