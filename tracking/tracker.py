@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,6 +30,15 @@ Bool = NDArray[np.bool_]
 
 # Sights kept of a person without an id; whoever waits longer begins with the latest of them.
 _MAX_SIGHTS = 32
+
+
+class _Sight(NamedTuple):
+    """A pose (K, 2), (K,) as it was found in one frame, counted from the tracker's first."""
+
+    frame: int
+    keypoints: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    confidence: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class Tracker:
         self._table = TrackTable(self.skeleton.num_keypoints, self.settings)
         self._clock = FrameClock()
         self._frame = 0
-        self._sights: dict[int, deque[tuple[int, NDArray[np.float32], NDArray[np.float32], float]]] = {}
+        self._sights: dict[int, deque[_Sight]] = {}
         self._smoothers: dict[int, OneEuro] = {}
         self._earlier: list[BackfilledDetection] = []
 
@@ -189,7 +199,7 @@ class Tracker:
         self._observe(found, owner)
         return owner
 
-    def _match_leaps(self, found: _Found, tracks: Bodies, looks: Float64, owner: Indices) -> None:
+    def _match_leaps(self, found: _Found, tracks: Bodies, looks: NDArray[np.floating], owner: Indices) -> None:
         """Who broke into a run, or turned on the spot at full speed, since the last frame: the same pose elsewhere."""
         rows = self._table.rows
         free = np.flatnonzero(found.strong & (owner < 0))
@@ -226,14 +236,13 @@ class Tracker:
     def _remember(self, found: _Found, i: int, row: int) -> None:
         """Keep a sight of a person without an id until it is clear whether this is one."""
         sights = self._sights.setdefault(int(self._table.rows["serial"][row]), deque(maxlen=_MAX_SIGHTS))
-        sights.append((self._frame, found.poses.keypoints[i], found.poses.scores[i], float(found.confidence[i])))
+        sights.append(_Sight(self._frame, found.poses.keypoints[i], found.poses.scores[i], float(found.confidence[i])))
 
     def _forget_unconfirmed(self, owner: Indices) -> None:
         rows = self._table.rows
         seen = np.zeros(len(rows), bool)
         seen[owner[owner >= 0]] = True
         rows["missed_s"] = np.where(seen, 0.0, rows["unseen_s"])
-        # TODO slow clocks
         wanted = (rows["id"] > 0) | seen | (rows["missed_s"] <= self.settings.patience_s)
         if not wanted.all():
             moved = np.cumsum(wanted) - 1
@@ -256,10 +265,10 @@ class Tracker:
         poses = poses[rows["id"][owner[poses]] == 0]
         if not len(poses):
             return
-        s = self.settings
+        settings = self.settings
         new = rows[owner[poses]]
-        lasted = (new["hits"] >= s.min_hits) & (new["alive_s"] >= s.confirm_s)
-        ready = (lasted & found.strong[poses]) | (new["confidence"] >= s.new_track_thr) | at_once
+        lasted = (new["hits"] >= settings.min_hits) & (new["alive_s"] >= settings.confirm_s)
+        ready = (lasted & found.strong[poses]) | (new["confidence"] >= settings.new_track_thr) | at_once
         poses = poses[ready]
         if not len(poses):
             return
@@ -271,7 +280,7 @@ class Tracker:
             row = owner[i]
             if verdict.wait:
                 continue
-            if known and share[i, known].max() > s.duplicate_oks / 2:
+            if known and share[i, known].max() > settings.duplicate_oks / 2:
                 continue
             if verdict.id:
                 before = int(np.flatnonzero(rows["id"] == verdict.id)[0])
@@ -288,9 +297,9 @@ class Tracker:
             known.append(i)
             sights = self._sights.pop(int(rows["serial"][row]), ())
             self._earlier += [
-                BackfilledDetection(self._frame - frame, int(rows["id"][row]), *sight)
-                for frame, *sight in sights
-                if frame < self._frame
+                BackfilledDetection(self._frame - s.frame, int(rows["id"][row]), s.keypoints, s.scores, s.confidence)
+                for s in sights
+                if s.frame < self._frame
             ]
         if gone.any():
             moved = np.cumsum(~gone) - 1

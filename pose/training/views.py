@@ -41,7 +41,7 @@ def place(
     aspect = np.where(bank.squeezed[photos], lost, native[:, 0] / native[:, 1])
     aspect = aspect * np.exp(rng.uniform(-1, 1, n) * settings.stretch)
     shown = np.stack([np.maximum(1, aspect), np.maximum(1, 1 / aspect)], axis=1) * size
-    limit = settings.enlarge * (native / shown).min(axis=1)
+    limit = settings.enlarge * (np.minimum(native, bank.canvases.shape[1]) / shown).min(axis=1)
     shown = shown * np.minimum(np.exp(rng.uniform(*np.log(settings.scale), n)), limit)[:, None]
     mirrored = rng.random(n) < settings.flip
     angle = np.deg2rad(rng.uniform(-1, 1, n) * settings.rotation_deg)

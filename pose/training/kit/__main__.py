@@ -39,8 +39,9 @@ def _parser() -> argparse.ArgumentParser:
     pack.add_argument("--labelled", **pair, required=True, help="labelled by people, true proportions")
     pack.add_argument("--pseudo", **pair, help="labelled by networks; square photos lost their proportions")
     pack.add_argument("--photos", type=Path, metavar="DIR", help="photos without labels; those labelled are left out")
-    pack.add_argument("--side", type=int, default=384, help="pixels that each photo is stretched to")
+    pack.add_argument("--side", type=int, default=320, help="pixels that each photo is stretched to")
     pack.add_argument("--mib", type=float, default=40.0, help="the most that the file may have")
+    pack.add_argument("--coder", choices=("webp", "avif"), default="webp", help="avif needs an OpenCV that reads it")
     pack.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
     run = commands.add_parser("run", help="train, measure, and measure the device")
     run.add_argument("--pack", type=Path, required=True, metavar="FILE.npz")
@@ -63,7 +64,7 @@ def _pack(args: argparse.Namespace) -> None:
         known = {photo.path.resolve() for source in sources for photo in source}
         rest = [path for path in find_photos(args.photos) if path.resolve() not in known]
         sources.append([unlabelled_photo(path, _size(path), squeezed=True) for path in rest])
-    quality = write_pack(args.out, sources, args.side, int(args.mib * 2**20))
+    quality = write_pack(args.out, sources, args.side, int(args.mib * 2**20), args.coder)
     size = args.out.stat().st_size / 2**20
     print(f"{sum(map(len, sources))} photos of {args.side} pixels at quality {quality}: {size:.1f} MiB in {args.out}")
 
