@@ -79,8 +79,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     refine.add_argument(
         "--refine", metavar="HOW", help="off (default); crops: the same model; or the name of another model's weights"
     )
-    refine.add_argument("--refine-people", type=_count, metavar="K", help="at most, the smallest first (default: 8)")
-    refine.add_argument("--refine-every", type=_count, metavar="N", help="in every N-th frame (default: 1)")
+    refine.add_argument("--refine-people", type=count, metavar="K", help="at most, the smallest first (default: 8)")
+    refine.add_argument("--refine-every", type=count, metavar="N", help="in every N-th frame (default: 1)")
 
     part = parser.add_argument_group("part of the input")
     part.add_argument("--start", type=seconds, metavar="S", help="seconds")

@@ -325,3 +325,21 @@ def test_jobs_and_outcomes_can_be_sent_to_another_process() -> None:
     job = Job(item, Settings(), JobOptions(Path("out"), formats=("csv", "dlc"), end_s=2.0))
     outcome = Outcome(item, "done", True, "a.mp4: done", ("a warning",))
     assert pickle.loads(pickle.dumps((job, outcome))) == (job, outcome)
+
+
+def test_a_live_source_is_drawn_as_it_comes_whatever_its_tables_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def camera(*_: Any, **__: Any) -> ListSource:
+        opened.append(ListSource([numbered_image(i) for i in range(30)], fps=20))
+        opened[-1].info = replace(opened[-1].info, kind="camera", live=True, frame_count=None)
+        return opened[-1]
+
+    monkeypatch.setattr("app.analysis.run.open_source", camera)
+    assert run("0", "--out", tmp_path, "--end", "1", "--formats", "csv,dlc", "--every-frame") == 0
+    assert len(opened) == 1
+    frames = sidecar_of(tmp_path / "camera-0.json")["frames"]
+    assert frames["processed"] + frames["dropped"] == 20
+    assert len(frame_times(tmp_path / "camera-0.annotated.mp4")) == frames["processed"]
