@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app import cli
@@ -21,7 +24,7 @@ from app.pipeline import Detector
 from app.sources import Source, open_source
 from pose.skeleton import CROWDPOSE14
 from tests.app.media import frame_times, packet_sizes, write_video
-from tests.fakes import ReadingEstimator, fake_model_info, write_images
+from tests.fakes import ListSource, ReadingEstimator, fake_model_info, numbered_image, write_images
 
 ROOT = Path(__file__).resolve().parents[3]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -157,6 +160,36 @@ def video_of(kind: str, folder: Path) -> Any:
         data[start_byte + 4 : start_byte + size] = b"\x00" * (size - 4)
         video.write_bytes(data)
     return lambda: open_source(video)
+
+
+def test_what_an_estimator_counts_goes_on_where_it_was(tmp_path: Path) -> None:
+    class Alternating(ReadingEstimator):
+        """Sees every third image's people elsewhere."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+        def counting_from(self, frames: int) -> Alternating:
+            return Alternating(frames)
+
+        def estimate(self, image_bgr: Any) -> Any:
+            poses, times = super().estimate(image_bgr)
+            self.number += 1
+            return replace(poses, keypoints=poses.keypoints + np.float32(self.number % 3 == 1)), times
+
+    source = ListSource([numbered_image(i) for i in range(30)])
+    found = []
+    for stops in ([], [5, 2]):
+        store: StoreWriter = create_store(tmp_path / "a.litepose", head_of(source))
+        for stop in [*stops, 99]:
+            source.seek(0)
+            with store, contextlib.suppress(Cancelled):
+                list(detect(source, Detector(Alternating(77)), store, Selection(), stopped_after(stop)))
+            store = resume_store(tmp_path / "a.litepose")
+        with store:
+            found.append([d.poses.keypoints.tobytes() for d in store.detections()])
+    assert len(found[0]) == 30 and found[0] == found[1]
 
 
 @pytest.mark.parametrize("images", [False, True])
