@@ -150,8 +150,8 @@ class _Analysis:
             self.edits, misfits = edits_in_force(self.store, choices)
             self.warnings += [misfit.sentence for misfit in misfits]
             choices = replace(choices, edits=self.edits)
-        seen = self._decoded_again() if drawn is not None else self._replayed()
-        self._write(zip(tracked_frames(self.store, choices), seen, strict=True), choices, drawn)
+        stored = self._decoded_again() if drawn is not None else self._replayed()
+        self._write(zip(tracked_frames(self.store, choices), stored, strict=True), choices, drawn)
 
     def _write(self, pairs: Iterable[tuple[TrackedFrame, Seen]], choices: TrackChoices, drawn: Path | None) -> None:
         """Tables of all frames, and the video of those that come with their images."""
