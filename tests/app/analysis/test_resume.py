@@ -22,6 +22,7 @@ from app.analysis.store_head import StoreHead
 from app.cli import annotate
 from app.pipeline import Detector
 from app.sources import Source, open_source
+from pose.errors import MediaError
 from pose.skeleton import CROWDPOSE14
 from tests.app.media import frame_times, packet_sizes, write_video
 from tests.fakes import ListSource, ReadingEstimator, fake_model_info, numbered_image, write_images
@@ -201,3 +202,57 @@ def test_in_parts_as_in_one(tmp_path: Path, kind: str, selection: Selection, ima
     parts = detect_in_parts(open_again, tmp_path / "parts.litepose", selection, [5, 1, 4], images)
     assert parts == whole
     assert len([f for f in whole[0] if f[1] == "ok"]) >= 13
+
+
+def test_lost_frames_and_container_times_are_stored(tmp_path: Path) -> None:
+    open_again = video_of("mp4", tmp_path)
+    frames, progress = detect_in_parts(open_again, tmp_path / "a.litepose", Selection(), [20, 5])
+    fates = [fate for _, fate, *_ in frames]
+    assert [index for index, *_ in frames] == list(range(60))
+    assert fates.count("corrupt") == progress.corrupt > 0 and fates.count("ok") == progress.decoded
+    assert {pts for _, fate, pts, *_ in frames if fate == "ok"} <= {512 * i for i in range(60)}  # 1/12800 s each
+    with open_store(tmp_path / "a.litepose") as store:
+        times = store.timeline().times_s
+    seen = np.isfinite(times)
+    np.testing.assert_allclose(times[seen], np.flatnonzero(seen) / 25, atol=1e-9)
+    assert len(times) == 60 and (~seen).sum() == progress.corrupt
+
+
+class Inexact(ListSource):
+    """Lands one frame late when it is sought."""
+
+    def seek(self, time_s: float) -> None:
+        super().seek(time_s + 0.04 if time_s else 0.0)
+
+
+class SameNumberOtherImage(ListSource):
+    """Right number and time after seeking, but an image that was decoded from the wrong neighbours."""
+
+    broken = False
+
+    def seek(self, time_s: float) -> None:
+        super().seek(time_s)
+        self.broken = time_s > 0
+
+    def _retrieve(self) -> Any:
+        image = super()._retrieve()
+        return image // 2 if self.broken and image is not None else image
+
+
+@pytest.mark.parametrize("kind", [Inexact, SameNumberOtherImage])
+def test_where_seeking_cannot_be_trusted_everything_before_is_decoded(tmp_path: Path, kind: type[ListSource]) -> None:
+    @contextlib.contextmanager
+    def open_again() -> Any:
+        yield kind([numbered_image(i) for i in range(30)])
+
+    whole = detect_in_parts(open_again, tmp_path / "whole.litepose", Selection(), [])
+    assert detect_in_parts(open_again, tmp_path / "parts.litepose", Selection(), [5, 1, 4]) == whole
+
+
+def test_an_input_that_has_changed_its_images_is_refused(tmp_path: Path) -> None:
+    source, path = ListSource([numbered_image(i) for i in range(30)]), tmp_path / "a.litepose"
+    with create_store(path, head_of(source)) as store, contextlib.suppress(Cancelled):
+        list(detect(source, Detector(ReadingEstimator()), store, Selection(), stopped_after(9)))
+    other = ListSource([numbered_image(i + 100) for i in range(30)])
+    with resume_store(path) as store, pytest.raises(MediaError, match="no longer gives the frames that were analysed"):
+        list(detect(other, Detector(ReadingEstimator()), store, Selection()))
