@@ -11,7 +11,7 @@ from app.analysis.facts import result_differences
 from app.analysis.inputs import AnnotationInput, free_stem
 from app.analysis.job import JobOptions, Outcome
 from app.analysis.store import SUFFIX, remove_store
-from app.export.partial import commit_all, discard, partial_path, write_error
+from app.export.partial import commit_all, discard, partial_path, put_on_disk, write_error
 from app.export.registry import output_path
 from app.export.sidecar import read_sidecar, write_sidecar
 from app.sources import SourceInfo
@@ -106,6 +106,8 @@ class Outputs:
         With overwrite, what an earlier run made besides goes: it does not belong to these results.
         """
         write_sidecar(self.sidecar, dict(content), name_it=False)
+        for path in self.results:
+            put_on_disk(partial_path(path))
         if overwrite:
             for path in (*self._stale(), self.sidecar):
                 discard(path)
