@@ -85,11 +85,14 @@ class Outputs:
             "(--overwrite), or choose another folder."
         )
 
-    def remove_partials(self) -> None:
-        for path in self.results:
+    def clear(self, overwrite: bool) -> None:
+        """Remove what an unfinished run left: partial files and, unless the results of a finished one are to stay
+        until they are replaced, those that got their names already."""
+        left = [*self.formats.values(), *(self.folder / f"{self.stem}{ending}" for ending in DRAWN), self.sidecar]
+        for path in left:
+            if not overwrite and path in self.results:
+                discard(path)
             discard(partial_path(path))
-        for ending in DRAWN:
-            discard(partial_path(self.folder / f"{self.stem}{ending}"))
 
     def must_not_be(self, files: Sequence[Path]) -> None:
         """Raises MediaError if a result would take the place of one of these files."""

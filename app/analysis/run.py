@@ -69,7 +69,7 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         if earlier is not None:
             sentence = f"{label}: already annotated in the same way; skipped."
             return Outcome(job.item, "skipped", earlier["frames"]["corrupt"] == 0, sentence)
-        outputs.remove_partials()
+        outputs.clear(options.overwrite)
 
         def notify(sentence: str) -> None:
             hooks.notify(f"{label}: {sentence}")

@@ -179,6 +179,20 @@ def test_a_run_that_ended_between_two_names_is_finished_by_the_next(
     assert len(loaded) == 1
 
 
+def test_a_run_that_fails_while_it_finishes_another_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video, out = write_video(tmp_path / "a.mp4", count=10), tmp_path / "out"
+    assert run(video, "--out", out) == 0
+    whole = {p.name: p.read_bytes() for p in out.iterdir()}
+    (out / "a.json").rename(out / "a.json.partial")
+    with monkeypatch.context() as patched:
+        patched.setattr("app.analysis.run.make_sink", lambda *_: 1 / 0)
+        assert run(video, "--out", out) == 1
+    assert run(video, "--out", out) == 0
+    assert {p.name for p in out.iterdir()} == set(whole) and (out / "a.csv").read_bytes() == whole["a.csv"]
+
+
 def test_what_was_made_besides_goes_with_what_it_belonged_to(tmp_path: Path) -> None:
     video, out = write_video(tmp_path / "a.mp4", count=5), tmp_path / "out"
     (tmp_path / "out").mkdir()
