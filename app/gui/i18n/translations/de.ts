@@ -767,9 +767,72 @@
         <translation>Bilder: {0}, Personen: {1}, Zeilen: {2}, {3} s ({4} Bilder/s)</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="54" />
-        <source>cancelled after {0} frames; unfinished files are marked .partial.</source>
-        <translation>nach {0} Bildern abgebrochen; unfertige Dateien tragen .partial im Namen.</translation>
+        <source>cancelled; {0} frames are stored, and the same command goes on from there.</source>
+        <translation>abgebrochen; {0} Bilder sind gespeichert, und derselbe Auftrag macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>{0}: the detections stored in {1} are used.</source>
+        <translation>{0}: Die in {1} gespeicherten Erkennungen werden verwendet.</translation>
+    </message>
+    <message>
+        <source>{0}: goes on after frame {1}, where an earlier run ended.</source>
+        <translation>{0}: Es geht nach Bild {1} weiter, wo ein früherer Lauf endete.</translation>
+    </message>
+    <message>
+        <source>{0}: was begun with another engine; detection begins anew.</source>
+        <translation>{0}: wurde mit einer anderen Engine begonnen; die Erkennung beginnt neu.</translation>
+    </message>
+    <message>
+        <source>{0}: the stored detections differ in {1}; detection begins anew.</source>
+        <translation>{0}: Die gespeicherten Erkennungen unterscheiden sich ({1}); die Erkennung beginnt neu.</translation>
+    </message>
+    <message>
+        <source>{0} is already there from another run: {1}; allow it to be replaced (--overwrite), or choose another folder.</source>
+        <translation>{0} gibt es schon aus einem anderen Lauf: {1}; erlauben Sie das Ersetzen, oder wählen Sie einen anderen Ordner.</translation>
+    </message>
+    <message>
+        <source>{0} holds detections imported from another program, which are never replaced; choose another folder, or use `convert` to track them.</source>
+        <translation>{0} enthält Erkennungen aus einem anderen Programm, die nie ersetzt werden; wählen Sie einen anderen Ordner, oder verfolgen Sie sie mit `convert`.</translation>
+    </message>
+    <message>
+        <source>{0} no longer gives the frames that were analysed (from frame {1} on); was it changed meanwhile? Delete its {2} file to begin anew.</source>
+        <translation>{0} liefert nicht mehr die ausgewerteten Bilder (ab Bild {1}); wurde die Datei inzwischen geändert? Löschen Sie ihre {2}-Datei, um neu zu beginnen.</translation>
+    </message>
+    <message>
+        <source>Decoding {0} again for drawing gave other frames than the first time: {1} are missing from what was drawn, {2} were left out.</source>
+        <translation>{0} ergab beim zweiten Lesen zum Zeichnen andere Bilder als beim ersten: {1} fehlen im Gezeichneten, {2} wurden ausgelassen.</translation>
+    </message>
+    <message>
+        <source>{0} would replace the input itself; choose another folder for the results.</source>
+        <translation>{0} würde die Eingabe selbst ersetzen; wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
+    </message>
+    <message>
+        <source>{0}: {1} would replace another input; choose another folder for the results.</source>
+        <translation>{0}: {1} würde eine andere Eingabe ersetzen; wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
+    </message>
+    <message>
+        <source>{0} is damaged; delete it, and the detections are made anew.</source>
+        <translation>{0} ist beschädigt; löschen Sie die Datei, dann wird neu erkannt.</translation>
+    </message>
+    <message>
+        <source>{0} is not a store of detections.</source>
+        <translation>{0} ist kein Speicher von Erkennungen.</translation>
+    </message>
+    <message>
+        <source>{0} was written by a newer version of this program (format {1}, known here: up to {2}); update the program.</source>
+        <translation>{0} wurde von einer neueren Version dieses Programms geschrieben (Format {1}, bekannt ist hier bis {2}); aktualisieren Sie das Programm.</translation>
+    </message>
+    <message>
+        <source>{0} cannot be read or written ({1}).</source>
+        <translation>{0} kann nicht gelesen oder geschrieben werden ({1}).</translation>
+    </message>
+    <message>
+        <source>{0} is in use by another program; wait until it is done.</source>
+        <translation>{0} wird gerade von einem anderen Programm benutzt; warten Sie, bis es fertig ist.</translation>
+    </message>
+    <message>
+        <source>{0} was left out: {1} already there from another run{2}; allow them to be replaced (--overwrite), or choose another folder.</source>
+        <translation>{0} wurde ausgelassen: {1} gibt es schon aus einem anderen Lauf{2}; erlauben Sie das Ersetzen, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="55" />
@@ -780,11 +843,6 @@
         <location filename="../library_texts.py" line="56" />
         <source>{0} failed unexpectedly ({1}).</source>
         <translation>{0} ist unerwartet gescheitert ({1}).</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="57" />
-        <source>{0} was left out: {1} already there from another run; allow them to be replaced (--overwrite), or choose another folder.</source>
-        <translation>{0} wurde ausgelassen: {1} gibt es schon aus einem anderen Lauf; erlauben Sie, sie zu ersetzen, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="62" />
