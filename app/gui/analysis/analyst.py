@@ -81,6 +81,7 @@ class Analyst(QObject):
         self._table: TrackTable | None = None
         self._store: Path | None = None
         self._wanted: tuple[Path, Settings] | None = None  # to be started when the last run has ended
+        self._busy = False  # from a start of the runner to its last signal
         self._begun_s, self._first_done = 0.0, 0
         self._errands = Errands("analysis")
         self._runner = BatchRunner(lambda model, decode: _give_way_and(load, model, decode))
@@ -99,7 +100,7 @@ class Analyst(QObject):
         """Another file is open, or none: look for its analysis."""
         self._key += 1
         self._wanted = None
-        if self._runner.running:
+        if self._busy:
             self._runner.cancel()
         self._table, self._store = None, None
         self._show(None, None)
@@ -130,7 +131,7 @@ class Analyst(QObject):
         if path is None or self.state.phase != "none":
             return
         self._set(phase="loading", done=0, expected=None, left_s=None)
-        if self._runner.running:  # with the file before
+        if self._busy:  # with the file before
             self._wanted = (path, settings)
         else:
             self._begin(path, settings)
@@ -145,6 +146,8 @@ class Analyst(QObject):
         stem = self._store.stem if self._store is not None else path.stem
         self._begun_s = 0.0
         options = JobOptions(folder, video=False)
+        self._busy = True
+        self._runner.join(2.0)  # its last signal is out: it ends at once
         self._runner.start([AnnotationInput(path, path.name, stem)], settings, options)
 
     @pyqtSlot(object, int, object)
@@ -176,15 +179,17 @@ class Analyst(QObject):
 
     @pyqtSlot()
     def _on_run_over(self) -> None:
+        self._busy = False
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted[0] == self.state.path:
-            self._runner.join(2.0)  # its last signal is out: it ends at once
             self._begin(*wanted)
 
     @pyqtSlot(str)
     def _on_run_failed(self, sentence: str) -> None:
-        self._set(phase="none")
-        self.failed.emit(sentence)
+        self._on_run_over()
+        if self.state.phase in ("loading", "running") and not self._busy:
+            self._set(phase="none")
+            self.failed.emit(sentence)
 
     # Reading and editing, each on the errands' thread with a store that it opens for itself
 

@@ -41,7 +41,7 @@ class Repairs(QObject):
             Command("only", self.tr("Nobody else c&ounts"), (), lambda: self.only()),
             SEPARATOR,
             Command("undo", self.tr("&Undo"), ("Ctrl+Z",), analyst.undo),
-            Command("redo", self.tr("&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), analyst.redo),
+            Command("redo", self.tr("&Redo"), ("Ctrl+Shift+Z",), analyst.redo),
             SEPARATOR,
             Command("report", self.tr("Repor&t …"), ("Ctrl+T",), self._window.write_report,
                     tip=self.tr("One page about this video: who was there when, doubtful moments, angles, speeds")),
