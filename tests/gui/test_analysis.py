@@ -92,7 +92,7 @@ def test_the_review_list_leads_to_its_moments(window: MainWindow, qtbot: Any) ->
     assert len(window.transport.timeline._marks) == review.list.count()
     window.menus.actions["review_next"].trigger()
     doubt = review.list.item(0).data(DOUBT_ROLE)
-    qtbot.waitUntil(lambda: window.view.delivery.result.frame.index == doubt.first, timeout=FAST)
+    qtbot.waitUntil(lambda: window.view.delivery.result.frame.index == doubt.moment, timeout=FAST)
     assert not window.session.state.playing
     assert review.current() == doubt
     window.menus.actions["review_previous"].trigger()

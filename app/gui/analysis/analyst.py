@@ -289,11 +289,15 @@ class Analyst(QObject):
 
     def _show(self, tracking: object, findings: object) -> None:
         self.tracking = tracking if isinstance(tracking, Tracking) else None
+        if self.tracking is not None:
+            log.info("edits in force: %d", len(self.tracking.edits))
         self.tracking_changed.emit(tracking, findings)
 
     def _set(self, **changes: object) -> None:
         state = replace(self.state, **changes)  # type: ignore[arg-type]
         if state != self.state:
+            if state.phase != self.state.phase:
+                log.info("analysis: %s", state.phase)
             self.state = state
             self.state_changed.emit(state)
 

@@ -68,7 +68,8 @@ class ReviewPanel(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.bar)
         layout.addWidget(self.button)
-        layout.addWidget(self.list, 1)
+        layout.addWidget(self.list, 100)
+        layout.addStretch(1)  # while there is no list, the rest stands at the top
         layout.addLayout(row)
         self._state = AnalysisState()
         self._filling = False
@@ -100,7 +101,7 @@ class ReviewPanel(QWidget):
         self.list.clear()
         names = dict(findings.names) if findings else {}
         for doubt in findings.doubts if findings else ():
-            time_s = findings.times_s.get(doubt.first, 0.0) if findings else 0.0
+            time_s = findings.times_s.get(doubt.moment, 0.0) if findings else 0.0
             item = QListWidgetItem(doubt_words(doubt, names))
             item.setData(DOUBT_ROLE, doubt)
             item.setData(TIME_ROLE, time_s)

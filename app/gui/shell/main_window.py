@@ -385,7 +385,7 @@ class MainWindow(QMainWindow):
         self.plots.set_names(self._names)
         self.review.show_findings(findings)
         self.menus.show_analysis(self._analysis, findings)
-        marks = sorted((d.severity, findings.times_s.get(d.first, 0.0)) for d in findings.doubts) if findings else []
+        marks = sorted((d.severity, findings.times_s.get(d.moment, 0.0)) for d in findings.doubts) if findings else []
         self.transport.timeline.set_marks([(time_s, doubt_colour(severity)) for severity, time_s in marks])
         self._show_presence()
         for misfit in findings.misfits[:1] if findings else ():
