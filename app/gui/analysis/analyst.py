@@ -18,12 +18,13 @@ from app.analysis.edits import Edit
 from app.analysis.facts import file_facts
 from app.analysis.inputs import AnnotationInput
 from app.analysis.job import JobOptions, Outcome
-from app.analysis.repair import Repair, edits_in_force
+from app.analysis.repair import Repair, refit
 from app.analysis.result import Result, open_result, refresh
 from app.analysis.store import SUFFIX, open_store
+from app.analysis.track_cache import tracks_of
 from app.analysis.track_table import TrackTable
 from app.gui.analysis.errands import Errands
-from app.gui.analysis.tracking import Tracking, look_at
+from app.gui.analysis.tracking import Tracking, look_at, tracking_of
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.batch_runner import BatchRunner
 from app.models.loading import load_model
@@ -61,7 +62,7 @@ class Analyst(QObject):
     """
 
     state_changed = pyqtSignal(object)  # AnalysisState
-    tracking_changed = pyqtSignal(object, object)  # Tracking or None, Findings or None
+    tracking_changed = pyqtSignal(object, object)  # Tracking or None, Findings or None while they are being made
     failed = pyqtSignal(str)
     _looked = pyqtSignal(int, object, bool)  # key, store or None, complete
     _read = pyqtSignal(int, object, object)  # key, TrackTable, (Tracking, Findings)
@@ -197,7 +198,7 @@ class Analyst(QObject):
         """Add an edit of the tracking as it is when its turn comes."""
 
         def change(result: Result, table: TrackTable) -> None:
-            edits, _ = edits_in_force(result.store, result.choices())
+            edits, _ = refit(result.log.active, table)
             result.log.add(make(Repair(table.edited(edits))))
 
         self._change(change)
@@ -220,7 +221,7 @@ class Analyst(QObject):
         self._load(read, written=True)
 
     def _reading(self, result: Result) -> TrackTable:
-        return result.tracked()
+        return tracks_of(result)
 
     def _load(self, read: Callable[[Result], TrackTable], written: bool = False) -> None:
         store, key = self._store, self._key
@@ -233,6 +234,7 @@ class Analyst(QObject):
             try:
                 with open_result(store) as result:
                     table = read(result)
+                    self._read.emit(key, table, (tracking_of(result, table), None))
                     tracking, findings = look_at(result, table)
                     self._read.emit(key, table, (tracking, findings))
                     if written:

@@ -57,6 +57,11 @@ class Findings:
     redoable: int = 0
 
 
+def tracking_of(result: Result, table: TrackTable) -> Tracking:
+    """The tracking with the edits that are in force: enough to play. Raises MediaError."""
+    return Tracking(table, tuple(refit(result.log.active, table)[0]))
+
+
 def look_at(result: Result, table: TrackTable) -> tuple[Tracking, Findings]:
     """The tracking with the edits that are in force, and what is found in it. Raises MediaError."""
     log = result.log

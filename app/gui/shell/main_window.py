@@ -344,6 +344,11 @@ class MainWindow(QMainWindow):
 
     # Analysis
 
+    @property
+    def everybody(self) -> list[int]:
+        """All people of the analysed file."""
+        return sorted(self._findings.presence) if self._findings else []
+
     def toggle_analysis(self) -> None:
         """Analyse the open file in the background, or stop."""
         if self.analyst.state.phase == "none":
@@ -378,8 +383,10 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object, object)
     def _show_tracking(self, tracking: Tracking | None, findings: Findings | None) -> None:
-        self._findings = findings
         self.session.set_known(tracking)
+        if tracking is not None and findings is None:
+            return  # it follows
+        self._findings = findings
         self._names = dict(findings.names) if findings else {}
         self.view.set_names(self._names)
         self.plots.set_names(self._names)

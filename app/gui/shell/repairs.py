@@ -119,9 +119,9 @@ class Repairs(QObject):
 
     def _others(self, person: int) -> Sequence[int]:
         """The likeliest first: who is doubtful with the person, who is in view, then everybody else."""
-        doubt, tracking = self._window.review.current(), self._window.analyst.tracking
+        doubt = self._window.review.current()
         likely = [*(doubt.people if doubt is not None else ()), *self._present()]
-        everybody = [*likely, *(tracking.table.edited(tracking.edits).people if tracking is not None else ())]
+        everybody = [*likely, *self._window.everybody]
         return [other for other in dict.fromkeys(everybody) if other != person]
 
     def _present(self) -> list[int]:
