@@ -155,17 +155,8 @@ def _train(
             )
 
     bank = pack.bank.for_skeleton(spec.skeleton)
-    average = fit(
-        network_from(state, spec.arch, spec.skeleton),
-        bank,
-        probabilities,
-        settings,
-        length,
-        folder,
-        device,
-        teacher,
-        report,
-    )
+    model = network_from(state, spec.arch, spec.skeleton)
+    average = fit(model, bank, probabilities, settings, length, folder, device, teacher, report=report)
     seconds = time.monotonic() - began
     trained = {name: value.float().cpu().numpy() for name, value in average.state_dict().items()}
     header = {
