@@ -139,7 +139,7 @@ class _Rewriter:
         all_bias = np.zeros(channels, np.float32)
         all_bias[view.places] = bias
         kernel = np.zeros((channels, *weight.shape[1:]), np.float32)
-        in_place = list(_attribute(node, "strides", [1, 1])) == [1, 1]
+        in_place = _attribute(node, "strides", [1, 1]) in ([1, 1], (1, 1))
         if in_place:
             kernel[:, :, weight.shape[2] // 2, weight.shape[3] // 2] = 1
         kernel[view.places] = weight
