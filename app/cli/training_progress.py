@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from pose.training.config import DistilConfig, TrainConfig
     from pose.training.fit_recipe import FitConfig
     from pose.training.loop import StepReport
+    from pose.training.topdown import TopDownConfig
 
-    Recipe = TrainConfig | DistilConfig | FitConfig
+    Recipe = TrainConfig | DistilConfig | FitConfig | TopDownConfig
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
