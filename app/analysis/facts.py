@@ -125,6 +125,7 @@ def describe(
         "fps": info.fps,
         "width": info.width,
         "height": info.height,
+        "pixel_aspect": info.pixel_aspect,
         "rotation": info.rotation,
         "mirrored": info.mirrored,
         "duration_s": info.duration_s,

@@ -11,6 +11,7 @@ from app.export.partial import fitting_stem
 from app.sources.camera import is_camera_number, is_stream_url, public_url
 from app.sources.images import is_image, natural_key
 from app.sources.opening import VIDEO_SUFFIXES
+from app.sources.web import name_of_url
 from pose.errors import MediaError
 
 OUTPUT_MARKS = (".annotated",)  # what annotate writes itself is never an input found in a folder
@@ -51,7 +52,9 @@ def _resolve(word: str) -> list[AnnotationInput]:
     if is_camera_number(word):
         return [AnnotationInput(int(word), f"camera {word}", f"camera-{word}")]
     if is_stream_url(word):
-        return [AnnotationInput(word, public_url(word), "stream")]
+        file = Path(name_of_url(word))
+        stem = file.stem if file.suffix.lower() in VIDEO_SUFFIXES else "stream"
+        return [AnnotationInput(word, public_url(word), stem)]
     if path.is_dir():
         return _in_folder(path)
     if path.exists() or not glob.has_magic(word):

@@ -116,6 +116,8 @@ class VideoSink:
                 self._sound = Soundtrack(source.path, self._container, source.start_time_s + start_s)
             except (OSError, ValueError, av.FFmpegError) as error:
                 self.warnings.append(f"The sound of {source.name} was left out ({error}).")
+        elif source.has_audio:
+            self.warnings.append(f"The sound of {source.name} was left out (it is not copied from the network).")
 
     def _fitted(self, image: Image) -> Image:
         width, height = self._source.width, self._source.height

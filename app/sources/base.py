@@ -36,6 +36,7 @@ class SourceInfo:
     time_base_s:   the tick of the presentation times; None if there is none.
     has_audio:     the file has a sound track.
     start_time_s:  the container's time of the first frame, whose time_s is 0.
+    pixel_aspect:  width of a stored pixel by its height. Frames are scaled so that their pixels are square.
     started_utc:   when it was recorded, as the container says, ISO 8601 with "Z"; None if it does not say.
     """
 
@@ -54,6 +55,7 @@ class SourceInfo:
     time_base_s: Fraction | None = None
     has_audio: bool = False
     start_time_s: float = 0.0
+    pixel_aspect: float = 1.0
     started_utc: str | None = None
 
 
