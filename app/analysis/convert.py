@@ -67,7 +67,7 @@ def _check(result: Result, choices: TrackChoices, conversion: Conversion, paths:
         )
     outputs = (result.sidecar or {}).get("outputs", {})
     described = set(outputs.get("formats", {}).values()) if conversion.folder == result.sidecar_path.parent else set()
-    as_described = choices == result.choices(result.log.active) and all(
+    as_described = choices == result.choices(choices.edits) and all(
         getattr(conversion, name) == outputs.get(name) for name in ("angles", "every_frame")
     )
     wronged = sorted(described.intersection(existing))

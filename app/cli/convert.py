@@ -8,8 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.analysis.convert import Conversion, convert
+from app.analysis.edit_log import describe
+from app.analysis.edits import Edit
+from app.analysis.repair import refit
 from app.analysis.result import Result, open_result
-from app.analysis.track import TrackChoices
+from app.analysis.track import TrackChoices, track
+from app.analysis.track_table import collect
 from app.cli import OK, SOME_FAILED
 from app.cli.arguments import rate
 from app.export.registry import FORMATS, parse_formats
@@ -63,13 +67,26 @@ def _convert(result: Result, formats: tuple[str, ...], base: TrackChoices | None
         every_frame=bool(outputs.get("every_frame")) if args.every_frame is None else args.every_frame,
         overwrite=args.overwrite,
     )
-    written = convert(result, chosen(result, base, args), conversion)
+    choices = chosen(result, base, args)
+    written = convert(result, replace(choices, edits=_edits(result, choices)), conversion)
     print(f"{result.name}: {', '.join(path.name for path in written)}")
+
+
+def _edits(result: Result, choices: TrackChoices) -> tuple[Edit, ...]:
+    """Those in force, with the ids that their people have in this tracking."""
+    log, skeleton = result.log, result.store.head.skeleton
+    if not log.active:
+        return ()
+    edits, misfits = refit(log.active, collect(track(result.store.detections(), skeleton, choices), skeleton))
+    for misfit in misfits:
+        what = f'"{describe(misfit.edit)}" does not fit this tracking and is left out: {misfit.reason}'
+        print(f"warning: {result.name}: {what}", file=sys.stderr)
+    return tuple(edits)
 
 
 def chosen(result: Result, base: TrackChoices | None, args: argparse.Namespace) -> TrackChoices:
     """How the result was made, less what the settings file and the options say otherwise."""
-    choices = result.choices(result.log.active)
+    choices = result.choices()
     if base is not None:
         choices = replace(choices, tracker=base.tracker, smoothing=base.smoothing)
     if args.smooth is not None:
