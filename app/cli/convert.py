@@ -19,6 +19,7 @@ from app.cli.arguments import rate
 from app.export.registry import FORMATS, parse_formats
 from app.settings import load_settings
 from pose.errors import PoseStudioError
+from pose.skeleton import SKELETONS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: beside the result")
     parser.add_argument("--overwrite", action="store_true", help="replace files of these formats")
     parser.add_argument("--every-frame", action="store_true", default=None, help="rows for frames without people too")
+    parser.add_argument("--skeleton", choices=("all", *SKELETONS), default="all", help="joints (default: %(default)s)")
     parser.add_argument("--angles", action="store_true", default=None, help="columns with joint angles in degrees")
 
     anew = parser.add_argument_group("anew (default: as the result was made)")
@@ -66,6 +68,7 @@ def _convert(result: Result, formats: tuple[str, ...], base: TrackChoices | None
         angles=bool(outputs.get("angles")) if args.angles is None else args.angles,
         every_frame=bool(outputs.get("every_frame")) if args.every_frame is None else args.every_frame,
         overwrite=args.overwrite,
+        skeleton=SKELETONS.get(args.skeleton),
     )
     choices = chosen(result, base, args)
     written = convert(result, replace(choices, edits=_edits(result, choices)), conversion)

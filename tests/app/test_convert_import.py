@@ -89,6 +89,30 @@ def test_convert_does_not_make_a_sidecar_lie(store: Path, capsys: pytest.Capture
     assert run("convert", store, "--to", "csv", "--angles", "--out", store.parent / "other") == 0
 
 
+def test_convert_gives_the_joints_of_another_skeleton(store: Path) -> None:
+    assert run("convert", store, "--to", "csv", "--smooth", "zero-phase") == 0
+    assert (
+        run(
+            "convert",
+            store,
+            "--to",
+            "csv",
+            "--smooth",
+            "zero-phase",
+            "--skeleton",
+            "coco17",
+            "--out",
+            store.parent / "c",
+        )
+        == 0
+    )
+    ours, theirs = pd.read_csv(store.parent / "clip.csv"), pd.read_csv(store.parent / "c" / "clip.csv")
+    assert "neck_x" in ours and "neck_x" not in theirs
+    assert theirs.nose_x.isna().all() and theirs.nose_raw_x.isna().all()
+    for column in ("left_knee_x", "right_hip_score", "left_wrist_raw_y", "score"):
+        assert theirs[column].equals(ours[column])
+
+
 def test_convert_says_what_it_cannot_do(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("convert", store, "--to", "tlc") == 2
     assert 'did you mean "trc"' in capsys.readouterr().err
