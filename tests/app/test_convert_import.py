@@ -15,7 +15,7 @@ import pytest
 from app.analysis.store import Progress, StoredFrame, create_store, open_store
 from app.analysis.store_head import StoreHead
 from app.cli import main
-from app.foreign.foreign import Foreign, skeleton_of
+from app.foreign.foreign import Foreign, poses_of, skeleton_of
 from app.foreign.reading import read_foreign
 from app.sources import open_source
 from pose.errors import MediaError
@@ -163,6 +163,7 @@ def test_coco_results_and_their_relatives(tmp_path: Path) -> None:
     path, kinds = export(tmp_path, "coco", skeleton=COCO17)[0], {}
     results: list[dict[str, Any]] = json.loads(path.read_text())
     kinds["coco"] = results
+    kinds["shuffled"] = results[::-1]
     kinds["alphapose"] = [entry | {"image_id": f"{entry['image_id']}.jpg"} for entry in results]
     kinds["mmpose"] = [
         {
@@ -184,6 +185,13 @@ def test_coco_results_and_their_relatives(tmp_path: Path) -> None:
         assert set(found) == set(wanted), kind
         for index, poses in wanted.items():
             np.testing.assert_allclose(found[index].keypoints, poses.keypoints, atol=0.0051)
+
+
+def test_scores_end_at_one_and_a_joint_without_score_is_missing() -> None:
+    poses = poses_of([[(1, 2, 1.7), (3, 4, 0.5), (5, 6, 0)], [(0, 0, 0)] * 3], 3)
+    assert poses.scores.tolist() == [[1.0, 0.5, 0.0]]
+    assert poses.confidence.tolist() == [0.75]
+    assert np.isnan(poses.keypoints[0, 2]).all()
 
 
 def test_unknown_joints_make_a_skeleton_with_sides() -> None:
