@@ -187,6 +187,19 @@ def test_coco_results_and_their_relatives(tmp_path: Path) -> None:
             np.testing.assert_allclose(found[index].keypoints, poses.keypoints, atol=0.0051)
 
 
+def test_labels_of_a_data_set_count_as_seen(tmp_path: Path) -> None:
+    """Without scores, as people label: v = 1 (hidden) and 2 (visible) have a place, 0 has none; crowds are nobody."""
+    person = {"id": 1, "image_id": 5, "keypoints": [1, 1, 1, 2, 2, 2, 3, 3, 0]}
+    content = {
+        "images": [{"id": 5, "file_name": "clip/000012.jpg"}],
+        "annotations": [person, person | {"id": 2, "iscrowd": 1}],
+        "categories": [{"id": 1, "keypoints": ["left_shoulder", "right_shoulder", "nose"]}],
+    }
+    (tmp_path / "labels.json").write_text(json.dumps(content))
+    ((index, poses),) = read_foreign(tmp_path / "labels.json").frames
+    assert (index, poses.scores.tolist()) == (12, [[1.0, 1.0, 0.0]])
+
+
 def test_scores_end_at_one_and_a_joint_without_score_is_missing() -> None:
     poses = poses_of([[(1, 2, 1.7), (3, 4, 0.5), (5, 6, 0)], [(0, 0, 0)] * 3], 3)
     assert poses.scores.tolist() == [[1.0, 0.5, 0.0]]
