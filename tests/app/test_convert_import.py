@@ -144,6 +144,8 @@ def test_what_we_write_is_read_back(tmp_path: Path, name: str) -> None:
     foreign = read_foreign(export(tmp_path, name)[0])
     found = {index: poses for index, poses in foreign.frames if len(poses)}
     assert set(found) == {0, 2, 4, 5}
+    later = read_foreign(export(tmp_path, name)[0], first_frame=-3)
+    assert {index for index, poses in later.frames if len(poses)} == {3, 5, 7, 8}
     for frame in frames_of_run():
         if not len(frame.tracks):
             continue
@@ -163,7 +165,7 @@ def test_coco_results_and_their_relatives(tmp_path: Path) -> None:
     path, kinds = export(tmp_path, "coco", skeleton=COCO17)[0], {}
     results: list[dict[str, Any]] = json.loads(path.read_text())
     kinds["coco"] = results
-    kinds["shuffled"] = results[::-1]
+    kinds["shuffled"] = sorted(results, key=lambda entry: -entry["image_id"])
     kinds["alphapose"] = [entry | {"image_id": f"{entry['image_id']}.jpg"} for entry in results]
     kinds["mmpose"] = [
         {
@@ -225,6 +227,16 @@ def test_import_makes_a_store_that_is_tracked(tmp_path: Path, video: Path, store
         assert (imported.complete, imported.head.origin) == (True, "imported")
         assert imported.counts() == {"ok": COUNT - 1, "empty": 1}
     assert run("import", made, "--video", video, "--out", out) == 1  # not replaced unasked
+
+
+def test_frames_that_openpose_did_not_see_are_not_said_to_be_empty(tmp_path: Path, video: Path, store: Path) -> None:
+    assert run("convert", store, "--to", "openpose") == 0
+    folder = store.parent / "clip_openpose"
+    (folder / "clip_000000000005_keypoints.json").unlink()
+    assert run("import", folder, "--video", video, "--out", tmp_path / "imported") == 0
+    with open_store(tmp_path / "imported" / "clip.litepose") as imported:
+        assert imported.counts() == {"ok": COUNT - 2, "empty": 1}
+        assert 5 not in [frame.index for frame in imported.frames()]
 
 
 def test_import_tells_what_does_not_fit(tmp_path: Path, video: Path, capsys: pytest.CaptureFixture[str]) -> None:
