@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from app.analysis.adopt import adopt
 from app.analysis.store import Progress, StoredFrame, create_store, open_store
 from app.analysis.store_head import StoreHead
 from app.cli import main
 from app.foreign.foreign import Foreign, poses_of, skeleton_of
 from app.foreign.reading import read_foreign
 from app.sources import open_source
+from app.sources.base import Grabbed
 from pose.errors import MediaError
 from pose.skeleton import COCO17, CROWDPOSE14, Skeleton
 from pose.types import Poses
 from tests.app.format_run import FRAMES, export, frames_of_run
 from tests.app.media import write_video
-from tests.fakes import standing_person
+from tests.fakes import ListSource, numbered_image, standing_person
 from tracking.types import Detections
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -237,6 +240,27 @@ def test_frames_that_openpose_did_not_see_are_not_said_to_be_empty(tmp_path: Pat
     with open_store(tmp_path / "imported" / "clip.litepose") as imported:
         assert imported.counts() == {"ok": COUNT - 2, "empty": 1}
         assert 5 not in [frame.index for frame in imported.frames()]
+
+
+class HoledSource(ListSource):
+    """Of whose frames number 2 and 3 cannot be decoded."""
+
+    def _grab(self) -> Grabbed | None:
+        if self._next == 2:
+            self._next = 4
+            grabbed = super()._grab()
+            return grabbed and replace(grabbed, lost_before=2)
+        return super()._grab()
+
+
+def test_undecodable_frames_stay_lost_after_import(tmp_path: Path) -> None:
+    foreign = read_foreign(export(tmp_path, "sleap")[0])
+    source = HoledSource([numbered_image(i) for i in range(FRAMES)])
+    warnings = adopt(foreign, source, None, tmp_path / "clip.litepose")
+    assert "1 imported frames belong to frames of list that cannot be decoded" in warnings[0]
+    with open_store(tmp_path / "clip.litepose") as store:
+        assert [frame.fate for frame in store.frames()] == ["ok", "empty", "corrupt", "corrupt", "ok", "ok", "empty"]
+        assert (store.progress.decoded, store.progress.corrupt) == (5, 2)
 
 
 def test_import_tells_what_does_not_fit(tmp_path: Path, video: Path, capsys: pytest.CaptureFixture[str]) -> None:
