@@ -16,7 +16,8 @@ import pytest
 from app.analysis.adopt import adopt
 from app.analysis.store import Progress, StoredFrame, create_store, open_store
 from app.analysis.store_head import StoreHead
-from app.cli import main
+from app.cli import annotate, main
+from app.export.registry import FORMATS, output_path
 from app.foreign.foreign import Foreign, poses_of, skeleton_of
 from app.foreign.reading import read_foreign
 from app.sources import open_source
@@ -24,9 +25,9 @@ from app.sources.base import Grabbed
 from pose.errors import MediaError
 from pose.skeleton import COCO17, CROWDPOSE14, Skeleton
 from pose.types import Poses
-from tests.app.format_run import FRAMES, export, frames_of_run
+from tests.app.format_run import FRAMES, TEXT_FORMATS, export, frames_of_run
 from tests.app.media import write_video
-from tests.fakes import ListSource, numbered_image, standing_person
+from tests.fakes import FakeEstimator, ListSource, fake_model_info, numbered_image, standing_person
 from tracking.types import Detections
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -127,7 +128,8 @@ def test_convert_says_what_it_cannot_do(store: Path, tmp_path: Path, capsys: pyt
 def test_convert_loads_no_engine_and_no_qt(store: Path) -> None:
     code = f"""
 import sys
-from app.cli import main
+from app.cli import annotate, main
+from app.export.registry import FORMATS, output_path
 assert main(["convert", {str(store)!r}, "--to", "csv,coco-tracks,trc", "--smooth", "zero-phase"]) == 0
 print([name for name in ("torch", "openvino", "onnxruntime", "onnx", "PyQt6") if name in sys.modules])
 """
@@ -301,3 +303,26 @@ def test_a_folder_of_something_else_gets_one_sentence(tmp_path: Path) -> None:
             read_foreign(tmp_path)
     with pytest.raises(MediaError, match="cannot be read"):
         read_foreign(tmp_path / "nowhere.csv")
+
+
+@pytest.mark.parametrize("smooth", ["off", "zero-phase"])
+def test_annotate_and_convert_write_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, smooth: str) -> None:
+    """While detecting, from the finished store, and later: byte for byte, in every format that is text."""
+    monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
+    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+    video = write_video(tmp_path / "clip.mp4", count=12)
+    at_once, later = tmp_path / "at_once", tmp_path / "later"
+    streamed = [name for name in TEXT_FORMATS if not FORMATS[name].needs_timeline]
+    common = ("--no-video", "--smooth", smooth)
+    assert run("annotate", video, "--out", at_once, "--formats", ",".join(streamed), *common) == 0
+    assert run("convert", at_once / "clip.json", "--to", ",".join(TEXT_FORMATS), "--out", later) == 0
+    whole = tmp_path / "whole"
+    assert run("annotate", video, "--out", whole, "--formats", ",".join(TEXT_FORMATS), *common) == 0
+    for folder, names in ((at_once, streamed), (whole, TEXT_FORMATS)):
+        for name in names:
+            ours, theirs = output_path(name, folder, "clip"), output_path(name, later, "clip")
+            assert text_files(ours) == text_files(theirs), name
+
+
+def text_files(path: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (path.iterdir() if path.is_dir() else [path])}
