@@ -84,20 +84,19 @@ def read_image(path: Path, notes: list[str]) -> Image | None:
 
 def open_with_pillow(content: bytes | Path) -> PillowImage.Image | None:
     """Not yet decoded; None if it is no image that Pillow knows."""
-    _register_heif()
+    _prepare_pillow()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
-            return PillowImage.open(io.BytesIO(content) if isinstance(content, bytes) else content)
+        return PillowImage.open(io.BytesIO(content) if isinstance(content, bytes) else content)
     except (OSError, ValueError, SyntaxError, PillowImage.DecompressionBombError):
         return None
 
 
 @cache
-def _register_heif() -> None:
+def _prepare_pillow() -> None:
     import pi_heif
 
     pi_heif.register_heif_opener()
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # of damaged and of large files; what matters is said by us
 
 
 def exif_orientation(image: PillowImage.Image) -> Orientation:

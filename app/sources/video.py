@@ -30,6 +30,7 @@ MAX_DECODER_THREADS = 8  # each keeps frames in flight; more only costs memory
 REORDERED = 8  # frames that codecs keep at most to put them in order
 LONGER_SOUND_S = 0.5  # more than by this much the sound is seldom longer than the images
 HIDDEN_FRAME_CODECS = ("vp8", "vp7", "vp6", "vp6f", "vp6a")  # some of their packets are never shown
+BROADCAST = ("mpegts", "mpeg")  # containers whose streams may have lost parts on the way
 NETWORK_TIMEOUT_S = 10.0
 NETWORK_OPTIONS = {"reconnect": "1", "reconnect_on_network_error": "1", "reconnect_delay_max": "4"}
 
@@ -103,6 +104,7 @@ class VideoSource(Source):
         if self._index and self._index.mean_step:
             self._rate = 1 / (self._index.mean_step * self._tick)
         self._frame_ticks = max(1, round(1 / (self._rate * self._tick)))
+        self._is_broadcast = container.format.name in BROADCAST
         self._jumps: dict[int, int] = {}
         self._restart(at_index=0)
         if self._is_trimmed_wrongly():
@@ -122,7 +124,9 @@ class VideoSource(Source):
         context = self._stream.codec_context
         # The decoder's threads and the deinterlacer hold frames too.
         patience = context.thread_count + 2 + (REORDERED if context.has_b_frames else 0)
-        self._order: FrameOrder[av.VideoFrame] = FrameOrder(self._frame_ticks, round(1 / self._tick), patience)
+        self._order: FrameOrder[av.VideoFrame] = FrameOrder(
+            self._frame_ticks, round(1 / self._tick), patience, self._is_broadcast, begun=at_index is None
+        )
         self._deinterlacer = Deinterlacer(self._tick)
         self._next_index = at_index
         self._packets_seen = at_index
@@ -318,7 +322,8 @@ class VideoSource(Source):
         """The next frame is the one on screen at `time_s`: the first before it, the last after the end."""
         target = self._start_pts + int(max(time_s, 0.0) / float(self._tick) + 1e-3)
         if self._index is None and self._url is None:
-            self._index = scan_index(self._path, self._stream_index, self._frame_ticks, round(1 / self._tick))
+            second = round(1 / self._tick)
+            self._index = scan_index(self._path, self._stream_index, self._frame_ticks, second, self._is_broadcast)
             self.info = replace(self.info, variable_frame_rate=self._index.variable_frame_rate)
         back_ticks = 0
         while True:
