@@ -61,7 +61,9 @@ class AsyncEstimator(Estimator, Protocol):
 class PersonTracker(Protocol):
     """Gives people identities; tracking.tracker.Tracker is the real one."""
 
-    def update(self, poses: Poses, time_s: float, *, single: bool = False) -> TrackedPoses: ...
+    def update(
+        self, poses: Poses, time_s: float, appearance: NDArray[np.float16] | None = None, *, single: bool = False
+    ) -> TrackedPoses: ...
 
     def reset(self) -> None: ...
 
@@ -169,7 +171,8 @@ class Pipeline:
     def __call__(self, frame: Frame) -> FrameResult:
         detected = self._detector(frame)
         start = time.perf_counter()
-        tracks = self._tracker.update(detected.detections.poses, frame.time_s)
+        found = detected.detections
+        tracks = self._tracker.update(found.poses, frame.time_s, found.appearance)
         track_ms = 1e3 * (time.perf_counter() - start)
         times = detected.times
         stages = StageTimes(times.preprocess_ms, times.inference_ms, times.decode_ms, track_ms)

@@ -4,19 +4,32 @@ An error is a change of who a person is taken for, against ground truth: a true 
 id that goes over to another true person (theft); both count only if the new state lasts three matched frames. A row
 names an error if they share a person and lie within half a second of each other. A row about identities is a false
 alarm if it names no error and its person is no ghost (an id that lies on nobody for most of its life).
+
+    python -m benchmarks.review_recall [--seeds 2,4,6,8] [--clip CLIP.mp4 --ground-truth GT.txt]
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import argparse
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from pathlib import Path
 
+import av
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from app.analysis.review import IDENTITY_KINDS, Doubt
-from tracking.metrics import FramePair
+from app.analysis.doubt import IDENTITY_KINDS, Doubt
+from app.analysis.review import review
+from app.analysis.track import TrackChoices, track
+from app.analysis.track_table import TrackTable, collect
+from app.scene.scene import Scene
+from app.scene.scoring import SceneScorer
+from pose import load_estimator
+from pose.estimator import PoseEstimator
+from tracking.metrics import FramePair, iou_matrix
+from tracking.types import Detections
 
 LASTS = 3  # matched frames
 NEAR_S = 0.5
@@ -111,3 +124,59 @@ def recall(doubts: Sequence[Doubt], pairs: Sequence[FramePair], fps: float) -> R
     named = sum(any(names(row, error) for row in rows) for error in errors)
     false = sum(not any(names(row, e) for e in errors) and not nobody.intersection(row.people) for row in rows)
     return Recall(len(errors), named, len(rows), false)
+
+
+def scene_recall(estimator: PoseEstimator, seed: int, frames: int = 150, fps: float = 12.5) -> Recall:
+    """A rendered crowd of six to ten people."""
+    scene = Scene(seed, 6 + seed % 5, (960, 540), duration_s=frames / fps)
+    truths, found = [], []
+    for i in range(frames):
+        image, truth = scene.frame(i / fps)
+        truths.append(truth)
+        found.append(Detections(i, i / fps, estimator(image)))
+    table = _tracked(estimator, found)
+    scorer = SceneScorer(estimator.skeleton)
+    for truth, frame in zip(truths, table, strict=True):
+        scorer.add(truth, frame.tracks)
+    return recall(review(table, (960, 540)), scorer.pairs, fps)
+
+
+def clip_recall(estimator: PoseEstimator, clip: Path, ground_truth: Path) -> Recall:
+    from benchmarks.tracking_tud import body_boxes_xyxy, read_ground_truth  # brings a scorer that is slow to import
+
+    with av.open(str(clip)) as container:
+        stream = container.streams.video[0]
+        size, fps = (stream.width, stream.height), float(stream.average_rate or 25)
+        table = _tracked(estimator, list(_detected(estimator, container)))
+    truth = read_ground_truth(ground_truth, len(table))
+    pairs = [
+        FramePair(ids, f.tracks.ids, iou_matrix(boxes, body_boxes_xyxy(f.tracks.poses, estimator.skeleton)))
+        for (ids, boxes), f in zip(truth, table, strict=True)
+    ]
+    return recall(review(table, size), pairs, fps)
+
+
+def _detected(estimator: PoseEstimator, container: av.container.InputContainer) -> Iterator[Detections]:
+    for i, frame in enumerate(container.decode(video=0)):
+        yield Detections(i, float(frame.time or 0.0), estimator(frame.to_ndarray(format="bgr24")))
+
+
+def _tracked(estimator: PoseEstimator, found: Sequence[Detections]) -> TrackTable:
+    return collect(track(found, estimator.skeleton, TrackChoices()), estimator.skeleton)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--seeds", default="2,4,6,8", help="of rendered crowds; default: %(default)s")
+    parser.add_argument("--clip", type=Path)
+    parser.add_argument("--ground-truth", type=Path)
+    args = parser.parse_args()
+    estimator = load_estimator()
+    for seed in filter(None, args.seeds.split(",")):
+        print(f"seed {seed}", scene_recall(estimator, int(seed)), flush=True)
+    if args.clip:
+        print(args.clip.name, clip_recall(estimator, args.clip, args.ground_truth))
+
+
+if __name__ == "__main__":
+    main()

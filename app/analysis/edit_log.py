@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
-from app.analysis.edits import Anchor, Delete, Edit, Merge, Rename, Split, Swap
+from app.analysis.edits import Anchor, Delete, Edit, Merge, Rename, Split, Swap, names
 from app.analysis.measure import Floor, Scale
 from app.analysis.pose_edits import Bridge, FlipSides, HideJoint, Knot, MoveJoint
 from app.analysis.subjects import Only, Region
@@ -123,6 +123,18 @@ def describe(edit: Edit) -> str:
     if edit.last is None:
         return f"{text}, from frame {edit.first}"
     return f"{text}, frame {edit.first}" if edit.last == edit.first else f"{text}, frames {edit.first} to {edit.last}"
+
+
+def noted(content: Mapping[str, Any], edits: Sequence[Edit]) -> dict[str, Any]:
+    """The content of a sidecar that says what was edited, and what people are called; none of it without edits."""
+    called = names(edits)
+    plain = {key: value for key, value in content.items() if key != "edits"}
+    people = [
+        {key: value for key, value in person.items() if key != "name"}
+        | ({"name": called[person["track_id"]]} if person["track_id"] in called else {})
+        for person in content["people"]
+    ]
+    return plain | {"people": people} | ({"edits": [describe(edit) for edit in edits]} if edits else {})
 
 
 def to_json(edit: Edit) -> str:

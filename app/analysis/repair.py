@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.analysis.edit_log import EditLog, describe
 from app.analysis.edits import Anchor, Delete, Edit, Merge, Rename, Split, Swap, edited
 from app.analysis.pose_edits import Bridge, FlipSides, HideJoint, MoveJoint, knot
+from app.analysis.store import DetectionStore
 from app.analysis.subjects import Only
-from app.analysis.track_table import TrackTable
+from app.analysis.track import TrackChoices, track
+from app.analysis.track_table import TrackTable, collect
 from pose.errors import SettingsError
 from tracking.metrics import iou_matrix
 
@@ -23,6 +26,10 @@ class Misfit:
 
     edit: Edit
     reason: str
+
+    @property
+    def sentence(self) -> str:
+        return f'The edit "{describe(self.edit)}" does not fit this tracking: {self.reason}'
 
 
 class Repair:
@@ -170,6 +177,16 @@ def refit(edits: Sequence[Edit], table: TrackTable) -> tuple[list[Edit], list[Mi
         anchors = tuple(replace(a, person=ids[a.person]) for a in edit.anchors)
         kept.append(replace(edit.with_people(ids), anchors=anchors))
     return kept, misfits
+
+
+def edits_in_force(store: DetectionStore, choices: TrackChoices) -> tuple[tuple[Edit, ...], list[Misfit]]:
+    """The edits of a store for a tracking by these choices. Tracks once if there are any. Raises MediaError."""
+    active = EditLog(store).active
+    if not active:
+        return (), []
+    skeleton = store.head.skeleton
+    kept, misfits = refit(active, collect(track(store.detections(), skeleton, choices), skeleton))
+    return tuple(kept), misfits
 
 
 def _who_is_at(anchor: Anchor, edits: Sequence[Edit], table: TrackTable) -> int | None:

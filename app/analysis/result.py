@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from app.analysis.edit_log import EditLog, describe
-from app.analysis.edits import Edit, names
+from app.analysis.edit_log import EditLog, noted
+from app.analysis.edits import Edit
 from app.analysis.export import run_facts
 from app.analysis.outputs import DRAWN
 from app.analysis.store import SUFFIX, DetectionStore, open_store
@@ -117,14 +117,7 @@ def refresh(result: Result, edits: Sequence[Edit]) -> list[str]:
             people.add(frame)
         writer.flush()
     rows = people.as_list()
-    called = names(edits)
-    content = {key: value for key, value in sidecar.items() if key not in ("edits", "people_names")}
-    content |= {
-        "frames": sidecar["frames"] | {"without_people": people.frames_without_people},
-        "rows": sum(person["rows"] for person in rows),
-        "people": [p | ({"name": called[p["track_id"]]} if p["track_id"] in called else {}) for p in rows],
-    }
-    if edits:
-        content["edits"] = [describe(edit) for edit in edits]
-    write_sidecar(result.sidecar_path, content)
+    content = {**sidecar, "rows": sum(person["rows"] for person in rows), "people": rows}
+    content["frames"] = sidecar["frames"] | {"without_people": people.frames_without_people}
+    write_sidecar(result.sidecar_path, noted(content, edits))
     return [sink.path.name for sink in sinks]

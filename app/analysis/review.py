@@ -10,28 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.analysis.doubt import Doubt
 from app.analysis.store import DetectionStore
 from app.analysis.track_table import TrackTable
 from tracking.body import body_heights_px
 from tracking.metrics import iou_matrix
 
 Float64 = NDArray[np.float64]
-Kind = Literal["new", "lost", "broken", "swap", "jump", "joint", "mixed", "weak", "cut"]
-IDENTITY_KINDS: frozenset[Kind] = frozenset(("new", "lost", "broken", "swap", "jump", "mixed"))
-
 # Chosen on rendered crowds of odd seeds (benchmarks/review_recall.py), reported on the even ones and on real clips.
 _EDGE = 0.3  # heights from the border of the image: nearer, people come and go
 _ENDS_S = 0.3  # so close to the ends of the video, or to a cut, people begin and end anyway
 _BROKEN_S, _BROKEN_HEIGHTS = 1.5, 1.0  # so long and so far after somebody ended, a new person may be the same one
-_TOUCH = 0.25  # IoU of boxes of two people who can be mistaken for each other
+_TOUCH = 0.15  # IoU of boxes of two people who can be mistaken for each other
 _APART_S = 0.3  # a contact interrupted for less is one contact
 _AROUND_S = 0.4  # seconds before and after a contact that show where people were going
-_UNSURE = 0.3  # least share of "exchanged" over "as they were" that makes a contact a swap candidate
+_UNSURE = 0.45  # least share of "exchanged" over "as they were" that makes a contact a swap candidate
+_GAP_S = 0.3  # unseen for longer, a person may have come back as somebody else
 _BODY_SPEED = 4.0  # heights per second; sprinters reach 5
 _BODY_SLACK = 0.25  # heights: what a frame's noise moves a body
 _JOINT_STEP = 0.35  # heights a joint moves there and back between frames, relative to its body
@@ -39,28 +37,6 @@ _TRUNK = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _SURE = 0.2  # least score of joints that count
 _BONE = 0.42  # heights; the longest bone of a skeleton, the trunk's side, has 0.29
 _WEAK, _WEAK_S = 0.15, 0.5  # mean score, and for how long
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """One doubtful moment. first, last: frames of the source. severity: 0 to 1, 1 = most likely wrong.
-
-    new, lost:  people[0] begins or ends in mid-image.
-    broken:     people[0] ended and people[1] begins nearby soon after: perhaps one person.
-    swap:       people[0] and people[1] touched and may have been exchanged.
-    jump:       the body of people[0] moved faster than bodies do: perhaps somebody else since.
-    joint:      a joint of people[0] jumped; `joint` is its name.
-    mixed:      the joints of people[0] may be of two people.
-    weak:       people[0] was hardly seen.
-    cut:        another shot begins.
-    """
-
-    kind: Kind
-    first: int
-    last: int
-    people: tuple[int, ...] = ()
-    severity: float = 0.0
-    joint: str = ""
 
 
 def review(table: TrackTable, size: tuple[int, int], cuts: Sequence[int] = ()) -> list[Doubt]:
@@ -213,35 +189,45 @@ def _contacts(table: TrackTable) -> dict[tuple[int, int], list[tuple[int, float]
 def _exchanged(a: _Path, b: _Path, begin_s: float, end_s: float) -> float | None:
     """0 = they went on as they were going, 1 = as the other was going; None if one of them was not there before or
     after."""
-    middle = (begin_s + end_s) / 2
-    places = []
+    earlier_s, later_s = begin_s - _AROUND_S / 2, end_s + _AROUND_S / 2
+    ways = []
     for p in (a, b):
         before = np.searchsorted(p.times_s, [begin_s - _AROUND_S, begin_s + 1e-9])
         after = np.searchsorted(p.times_s, [end_s - 1e-9, end_s + _AROUND_S])
         if before[0] == before[1] or after[0] == after[1]:
             return None
-        places.append(
-            (p.towards(middle, int(before[0]), int(before[1])), p.towards(middle, int(after[0]), int(after[1])))
+        # Where each part of the way leads, beyond the contact and on its own side of it.
+        ways.append(
+            [
+                np.concatenate([p.towards(t, int(ends[0]), int(ends[1])) for t in (earlier_s, later_s)])
+                for ends in (before, after)
+            ]
         )
-    (a_before, a_after), (b_before, b_after) = places
+    (a_before, a_after), (b_before, b_after) = ways
     straight = float(np.linalg.norm(a_before - a_after) + np.linalg.norm(b_before - b_after))
     crossed = float(np.linalg.norm(a_before - b_after) + np.linalg.norm(b_before - a_after))
     return straight / max(straight + crossed, 1e-9)
 
 
 def _jumps(people: dict[int, _Path], cuts: Sequence[int]) -> Iterator[Doubt]:
+    """Steps that bodies do not make, and absences after which somebody else may have come back."""
     for p in people.values():
         step_s = np.diff(p.times_s)
-        steps = np.linalg.norm(np.diff(p.centres, axis=0), axis=1) / p.height
-        excess = (steps - _BODY_SLACK) / np.maximum(step_s * _BODY_SPEED, 1e-6)
-        # After a gap people are elsewhere than the speed limit would allow only if they are somebody else; a slower
-        # limit holds there, since nobody runs in all directions.
-        gap = step_s > 3 * np.median(step_s) if len(step_s) else np.zeros(0, bool)
-        excess = np.where(gap, (steps - _BODY_SLACK) / np.maximum(step_s, 0.1), excess)
-        for i in np.flatnonzero(excess > 1):
+        for i in range(len(step_s)):
             first, last = int(p.frames[i]), int(p.frames[i + 1])
-            if not any(first < cut <= last for cut in cuts):
-                severity = float(np.clip(0.45 + 0.25 * (1 - 1 / excess[i]) + 0.3 * min(steps[i] / 2, 1), 0, 1))
+            if any(first < cut <= last for cut in cuts):
+                continue
+            if step_s[i] > _GAP_S:
+                begin = int(np.searchsorted(p.times_s, p.times_s[i] - _AROUND_S))
+                there = p.towards(float(p.times_s[i] + min(step_s[i], 0.5)), begin, i + 1)
+                off = float(np.linalg.norm(there - p.centres[i + 1])) / p.height
+                severity = 0.45 + 0.3 * min(off, 1.0) + 0.15 * min(float(step_s[i]), 1.0)
+                yield Doubt("gap", first, last, (p.person,), severity)
+                continue
+            step = float(np.linalg.norm(p.centres[i + 1] - p.centres[i])) / p.height
+            excess = (step - _BODY_SLACK) / max(step_s[i] * _BODY_SPEED, 1e-6)
+            if excess > 1:
+                severity = 0.5 + 0.2 * (1 - 1 / excess) + 0.3 * min(step / 2, 1.0)
                 yield Doubt("jump", first, last, (p.person,), severity)
 
 
@@ -256,11 +242,13 @@ def _joint_jumps(people: dict[int, _Path], table: TrackTable) -> Iterator[Doubt]
         usual = np.median(gaps)
         steps = np.linalg.norm(np.diff(points, axis=0), axis=2) / p.height
         steps[gaps > 1.5 * usual] = np.nan
+        steps = np.nan_to_num(steps)
         limit = max(_JOINT_STEP, 6.0 * float(usual))
-        for i, j in zip(*np.nonzero(np.nan_to_num(steps) > limit), strict=True):
-            severity = float(np.clip(0.15 + 0.2 * steps[i, j] / limit, 0, 0.5))
-            name = table.skeleton.keypoint_names[j]
-            yield Doubt("joint", int(p.frames[i + 1]), int(p.frames[i + 1]), (p.person,), severity, name)
+        for begin, end in _stretches(steps.max(axis=1) > limit, p.times_s[1:]):
+            most = steps[begin:end].max(axis=0)
+            joint = table.skeleton.keypoint_names[int(most.argmax())]
+            severity = min(0.15 + 0.2 * float(most.max()) / limit, 0.45)
+            yield Doubt("joint", int(p.frames[begin + 1]), int(p.frames[end]), (p.person,), severity, joint)
 
 
 def _mixed(people: dict[int, _Path], table: TrackTable, heights: Float64) -> Iterator[Doubt]:
@@ -272,7 +260,7 @@ def _mixed(people: dict[int, _Path], table: TrackTable, heights: Float64) -> Ite
         bones = np.linalg.norm(points[:, a] - points[:, b], axis=2) / p.height
         worst = np.nan_to_num(bones).max(axis=1)
         for begin, end in _stretches(worst > _BONE, p.times_s):
-            severity = float(np.clip(0.2 + 0.5 * (worst[begin:end].max() - _BONE), 0, 0.7))
+            severity = min(0.2 + 0.5 * float(worst[begin:end].max() - _BONE), 0.45)
             yield Doubt("mixed", int(p.frames[begin]), int(p.frames[end - 1]), (p.person,), severity)
 
 
@@ -300,20 +288,3 @@ def _cuts(cuts: Sequence[int]) -> list[Doubt]:
 def cuts_of(store: DetectionStore, threshold: float = 0.5) -> list[int]:
     """Frames whose stored cut score says that another shot begins."""
     return [found.frame_index for found in store.detections() if found.cut is not None and found.cut >= threshold]
-
-
-def sentence(doubt: Doubt) -> str:
-    """A doubtful moment in plain words."""
-    a, b = (*doubt.people, 0, 0)[:2]
-    words = {
-        "new": f"person {a} begins in mid-image",
-        "lost": f"person {a} ends in mid-image",
-        "broken": f"person {a} ends and person {b} begins nearby: perhaps one person",
-        "swap": f"person {a} and person {b} touch and may have been exchanged",
-        "jump": f"person {a} jumps: perhaps somebody else afterwards",
-        "joint": f"person {a}: {doubt.joint} jumps",
-        "mixed": f"person {a}: joints perhaps of two people",
-        "weak": f"person {a} is hardly seen",
-        "cut": "another shot begins",
-    }
-    return words[doubt.kind]

@@ -10,10 +10,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.analysis.detect import Cancelled, Seen, detect, with_images
+from app.analysis.edit_log import noted
+from app.analysis.edits import Edit
 from app.analysis.export import drawing, run_facts
 from app.analysis.facts import FrameAccount, describe, head_of
 from app.analysis.job import Hooks, Job, JobModel, Outcome
 from app.analysis.outputs import Outputs, is_photo
+from app.analysis.repair import edits_in_force
 from app.analysis.store import DetectionStore, StoreWriter
 from app.analysis.stored import stored_detections
 from app.analysis.track import TrackChoices, as_exported, tracked_at_once, tracked_frames
@@ -98,6 +101,7 @@ class _Analysis:
     detector: Detector | None
     account: FrameAccount = field(default_factory=FrameAccount)
     warnings: list[str] = field(default_factory=list)
+    edits: tuple[Edit, ...] = ()
 
     def run(self) -> Outcome:
         job, label = self.job, self.job.item.label
@@ -132,10 +136,15 @@ class _Analysis:
             single=is_photo(info),
         )
         timeline = options.every_frame or needs_timeline(options.formats)
-        if (timeline or choices.needs_whole) and self.detector is not None:
+        was_edited = bool(self.store.edit_rows())
+        if (timeline or choices.needs_whole or was_edited) and self.detector is not None:
             for _ in self._detected(self.detector, images=False):
                 self.hooks.advance()
             self.detector = None
+        if was_edited:
+            self.edits, misfits = edits_in_force(self.store, choices)
+            self.warnings += [misfit.sentence for misfit in misfits]
+            choices = replace(choices, edits=self.edits)
         skeleton = self.store.head.skeleton
         if self.detector is not None:
             pairs = tracked_at_once(self._detected(self.detector, self.outputs.drawn is not None), skeleton, choices)
@@ -206,7 +215,7 @@ class _Analysis:
         work = describe(head, self.job.settings, options, self.outputs.formats, self.outputs.drawn)
         dropped = self.store.counts().get("dropped", 0)
         account = self.account.as_dict(head.info, self.store.progress, dropped, self.warnings)
-        return work | account | {"complete": True, "error": None}
+        return noted(work | account | {"complete": True, "error": None}, self.edits)
 
     def _leave_partial(self, error: str) -> tuple[str, ...]:
         """What is there so far, under partial names; the warnings about it."""

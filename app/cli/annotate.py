@@ -75,6 +75,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
 
+    refine = parser.add_argument_group("second look at people, enlarged")
+    refine.add_argument(
+        "--refine", metavar="HOW", help="off (default); crops: the same model; or the name of another model's weights"
+    )
+    refine.add_argument("--refine-people", type=count, metavar="K", help="at most, the smallest first (default: 8)")
+    refine.add_argument("--refine-every", type=count, metavar="N", help="in every N-th frame (default: 1)")
+
     part = parser.add_argument_group("part of the input")
     part.add_argument("--start", type=seconds, metavar="S", help="seconds")
     part.add_argument("--end", type=seconds, metavar="S", help="seconds")
@@ -122,6 +129,7 @@ def run(args: argparse.Namespace) -> int:
 def settings_from(args: argparse.Namespace) -> Settings:
     """The settings file, or the defaults, with what was asked for on the command line."""
     base = load_settings(args.settings) if args.settings else Settings()
+    refine = {"method": args.refine, "people": args.refine_people, "every": args.refine_every}
     model = {
         "name": args.model,
         "weights": str(args.weights) if args.weights else None,
@@ -131,6 +139,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
         "input_size": args.input_size,
         "fit": args.fit,
         "flip": args.flip,
+        "refine": replace(base.model.refine, **_given(refine)),
     }
     smoothing = args.smooth or base.smoothing
     return replace(

@@ -6,12 +6,13 @@ import argparse
 import sys
 from pathlib import Path
 
+from app.analysis.doubt import Doubt, sentence
 from app.analysis.edit_log import describe
 from app.analysis.edits import Edit, names
 from app.analysis.measure import Floor, Scale
 from app.analysis.repair import Repair, refit
 from app.analysis.result import Result, open_result, refresh
-from app.analysis.review import Doubt, cuts_of, review, sentence
+from app.analysis.review import cuts_of, review
 from app.analysis.subjects import RULES, choose, parse_region
 from app.analysis.track_table import TrackTable
 from app.cli import OK
@@ -55,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
         table = result.tracked()
         edits, misfits = refit(log.active, table)
         for misfit in misfits:
-            print(f'warning: "{describe(misfit.edit)}" does not fit this tracking: {misfit.reason}', file=sys.stderr)
+            print(f"warning: {misfit.sentence}", file=sys.stderr)
         now = table.edited(edits)
         if args.people:
             _print_people(now, edits)

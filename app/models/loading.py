@@ -12,6 +12,7 @@ from app.pipeline import Estimator
 from app.settings import AUTO, ModelSettings, settings_to_table
 from pose.decode_settings import DecodeSettings
 from pose.skeleton import Skeleton
+from pose.topdown.settings import OFF
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
@@ -27,7 +28,7 @@ def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> Po
     """
     from pose.estimator import load_estimator  # engines take their time to import
 
-    return load_estimator(
+    first = load_estimator(
         MOST_ACCURATE if model.name == AUTO else model.name,
         weights=model.weights,
         device=model.device,
@@ -38,6 +39,11 @@ def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> Po
         flip=model.flip,
         decode=decode,
     )
+    if model.refine.method == OFF:
+        return first
+    from pose.topdown.estimator import with_refinement
+
+    return with_refinement(first, model.refine, device=model.device, engine=model.engine, precision=model.precision)
 
 
 @dataclass
@@ -124,4 +130,5 @@ def model_info(estimator: PoseEstimator) -> dict[str, Any]:
         "engine": engine.name,
         "device": engine.device,
         "precision": engine.precision,
+        "refine": estimator.refinement,
     }

@@ -142,9 +142,9 @@ def test_a_sidecar_of_something_else_is_not_taken_for_ours(tmp_path: Path) -> No
 
 def test_people_summary_counts_rows_and_empty_frames() -> None:
     summary = PeopleSummary()
-    summary.add(result(0, 0.0))
-    summary.add(result(1, 0.5, tracked([3])))
-    summary.add(result(4, 2.0, tracked([3, 5])))
+    summary.add(result(0, 0.0).tracked)
+    summary.add(result(1, 0.5, tracked([3])).tracked)
+    summary.add(result(4, 2.0, tracked([3, 5])).tracked)
     assert (summary.frames, summary.frames_without_people) == (3, 1)
     assert summary.as_list()[0] == {
         "track_id": 3, "first_frame": 1, "first_time_s": 0.5, "rows": 2, "last_frame": 4, "last_time_s": 2.0,

@@ -7,21 +7,22 @@ from PyQt6.QtWidgets import QAbstractButton, QDockWidget, QMainWindow, QWidget
 
 
 class Docks(QObject):
-    """Puts the panels into the window. `people` and `plots` are what holds them."""
+    """Puts the panels into the window. `people`, `review` and `plots` are what holds them."""
 
-    def __init__(self, window: QMainWindow, people: QWidget, plots: QWidget) -> None:
+    def __init__(self, window: QMainWindow, people: QWidget, review: QWidget, plots: QWidget) -> None:
         super().__init__(window)
         self._window = window
         self._aside: QByteArray | None = None  # how the panels were when the first page took their place
         self.people = self._add(self.tr("People"), "peopleDock", people)
+        self.review = self._add(self.tr("Review"), "reviewDock", review)
         self.plots = self._add(self.tr("Plots"), "plotsDock", plots)
 
     def put_aside(self) -> None:
         """Hide the panels until `bring_back`."""
         if self._aside is None:
             self._aside = QByteArray(self._window.saveState())
-            self.people.hide()
-            self.plots.hide()
+            for dock in (self.people, self.review, self.plots):
+                dock.hide()
 
     def bring_back(self) -> None:
         """Show those panels that were shown before, where they were."""
@@ -34,11 +35,11 @@ class Docks(QObject):
         return self._aside or QByteArray(self._window.saveState())
 
     def restore(self, places: QByteArray) -> None:
-        """As they were at the last end; at the first start the people only."""
+        """As they were at the last end; at the first start without plots."""
         if places.isEmpty() or not self._window.restoreState(places):
             self.plots.hide()
             self._window.resizeDocks([self.people], [320], Qt.Orientation.Horizontal)
-            self._window.resizeDocks([self.people, self.plots], [280, 420], Qt.Orientation.Vertical)
+            self._window.resizeDocks([self.people, self.review, self.plots], [240, 320, 420], Qt.Orientation.Vertical)
 
     def _add(self, title: str, name: str, panel: QWidget) -> QDockWidget:
         dock = QDockWidget(title, self._window)
