@@ -14,8 +14,9 @@ from app.sources.web import is_stored
 from pose.errors import MediaError
 
 VIDEO_SUFFIXES = (
-    ".3gp", ".asf", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mjpeg", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts",
-    ".mxf", ".ogv", ".ts", ".vob", ".webm", ".wmv",
+    ".264", ".265", ".3g2", ".3gp", ".apng", ".asf", ".avi", ".divx", ".dv", ".f4v", ".flv", ".gif", ".h264", ".h265",
+    ".hevc", ".ivf", ".m1v", ".m2ts", ".m2v", ".m4v", ".mjpeg", ".mjpg", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts",
+    ".mxf", ".ogv", ".qt", ".ts", ".vob", ".webm", ".wmv", ".y4m",
 )  # fmt: skip
 
 
@@ -40,7 +41,7 @@ def open_source(
     if isinstance(spec, int) or (isinstance(spec, str) and is_camera_number(spec)):
         return LiveSource(int(spec), rotation=rotation, reconnects=reconnects, size=camera_size)
     if isinstance(spec, str) and is_stream_url(spec):
-        if (stored := _file_behind(spec, rotation)) is not None:
+        if (stored := stored_video(spec, rotation)) is not None:
             return stored
         return LiveSource(spec, rotation=rotation, reconnects=reconnects)
     if not isinstance(spec, str | Path):
@@ -62,7 +63,7 @@ def open_source(
     return VideoSource(path, rotation)
 
 
-def _file_behind(url: str, rotation: int | None) -> Source | None:
+def stored_video(url: str, rotation: int | None = None) -> Source | None:
     """A video that is stored at an address; None where something live comes, or nothing."""
     if not is_stored(url):
         return None
