@@ -3,9 +3,11 @@
     python3 bootstrap.py            open the desktop app
     python3 bootstrap.py demo       any subcommand of main.py
     python3 bootstrap.py test       lint, types and the whole test suite (further arguments go to pytest)
+    python3 bootstrap.py quick      lint, types and the quick tests, in a minute
 
-Packages go into .venv beside this file; nothing else on the machine is touched, except that on Debian and Ubuntu
-the system libraries Qt needs are installed if that can be done without asking for a password.
+Packages go into .venv beside this file; nothing else on the machine is touched. System libraries that Qt needs and
+that are missing are named; they are installed only with consent: the answer to a question, or the first argument
+--install-system-packages.
 """
 
 from __future__ import annotations
@@ -38,7 +40,12 @@ QT_LIBRARIES = {
     "fontconfig": "libfontconfig1",
     "glib-2.0": "libglib2.0-0",
 }
+CONSENT = "--install-system-packages"
+CPU_TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox", "ffmpeg": "ffmpeg"}
+
+
+QUICK = ["-m", "not slow and not clips and not x11"]
 
 
 def missing_debian_packages(for_tests: bool) -> list[str]:
@@ -48,20 +55,41 @@ def missing_debian_packages(for_tests: bool) -> list[str]:
     return missing
 
 
-def install_system_libraries(for_tests: bool) -> None:
-    """Install what is missing when we may, else name the exact command."""
+def install_system_libraries(for_tests: bool, consent: bool) -> None:
+    """Name what is missing with the exact command; run it only if the user agrees."""
     if not sys.platform.startswith("linux"):
         return
     missing = missing_debian_packages(for_tests)
     if not missing:
         return
-    install = ["apt-get", "install", "-y", "--no-install-recommends", *missing]
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        subprocess.run(["apt-get", "update", "-qq"], check=False, env=env)
-        if subprocess.run([*install, "-qq"], check=False, env=env, stdout=subprocess.DEVNULL).returncode == 0:
-            return
-    print(f"Some system libraries are missing. On Debian or Ubuntu:\n    sudo {' '.join(install)}", file=sys.stderr)
+    root = os.geteuid() == 0
+    install = [*([] if root else ["sudo"]), "apt-get", "install", "-y", "--no-install-recommends", *missing]
+    print(f"Some system libraries are missing. On Debian or Ubuntu:\n    {' '.join(install)}", file=sys.stderr)
+    if not shutil.which("apt-get") or not (consent or agreed()):
+        return
+    env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.run([*([] if root else ["sudo"]), "apt-get", "update", "-qq"], check=False, env=env)
+    if subprocess.run([*install, "-qq"], check=False, env=env, stdout=subprocess.DEVNULL).returncode:
+        print("They could not be installed; what does not need them works all the same.", file=sys.stderr)
+
+
+def agreed() -> bool:
+    """The user's answer; no where nobody can be asked."""
+    if not (sys.stdin and sys.stdin.isatty()):
+        return False
+    return input("Install them now? [y/N] ").strip().lower() in ("y", "yes")
+
+
+def install_cpu_torch(pip: list[str]) -> None:
+    """PyTorch without its CUDA packages, gigabytes less, on Linux machines without an NVIDIA driver."""
+    if not sys.platform.startswith("linux") or ctypes.util.find_library("cuda"):
+        return
+    torch = next(line.strip() for line in (ROOT / "constraints.txt").read_text().splitlines() if "torch" in line)
+    print("No NVIDIA driver is here: taking the CPU build of PyTorch.", flush=True)
+    quickly = ["--index-url", CPU_TORCH_INDEX, "--timeout", "10", "--retries", "1"]
+    done = subprocess.run([*pip, *quickly, torch], check=False, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    if done.returncode:
+        print("Its index cannot be reached; the usual build of PyTorch follows.", flush=True)
 
 
 def install_packages(extras: str) -> None:
@@ -76,17 +104,24 @@ def install_packages(extras: str) -> None:
         venv.create(VENV, with_pip=True)
     print("Installing packages (a few minutes the first time) …", flush=True)
     pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    install_cpu_torch(pip)
     subprocess.run([*pip, "--constraint", "constraints.txt", "--editable", f".{extras}"], check=True, cwd=ROOT)
     stamp.write_text(wanted)
 
 
 def run_checks(pytest_args: list[str]) -> int:
-    """Lint, types, tests; every check runs even if an earlier one failed."""
-    checks = (["ruff", "check", "."], ["ruff", "format", "--check", "."], ["mypy"], ["pytest", *pytest_args])
+    """Lint, imports between rooms, types, tests; every check runs even if an earlier one failed."""
+    checks = (
+        ["ruff", "check", "."],
+        ["ruff", "format", "--check", "."],
+        ["lint-imports", "--no-logo"],
+        ["mypy"],
+        ["pytest", "--durations=15", *pytest_args],
+    )
     codes = []
     for check in checks:
         print(f"== {' '.join(check)}", flush=True)
-        codes.append(subprocess.run([str(PYTHON), "-m", *check], check=False, cwd=ROOT).returncode)
+        codes.append(subprocess.run([str(PYTHON.with_name(check[0])), *check[1:]], check=False, cwd=ROOT).returncode)
     return next((code for code in reversed(codes) if code), 0)
 
 
@@ -94,15 +129,17 @@ def main(argv: list[str]) -> int:
     if sys.version_info < (3, 11):  # noqa: UP036 - older interpreters do run this file
         print(f"error: Python 3.11 or newer is needed, this is {sys.version.split()[0]}", file=sys.stderr)
         return 2
-    testing = argv[:1] == ["test"]
-    install_system_libraries(for_tests=testing)
+    consent = argv[:1] == [CONSENT]
+    argv = argv[consent:]
+    testing = argv[:1] in (["test"], ["quick"])
+    install_system_libraries(testing, consent)
     try:
         install_packages("[dev]" if testing else "")
     except subprocess.CalledProcessError:
         print("error: the packages could not be installed; the lines above say why", file=sys.stderr)
         return 1
     if testing:
-        return run_checks(argv[1:])
+        return run_checks([*QUICK, *argv[1:]] if argv[0] == "quick" else argv[1:])
     try:
         return subprocess.run([str(PYTHON), str(ROOT / "main.py"), *argv], check=False).returncode
     except KeyboardInterrupt:

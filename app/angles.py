@@ -1,12 +1,12 @@
 """Joint angles in the image plane, in degrees.
 
-All angles are measured in the picture: a limb that points at the camera looks bent although it is straight.
+All angles are measured in the image: a limb that points at the camera looks bent although it is straight.
 
 - knee, elbow: between the two segments that meet there; 180 = straight, smaller = bent.
 - hip: between trunk (hip to shoulder of the same side) and thigh; 180 = standing, 90 = sitting.
 - shoulder: between trunk (shoulder to hip of the same side) and upper arm; 0 = arm hanging, 180 = arm overhead.
-- trunk_lean: of the line from the middle of the hips to the neck against the vertical of the picture;
-  0 = upright, positive = leaning to the right of the picture, -180 to 180.
+- trunk_lean: of the line from the middle of the hips to the neck against the vertical of the image;
+  0 = upright, positive = leaning to the right of the image, -180 to 180.
 - neck: between trunk (neck to the middle of the hips) and head; 180 = head in line with the trunk.
 
 Neck is the skeleton's own keypoint, or else the middle of the shoulders; head is its head top, or else the middle of
@@ -74,7 +74,7 @@ def _angle_at(start: NDArray[np.float64], vertex: NDArray[np.float64], end: NDAr
 
 
 def _lean(up: NDArray[np.float64]) -> NDArray[np.float64]:
-    """(N,) degrees of vectors (N, 2) against the picture's upward direction, positive to the right."""
+    """(N,) degrees of vectors (N, 2) against the image's upward direction, positive to the right."""
     return np.where(up.any(1), np.degrees(np.arctan2(up[:, 0], -up[:, 1])), np.nan)
 
 

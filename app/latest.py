@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class LatestSlot(Generic[T]):
-    """Holds at most one item. For live pictures: a slow reader never makes the writer wait nor fall behind.
+    """Holds at most one item. For live images: a slow reader never makes the writer wait nor fall behind.
 
     in_place_of: (new, old) → what is kept when `new` comes before `old` was taken; `new` if not given.
     """

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from app.types import Frame, FrameResult, StageTimes
 from pose.skeleton import Skeleton
 from pose.types import Poses
-from tracking.backfill import EarlierSight
+from tracking.backfill import BackfilledDetection
 from tracking.types import TrackedPoses
 
-STREAMS = 2  # pictures in the network at a time, each on its share of the cores, where pictures per second count
+STREAMS = 2  # images in the network at a time, each on its share of the cores, where frames per second count
 
 
 class StageMilliseconds(Protocol):
@@ -41,7 +41,7 @@ class Estimator(Protocol):
 
 
 @runtime_checkable
-class TwoStageEstimator(Estimator, Protocol):
+class AsyncEstimator(Estimator, Protocol):
     """An estimator whose halves may run on different threads, each on its own frame."""
 
     @property
@@ -49,7 +49,7 @@ class TwoStageEstimator(Estimator, Protocol):
         """How many threads may be in `infer` at a time."""
         ...
 
-    def with_streams(self, streams: int) -> TwoStageEstimator:
+    def with_streams(self, streams: int) -> AsyncEstimator:
         """The same for up to so many threads in `infer`, or the same with one stream if it cannot gain by that."""
         ...
 
@@ -68,7 +68,7 @@ class PersonTracker(Protocol):
     def forget_people(self) -> None: ...
 
     @property
-    def earlier(self) -> Sequence[EarlierSight]: ...
+    def earlier(self) -> Sequence[BackfilledDetection]: ...
 
 
 class Pipeline:
@@ -76,7 +76,7 @@ class Pipeline:
 
     def __init__(self, estimator: Estimator, tracker: PersonTracker) -> None:
         self._estimator = estimator
-        self._for_many = estimator.with_streams(STREAMS) if isinstance(estimator, TwoStageEstimator) else estimator
+        self._for_many = estimator.with_streams(STREAMS) if isinstance(estimator, AsyncEstimator) else estimator
         self._tracker = tracker
 
     @property
@@ -84,7 +84,7 @@ class Pipeline:
         return self._estimator.skeleton
 
     @property
-    def earlier(self) -> Sequence[EarlierSight]:
+    def earlier(self) -> Sequence[BackfilledDetection]:
         """Sights in earlier frames of the people who got their id in the last one, for those who can still use them."""
         return self._tracker.earlier
 
@@ -99,7 +99,7 @@ class Pipeline:
         return self._track(frame, *self._estimator.estimate(frame.image_bgr))
 
     def single(self, frame: Frame) -> FrameResult:
-        """A picture of its own, which no other will tell more about."""
+        """An image of its own, which no other will tell more about."""
         self.reset()
         return self._track(frame, *self._estimator.estimate(frame.image_bgr), single=True)
 
@@ -109,7 +109,7 @@ class Pipeline:
         If `frames` raises, the results of the frames before it still come first.
         """
         estimator = self._for_many
-        if not isinstance(estimator, TwoStageEstimator):
+        if not isinstance(estimator, AsyncEstimator):
             yield from map(self, frames)
             return
         waiting: deque[tuple[Frame, Future[Any]]] = deque()

@@ -28,8 +28,8 @@ AUTO = "auto"
 class ModelSettings:
     """Which network runs where.
 
-    name:       "auto" = live the best model that keeps up here (`app.models.auto_model`), for files the most accurate one
-                that comes with the program, however long it takes.
+    name:       "auto" = live the best model that keeps up here (`app.models.auto_model`), for files the most accurate
+                one that comes with the program, however long it takes.
     weights:    a file that replaces `name`.
     input_size: pixels; None = the model's own, or live what "auto" chooses.
     """
@@ -45,7 +45,7 @@ class ModelSettings:
 
 
 # The tracker ignores people below its lower threshold, so nothing is computed for them.
-DECODE = DecodeSettings(person_thr=TrackerSettings().det_thr_low)
+DECODE = DecodeSettings(person_thr=TrackerSettings().track_low_thr)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Settings:
 
     smoothing:   "one-euro" follows live, "zero-phase" needs the finished recording and adds no delay.
     camera_size: pixels that a camera is asked for; "auto" = as it comes, mostly 640x480.
-    pictures_at_once: how many the network works on in the window. Two are more per second, but each is shown later;
+    parallel_requests: how many the network works on in the window. Two are more per second, but each is shown later;
                  "auto" = two for files and quick networks.
     """
 
@@ -64,7 +64,7 @@ class Settings:
     overlay: OverlayStyle = field(default_factory=OverlayStyle)
     smoothing: Smoothing = "off"
     camera_size: CameraSize = "auto"
-    pictures_at_once: Literal["auto", "one", "two"] = "auto"
+    parallel_requests: Literal["auto", "one", "two"] = "auto"
 
     @property
     def camera_wh(self) -> tuple[int, int] | None:
@@ -144,13 +144,26 @@ def settings_from_table(table: Mapping[str, Any]) -> Settings:
     return _changed(Settings(), table, "")
 
 
+# Keys of earlier versions, read on.
+_RENAMED = {
+    "pictures_at_once": "parallel_requests",
+    "tracker.det_thr_low": "track_low_thr",
+    "tracker.det_thr_high": "track_high_thr",
+    "tracker.sure_thr": "new_track_thr",
+    "tracker.max_lost_s": "max_age_s",
+}
+_RENAMED_VALUES = {("overlay.background", "picture"): "image"}
+
+
 def _changed(default: Any, table: Mapping[str, Any], prefix: str) -> Any:
     """The dataclass `default` with what the table says."""
     hints = get_type_hints(type(default))
     known = {f.name for f in fields(default)}
     values = {}
     for key, value in table.items():
+        key = _RENAMED.get(prefix + key, key)
         name = prefix + key
+        value = _RENAMED_VALUES.get((name, value), value) if isinstance(value, str) else value
         if key not in known:
             raise SettingsError(f"There is no setting {name}; known here: {', '.join(sorted(known))}.")
         if is_dataclass(hints[key]):

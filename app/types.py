@@ -12,7 +12,7 @@ from tracking.types import TrackedPoses
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One upright picture. Nobody changes `image_bgr` in place.
+    """One upright image. Nobody changes `image_bgr` in place.
 
     index:     0-based, in source order, counting every frame of the source (gaps = dropped).
     time_s:    presentation time for files, monotonic seconds since the start for live sources.

@@ -4,7 +4,7 @@
 
 Reference: read with OpenCV, eager PyTorch fp32, the release's decoder on maps projected to the input size.
 Pipeline: what `annotate --no-video` does (video decoding, network, decoding, tracking, CSV), and with the video.
-Engine alone: the network on one prepared picture, over and over. Contestants take turns, round by round.
+Engine alone: the network on one prepared image, over and over. Contestants take turns, round by round.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
     python benchmarks/gui_rates.py --model litepose-m --model litepose-xs --seconds 20 --out gui_rates.json
 
-A live source that is faster than inference, or with --film a video file that is, feeds the window with rendered people.
+A live source that is faster than inference, or a file with --video, feeds the window with rendered people.
 Shown on the current display, or offscreen where there is none (QT_QPA_PLATFORM=offscreen). Rates of one machine are
 comparable only within one run.
 """
@@ -36,13 +36,13 @@ import numpy as np  # noqa: E402
 from PyQt6.QtCore import QEventLoop, QObject, QTimer, pyqtSignal  # noqa: E402
 from PyQt6.QtWidgets import QApplication  # noqa: E402
 
+from app.gui.common.theme import apply_theme  # noqa: E402
 from app.gui.live.session_state import Backend  # noqa: E402
 from app.gui.shell.application import SWITCH_INTERVAL_S  # noqa: E402
 from app.gui.shell.backend import ModelBuilder, open_any  # noqa: E402
 from app.gui.shell.garbage import GarbageCollector  # noqa: E402
 from app.gui.shell.main_window import MainWindow  # noqa: E402
 from app.gui.shell.memory import Memory  # noqa: E402
-from app.gui.shell.theme import apply_theme  # noqa: E402
 from app.scene.scene import Scene  # noqa: E402
 from app.settings import ModelSettings, Settings, save_settings  # noqa: E402
 from app.sources.base import Grabbed, Image, Source, SourceInfo  # noqa: E402
@@ -86,12 +86,12 @@ class Rates:
 
 
 class FastSource(Source):
-    """Live pictures from memory at a rate that inference cannot follow."""
+    """Live images from memory at a rate that inference cannot follow."""
 
-    def __init__(self, pictures: list[Image], fps: float) -> None:
+    def __init__(self, images: list[Image], fps: float) -> None:
         super().__init__()
-        self._pictures, self._fps, self._index = pictures, fps, 0
-        height, width = pictures[0].shape[:2]
+        self._images, self._fps, self._index = images, fps, 0
+        height, width = images[0].shape[:2]
         self.info = SourceInfo("rendered people", "camera", width, height, fps, live=True)
         self._start_s = time.monotonic()
 
@@ -103,9 +103,9 @@ class FastSource(Source):
 
     def _retrieve(self) -> Image:
         # There and back, so that nobody jumps; a copy, as a camera gives new memory each time.
-        turn = 2 * len(self._pictures) - 2
+        turn = 2 * len(self._images) - 2
         place = self._index % turn
-        return self._pictures[min(place, turn - place)].copy()
+        return self._images[min(place, turn - place)].copy()
 
 
 class Pinger(QObject):
@@ -200,32 +200,32 @@ class Watch(QObject):
 
 
 def measure(
-    settings: Settings, pictures: list[Image], seconds: float, source_fps: float, film: Path | None, folder: Path
+    settings: Settings, images: list[Image], seconds: float, source_fps: float, video: Path | None, folder: Path
 ) -> Rates:
     """The machine's speed wanders: engine and window take turns, and each turn of the window is compared with those
     of the engine before and after it."""
     builder = ModelBuilder()
     brain = builder(settings, "", print)
     estimator = brain.estimator
-    fit = fit_to_network(pictures[0].shape[:2], estimator.input_size, estimator.fit)
-    canvas = fit.warp(pictures[0])[None]
+    fit = fit_to_network(images[0].shape[:2], estimator.input_size, estimator.fit)
+    canvas = fit.warp(images[0])[None]
 
-    backend = Backend(open_any if film else lambda spec, sleep: FastSource(pictures, source_fps), builder)
+    backend = Backend(open_any if video else lambda spec, sleep: FastSource(images, source_fps), builder)
     window = MainWindow(backend, settings, folder / "settings.toml", Memory(folder / "window.ini"), find_cameras=list)
     window.resize(1280, 800)
     window.show()
-    window.open_source(str(film) if film else 0)
+    window.open_source(str(video) if video else 0)
     window.session.set_loop(True)
     spin(WARM_UP_S)
     watch, pinger = Watch(window), Pinger()
 
     def engine_turn() -> tuple[float, float]:
-        """Pictures per second of the network alone, and of the whole estimator, while the window stands still."""
+        """Images per second of the network alone, and of the whole estimator, while the window stands still."""
         window.session.pause()
         spin(SETTLE_S)
         return (
             rate_of(lambda: estimator.engine(canvas), ENGINE_TURN_S),
-            rate_of(lambda: estimator.estimate(pictures[0]), ENGINE_TURN_S),
+            rate_of(lambda: estimator.estimate(images[0]), ENGINE_TURN_S),
         )
 
     turns = max(round(seconds / WINDOW_TURN_S), 2)
@@ -272,7 +272,7 @@ def measure(
 
 
 def first_tracked_frame_s(settings_file: Path, source: Path, home: Path) -> float:
-    """Seconds from the start of the program to the first picture with people looked for, as a user meets it."""
+    """Seconds from the start of the program to the first image with people looked for, as a user meets it."""
     home.mkdir(parents=True, exist_ok=True)
     (home / "settings.toml").write_bytes(settings_file.read_bytes())
     env = os.environ | {"LITEPOSE_STUDIO_HOME": str(home), "LITEPOSE_STUDIO_LOG": "info"}
@@ -291,15 +291,15 @@ def first_tracked_frame_s(settings_file: Path, source: Path, home: Path) -> floa
     return float("nan")
 
 
-def write_film(path: Path, pictures: list[Image], fps: int, seconds: float) -> None:
+def write_video(path: Path, images: list[Image], fps: int, seconds: float) -> None:
     """There and back, so that nobody jumps."""
     import av
 
-    turn = pictures + pictures[-2:0:-1]
+    turn = images + images[-2:0:-1]
 
     with av.open(str(path), "w") as output:
         stream: Any = output.add_stream("libx264", rate=fps)
-        stream.height, stream.width = pictures[0].shape[:2]
+        stream.height, stream.width = images[0].shape[:2]
         stream.pix_fmt = "yuv420p"
         for i in range(round(fps * seconds)):
             output.mux(stream.encode(av.VideoFrame.from_ndarray(turn[i % len(turn)], format="bgr24")))
@@ -313,8 +313,8 @@ def main() -> int:
     parser.add_argument("--input-size", type=int)
     parser.add_argument("--seconds", type=float, default=20.0, help="per model (default: %(default)s)")
     parser.add_argument("--source-fps", type=float, default=120.0)
-    parser.add_argument("--film", action="store_true", help="a video file of 60 frames per second instead")
-    parser.add_argument("--at-once", choices=("auto", "one", "two"), default="auto", help="pictures in the network")
+    parser.add_argument("--video", action="store_true", help="a video file of 60 frames per second instead")
+    parser.add_argument("--at-once", choices=("auto", "one", "two"), default="auto", help="images in the network")
     parser.add_argument("--size", default="1280x720", metavar="WxH")
     parser.add_argument("--starts", type=int, default=3, help="starts to measure (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="write the figures as JSON")
@@ -328,7 +328,7 @@ def main() -> int:
     GarbageCollector(app)
     width, height = (int(v) for v in args.size.split("x"))
     scene = Scene(people=3, size=(width, height), duration_s=8.0)
-    pictures = [scene.frame(2.0 + i / 60)[0] for i in range(PICTURES)]
+    images = [scene.frame(2.0 + i / 60)[0] for i in range(PICTURES)]
 
     names = args.model or ["litepose-m", "litepose-s", "litepose-xs"]
     models = [ModelSettings(weights=str(args.weights), input_size=args.input_size)] if args.weights else [
@@ -337,16 +337,16 @@ def main() -> int:
     figures = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_film(folder / "film.mp4", pictures, 25, 2)
-        film = folder / "long.mp4" if args.film else None
-        if film:
-            write_film(film, pictures, 60, 20)
+        write_video(folder / "video.mp4", images, 25, 2)
+        video = folder / "long.mp4" if args.video else None
+        if video:
+            write_video(video, images, 60, 20)
         for model in models:
-            settings = replace(Settings(), model=model, pictures_at_once=args.at_once)
-            rates = measure(settings, pictures, args.seconds, args.source_fps, film, folder)
+            settings = replace(Settings(), model=model, parallel_requests=args.at_once)
+            rates = measure(settings, images, args.seconds, args.source_fps, video, folder)
             save_settings(settings, folder / "start.toml")
             starts = [
-                first_tracked_frame_s(folder / "start.toml", folder / "film.mp4", folder / f"home{i}")
+                first_tracked_frame_s(folder / "start.toml", folder / "video.mp4", folder / f"home{i}")
                 for i in range(args.starts)
             ]
             figures.append(asdict(rates) | {"platform": app.platformName(), "start_to_first_tracked_frame_s": starts})

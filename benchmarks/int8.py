@@ -47,13 +47,13 @@ def engines(spec: WeightsSpec, precisions: list[str]) -> Iterator[tuple[str, Eng
         )
 
 
-def milliseconds(candidates: dict[str, Engine], picture: Image) -> dict[str, float]:
+def milliseconds(candidates: dict[str, Engine], image: Image) -> dict[str, float]:
     """Medians, measured in turns so that whatever else the machine does meets all alike."""
     times: dict[str, list[float]] = {name: [] for name in candidates}
     for _ in range(WARM_UP + ROUNDS):
         for name, engine in candidates.items():
             start = perf_counter()
-            engine(picture[None])
+            engine(image[None])
             times[name].append(1e3 * (perf_counter() - start))
     return {name: float(np.median(t[WARM_UP:])) for name, t in times.items()}
 

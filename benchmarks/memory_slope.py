@@ -31,12 +31,12 @@ from tracking.tracker import Tracker
 def write_long_video(path: Path, frames: int, width: int, height: int) -> None:
     """Slowly changing noise, so that the encoder has something to do."""
     rng = np.random.default_rng(1)
-    pictures = [rng.integers(0, 255, (height, width, 3), dtype=np.uint8) for _ in range(8)]
+    images = [rng.integers(0, 255, (height, width, 3), dtype=np.uint8) for _ in range(8)]
     with av.open(str(path), "w") as output:
         stream = output.add_stream("libx264", rate=30, options={"preset": "ultrafast", "crf": "40"})
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for number in range(frames):
-            frame = av.VideoFrame.from_ndarray(pictures[number // 30 % 8], format="bgr24")
+            frame = av.VideoFrame.from_ndarray(images[number // 30 % 8], format="bgr24")
             frame.pts, frame.time_base = number, Fraction(1, 30)
             output.mux(stream.encode(frame))
         output.mux(stream.encode(None))

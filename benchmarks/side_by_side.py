@@ -1,4 +1,4 @@
-"""What several models find in the same frames, as one picture: a row per frame, a column per model.
+"""What several models find in the same frames, as one image: a row per frame, a column per model.
 
     python -m benchmarks.side_by_side clip.mp4 --models official.pth:448:flip litepose-m:448 litepose-s:448 \
         litepose-xs:256 --frames 4 --out comparison.jpg
@@ -53,8 +53,8 @@ class Column:
 def comparison(clip: Path, columns: list[Column], frames: int, height: int) -> Image:
     with open_source(str(clip)) as source:
         wanted = max(1, (source.info.frame_count or frames) // frames)
-        pictures = [f.image_bgr for f in source if f.index % wanted == wanted // 2][:frames]
-    rows = [np.hstack([_scaled(column.draw(picture), height) for column in columns]) for picture in pictures]
+        images = [f.image_bgr for f in source if f.index % wanted == wanted // 2][:frames]
+    rows = [np.hstack([_scaled(column.draw(image), height) for column in columns]) for image in images]
     width = rows[0].shape[1] // len(columns)
     header = np.full((28, rows[0].shape[1], 3), 32, np.uint8)
     for i, column in enumerate(columns):
@@ -72,7 +72,7 @@ def main() -> None:
     parser.add_argument("clip", type=Path)
     parser.add_argument("--models", nargs="+", required=True, metavar="MODEL[:SIZE][:flip]")
     parser.add_argument("--frames", type=int, default=4)
-    parser.add_argument("--height", type=int, default=300, help="of each picture, pixels")
+    parser.add_argument("--height", type=int, default=300, help="of each image, pixels")
     parser.add_argument("--out", type=Path, required=True)
     args = parser.parse_args()
     columns = [Column.parse(text) for text in args.models]

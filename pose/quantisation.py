@@ -39,7 +39,7 @@ def with_ranges(graph: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def read_ranges(graph: onnx.ModelProto, outputs: Mapping[str, NDArray[np.float32]]) -> Ranges:
-    """Ranges from the outputs of `with_ranges(graph)` on some pictures."""
+    """Ranges from the outputs of `with_ranges(graph)` on some images."""
     return {name: (float(outputs[name + _LOW]), float(outputs[name + _HIGH])) for name in open_ranges(graph)}
 
 

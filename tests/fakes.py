@@ -38,7 +38,7 @@ def standing_person(skeleton: Skeleton, x: float, y: float, height: float) -> ND
 
 
 class FakeEstimator:
-    """Finds `people` standing side by side in every picture, moving a little from call to call."""
+    """Finds `people` standing side by side in every image, moving a little from call to call."""
 
     def __init__(self, people: int = 2, skeleton: Skeleton = CROWDPOSE14, delay_s: float = 0.0) -> None:
         self.skeleton = skeleton
@@ -62,7 +62,7 @@ class FakeEstimator:
 
 
 class ListSource(Source):
-    """Pictures from memory at a constant rate."""
+    """Images from memory at a constant rate."""
 
     def __init__(self, images: Sequence[Image], fps: float = 25.0) -> None:
         super().__init__()
@@ -84,7 +84,7 @@ class ListSource(Source):
 
 
 def numbered_image(number: int, width: int = 96, height: int = 64) -> Image:
-    """A picture that carries its number as eight black or white stripes and survives compression; see read_number."""
+    """An image that carries its number as eight black or white stripes and survives compression; see read_number."""
     image = np.full((height, width, 3), 96, np.uint8)
     for bit in range(8):
         image[:, bit * width // 8 : (bit + 1) * width // 8] = 235 if number >> bit & 1 else 20
@@ -98,7 +98,7 @@ def read_number(image: Image) -> int:
     return sum(1 << bit for bit, x in enumerate(centres) if image[height // 2, x].mean() > 128)
 
 
-def write_pictures(folder: Path, names: Sequence[str], width: int = 96, height: int = 64) -> None:
+def write_images(folder: Path, names: Sequence[str], width: int = 96, height: int = 64) -> None:
     """Numbered PNGs in the order of the names."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, name in enumerate(names):

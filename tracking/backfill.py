@@ -12,7 +12,7 @@ from tracking.types import TrackedPoses
 
 
 @dataclass(frozen=True, slots=True)
-class EarlierSight:
+class BackfilledDetection:
     """A pose seen `frames_ago` updates before the person got `id`.
 
     keypoints: (K, 2) float32 pixels. scores: (K,) float32. confidence: as in Poses.
@@ -25,7 +25,7 @@ class EarlierSight:
     confidence: float
 
 
-def with_sight(tracks: TrackedPoses, sight: EarlierSight) -> TrackedPoses:
+def with_backfilled(tracks: TrackedPoses, sight: BackfilledDetection) -> TrackedPoses:
     """The people of that earlier frame and the one who was not sure yet, sorted by id."""
     ids = np.append(tracks.ids, sight.id)
     order = np.argsort(ids, kind="stable")

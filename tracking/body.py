@@ -24,7 +24,7 @@ _SEGMENTS = {
     ("head_top", "neck"): 0.180,
     ("left_ear", "right_ear"): 0.090,
 }
-# A segment in the picture is never longer than in the body, only shorter, so a high quantile of the estimates is
+# A segment in the image is never longer than in the body, only shorter, so a high quantile of the estimates is
 # taken; not the highest, which one wrong joint would spoil.
 _QUANTILE = 0.75
 # Without any whole segment: the visible joints span at most this share of a body, as a rule.

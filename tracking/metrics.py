@@ -89,7 +89,7 @@ def iou_matrix(a_xyxy: NDArray[np.floating], b_xyxy: NDArray[np.floating]) -> Fl
 def oks_matrix(true: Poses, areas_px2: Float64, found: Poses, skeleton: Skeleton) -> Float64:
     """Object Keypoint Similarity (G, P) over the joints that are labelled in `true`; a joint not found scores 0.
 
-    areas_px2: (G,) areas of the true people, by the convention of the data set.
+    areas_px2: (G,) areas of the ground-truth people, by the convention of the data set.
     """
     delta = true.keypoints.astype(np.float64)[:, None] - found.keypoints.astype(np.float64)[None]
     tolerance = areas_px2[:, None, None] * (2 * skeleton.sigmas.astype(np.float64)) ** 2

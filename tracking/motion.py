@@ -34,7 +34,7 @@ class BodyMotion:
     """Position and velocity of a body in pixels.
 
     x and y have the same noise, hence the same covariance: they are the two columns of one filter's state,
-    whose rows are position and velocity. Noise is given in heights and grows with the person's size in the picture.
+    whose rows are position and velocity. Noise is given in heights and grows with the person's size in the image.
     """
 
     def __init__(self, position_px: Float64, height_px: float, settings: TrackerSettings) -> None:

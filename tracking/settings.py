@@ -12,12 +12,12 @@ from pose.errors import SettingsError
 class TrackerSettings:
     """Lengths are in heights of the person, times in seconds: nothing depends on resolution or frame rate.
 
-    det_thr_low:      people less confident than this are ignored.
-    det_thr_high:     people at least this confident may begin a track; those between only continue one.
-    sure_thr:         people at least this confident get an id in the frame where they are first seen.
+    track_low_thr:      people less confident than this are ignored.
+    track_high_thr:     people at least this confident may begin a track; those between only continue one.
+    new_track_thr:         people at least this confident get an id in the frame where they are first seen.
     min_hits:         the others must be seen in this many frames ...
     confirm_s:        ... over at least this time, never unseen for longer than this.
-    max_lost_s:       a person unseen for longer than this is forgotten; the id is not used again.
+    max_age_s:       a person unseen for longer than this is forgotten; the id is not used again.
     min_oks:          least similarity (OKS widened by the uncertainty of motion) of a pose to its track, 0 to 1.
     duplicate_oks:    two poses whose joints coincide more than this are one person found twice, 0 to 1.
     max_speed:        heights per second that no person exceeds.
@@ -32,12 +32,12 @@ class TrackerSettings:
     Raises SettingsError for a value that cannot be used.
     """
 
-    det_thr_low: float = 0.05
-    det_thr_high: float = 0.2
-    sure_thr: float = 0.4
+    track_low_thr: float = 0.05
+    track_high_thr: float = 0.2
+    new_track_thr: float = 0.4
     min_hits: int = 3
     confirm_s: float = 0.1
-    max_lost_s: float = 1.5
+    max_age_s: float = 1.5
     min_oks: float = 0.2
     duplicate_oks: float = 0.5
     max_speed: float = 6.0
@@ -54,13 +54,13 @@ class TrackerSettings:
             value = getattr(self, field.name)
             if not math.isfinite(value) or value < 0:
                 raise SettingsError(f"The tracker setting {field.name} must be a number from 0 up, not {value}.")
-        for name in ("det_thr_low", "det_thr_high", "sure_thr", "min_oks", "duplicate_oks"):
+        for name in ("track_low_thr", "track_high_thr", "new_track_thr", "min_oks", "duplicate_oks"):
             if getattr(self, name) > 1:
                 raise SettingsError(f"The tracker setting {name} must lie between 0 and 1, not {getattr(self, name)}.")
         for name in ("position_noise", "smooth_cutoff_hz"):
             if getattr(self, name) == 0:
                 raise SettingsError(f"The tracker setting {name} must be more than 0.")
-        if self.det_thr_low > self.det_thr_high:
-            raise SettingsError("The tracker setting det_thr_low must not exceed det_thr_high.")
+        if self.track_low_thr > self.track_high_thr:
+            raise SettingsError("The tracker setting track_low_thr must not exceed track_high_thr.")
         if self.min_hits < 1:
             raise SettingsError("The tracker setting min_hits must be at least 1.")

@@ -46,7 +46,7 @@ class Track:
         self.id = 0
         self.hits = 1
         self.alive_s = 0.0
-        self.unseen_s = 0.0
+        self.time_since_update_s = 0.0
         self.height_px = height_px
         self.confidence = confidence
         self._smoother = OneEuro(len(keypoints), settings.smooth_cutoff_hz, settings.smooth_beta)
@@ -76,7 +76,7 @@ class Track:
 
     def advance(self, step: TimeStep) -> None:
         self.alive_s += step.dt_s
-        self.unseen_s += step.dt_s
+        self.time_since_update_s += step.dt_s
         self._joint_ages_s += step.dt_s
         self.motion.predict(step, self.height_px)
 
@@ -100,7 +100,7 @@ class Track:
         self.height_px += _HEIGHT_GAIN * (height_px - self.height_px)
         self.confidence = confidence
         self.hits += 1
-        self.unseen_s = 0.0
+        self.time_since_update_s = 0.0
 
     def remember(self, frame: int, keypoints: Float32, scores: Float32, confidence: float) -> None:
         """Keep a sight until it is clear whether this is a person."""
@@ -127,7 +127,7 @@ def as_bodies(tracks: Sequence[Track], num_keypoints: int) -> Bodies:
         weights=np.stack([t.scores for t in tracks]),
         heights_px=np.array([t.height_px for t in tracks]),
         variances_px2=np.stack([t.variances_px2 for t in tracks]),
-        ages_s=np.array([t.unseen_s for t in tracks]),
+        ages_s=np.array([t.time_since_update_s for t in tracks]),
     )
 
 

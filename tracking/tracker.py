@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from pose.skeleton import Skeleton
 from pose.types import Poses
 from tracking.assign import assign
-from tracking.backfill import EarlierSight
+from tracking.backfill import BackfilledDetection
 from tracking.body import body_heights_px
 from tracking.cost import affinity
 from tracking.duplicates import coincidence, suppress_duplicates
@@ -44,10 +44,10 @@ class Tracker:
         self._tracks: list[Track] = []
         self._time_s: float | None = None
         self._frame = 0
-        self._earlier: list[EarlierSight] = []
+        self._earlier: list[BackfilledDetection] = []
 
     @property
-    def earlier(self) -> tuple[EarlierSight, ...]:
+    def earlier(self) -> tuple[BackfilledDetection, ...]:
         """Sights, in frames before the last one, of the people who got their id in the last one."""
         return tuple(self._earlier)
 
@@ -79,14 +79,14 @@ class Tracker:
             dt_s = max(time_s - self._time_s, 0.0) if self._time_s is not None else 0.0
             self._time_s = time_s
         # Who was unseen for too long, be it over a pause of the source, is not predicted into this frame.
-        self._tracks = [t for t in self._tracks if t.unseen_s + dt_s <= self.settings.max_lost_s]
+        self._tracks = [t for t in self._tracks if t.time_since_update_s + dt_s <= self.settings.max_age_s]
         step = TimeStep(dt_s)
         for track in self._tracks:
             track.advance(step)
 
     def _usable(self, poses: Poses) -> Poses:
         """Without weak and empty poses and duplicates, in an order that does not depend on theirs."""
-        poses = poses[(poses.confidence >= self.settings.det_thr_low) & poses.visible.any(axis=1)]
+        poses = poses[(poses.confidence >= self.settings.track_low_thr) & poses.visible.any(axis=1)]
         centre = np.nanmean(poses.keypoints, axis=1)  # every pose has a joint
         poses = poses[np.lexsort((poses.confidence, centre[:, 1], centre[:, 0]))]
         return poses[suppress_duplicates(poses, self.skeleton, self.settings.duplicate_oks)]
@@ -94,7 +94,7 @@ class Tracker:
     def _match(self, poses: Poses, heights_px: Float64) -> dict[Track, int]:
         """Which pose each track is seen as. Sure poses choose first, then weak ones keep tracks alive (the idea of
         ByteTrack, ECCV 2022); tracks that are not confirmed take what is left."""
-        strong = poses.confidence >= self.settings.det_thr_high
+        strong = poses.confidence >= self.settings.track_high_thr
         confirmed = [t for t in self._tracks if t.id]
         seen: dict[Track, int] = {}
         for tracks, usable in (
@@ -117,10 +117,12 @@ class Tracker:
         return seen
 
     def _forget_unconfirmed(self, seen: dict[Track, int]) -> None:
-        self._tracks = [t for t in self._tracks if t.id or t in seen or t.unseen_s <= self.settings.confirm_s]
+        self._tracks = [
+            t for t in self._tracks if t.id or t in seen or t.time_since_update_s <= self.settings.confirm_s
+        ]
 
     def _begin(self, poses: Poses, heights_px: Float64, seen: dict[Track, int]) -> None:
-        for i in _unseen(poses.confidence >= self.settings.det_thr_high, seen):
+        for i in _unseen(poses.confidence >= self.settings.track_high_thr, seen):
             points = poses.keypoints[i].astype(np.float64)
             track = Track(points, poses.scores[i], float(poses.confidence[i]), float(heights_px[i]), self.settings)
             track.remember(self._frame, poses.keypoints[i], poses.scores[i], float(poses.confidence[i]))
@@ -136,7 +138,7 @@ class Tracker:
         known = [i for t, i in seen.items() if t.id]
         for i, track in new:
             lasted = track.hits >= self.settings.min_hits and track.alive_s >= self.settings.confirm_s
-            if not (at_once or lasted or track.confidence >= self.settings.sure_thr):
+            if not (at_once or lasted or track.confidence >= self.settings.new_track_thr):
                 continue
             if known and share[i, known].max() > self.settings.duplicate_oks / 2:
                 continue
@@ -144,7 +146,7 @@ class Tracker:
             track.id = self._last_id
             known.append(i)
             self._earlier += [
-                EarlierSight(self._frame - s.frame, track.id, s.keypoints, s.scores, s.confidence)
+                BackfilledDetection(self._frame - s.frame, track.id, s.keypoints, s.scores, s.confidence)
                 for s in track.forget_sights()
                 if s.frame < self._frame
             ]
@@ -171,7 +173,7 @@ class Tracker:
 
     def _faith(self, track: Track) -> float:
         """Scores of predicted poses fade to nothing until the track is forgotten."""
-        return max(1.0 - track.unseen_s / self.settings.max_lost_s, 0.0) if self.settings.max_lost_s else 0.0
+        return max(1.0 - track.time_since_update_s / self.settings.max_age_s, 0.0) if self.settings.max_age_s else 0.0
 
 
 def _unseen(wanted: NDArray[np.bool_], seen: dict[Track, int]) -> NDArray[np.intp]:

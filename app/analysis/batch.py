@@ -19,14 +19,14 @@ from app.export.csv_sink import CsvSink
 from app.export.partial import discard, partial_path, write_error
 from app.export.sidecar import read_sidecar, write_sidecar
 from app.pipeline import Pipeline
-from app.render.image_sink import PictureSink
+from app.render.image_sink import ImageSink
 from app.render.video_sink import VideoSink
 from app.settings import Settings
 from app.sources import Source, SourceInfo, open_source
 from app.threads import Background, Prefetch
 from app.types import Frame, FrameResult
 from pose.errors import MediaError, PoseStudioError
-from tracking.backfill import with_sight
+from tracking.backfill import with_backfilled
 from tracking.smoothing import smooth_tracks
 
 log = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ class BatchOptions:
     stride:    every how many frames one is annotated.
     overwrite: replace outputs of an earlier run.
     rotation:  degrees clockwise instead of the file's own.
-    image_fps: at which pictures of a folder follow each other.
+    image_fps: at which images of a folder follow each other.
     """
 
     out_dir: Path
@@ -204,7 +204,7 @@ class _Annotation:
     ) -> None:
         """Zero-phase smoothing needs the future: find everybody first, then smooth, write and draw.
 
-        Only the poses are kept in between, some hundred bytes per person and frame; pictures are decoded again.
+        Only the poses are kept in between, some hundred bytes per person and frame; images are decoded again.
         """
         found: list[FrameResult] = []
         with contextlib.closing(self._complete_results(source, account)) as first_pass:
@@ -223,7 +223,7 @@ class _Annotation:
                     self._draw_again(results, draw)
 
     def _draw_again(self, results: list[FrameResult], draw: Callable[[FrameResult], None]) -> None:
-        """Decode once more and draw results that were made without pictures."""
+        """Decode once more and draw results that were made without images."""
         by_index = {result.frame.index: result for result in results}
         with self._open() as source, Prefetch(self._frames(source), QUEUE_DEPTH, "decode") as frames:
             for frame in frames:
@@ -241,7 +241,7 @@ class _Annotation:
                     for sight in self.pipeline.earlier:
                         place = len(held) - 1 - sight.frames_ago
                         if place >= 0:
-                            held[place] = replace(held[place], tracks=with_sight(held[place].tracks, sight))
+                            held[place] = replace(held[place], tracks=with_backfilled(held[place].tracks, sight))
                     if len(held) > LOOK_BACK:
                         yield held.popleft()
             except Exception:
@@ -300,7 +300,7 @@ class _Annotation:
             yield lambda result: None
             return
         style, skeleton = self.settings.overlay, self.pipeline.skeleton
-        sink = PictureSink(path, skeleton, style) if path.suffix == ".png" else VideoSink(path, info, skeleton, style)
+        sink = ImageSink(path, skeleton, style) if path.suffix == ".png" else VideoSink(path, info, skeleton, style)
         with sink, Background(sink.write, QUEUE_DEPTH, "encode") as background:
             yield background.put
         warnings += sink.warnings

@@ -27,8 +27,8 @@ class AnnotationInput:
 def resolve_inputs(words: Sequence[str]) -> tuple[list[AnnotationInput], list[str]]:
     """Inputs in the given order, and one sentence for each word that names none.
 
-    A folder stands for the videos in it or, if it has none, for its pictures as one input. A pattern stands for each
-    video that it matches and for all its pictures as one input. The same file named twice is done once; different
+    A folder stands for the videos in it or, if it has none, for its images as one input. A pattern stands for each
+    video that it matches and for all its images as one input. The same file named twice is done once; different
     files of the same stem get outputs named STEM, STEM-2, …
     """
     found: list[AnnotationInput] = []
@@ -56,9 +56,9 @@ def _resolve(word: str) -> list[AnnotationInput]:
     if path.exists() or not glob.has_magic(word):
         return [_one_file(path)]
     matches = [Path(m) for m in glob.glob(word, recursive=True)]  # noqa: PTH207 - absolute patterns too
-    inputs = _videos_and_pictures([m for m in matches if m.is_file()])
+    inputs = _videos_and_images([m for m in matches if m.is_file()])
     if not inputs:
-        raise MediaError(f"No video or picture matches {word}.")
+        raise MediaError(f"No video or image matches {word}.")
     return inputs
 
 
@@ -69,20 +69,20 @@ def _in_folder(folder: Path) -> list[AnnotationInput]:
         raise MediaError(f"The folder {folder} cannot be read ({error.strerror}).") from error
     files = [p for p in files if not p.stem.endswith(OUTPUT_MARKS) and not p.name.startswith(".")]
     videos = [p for p in files if p.suffix.lower() in VIDEO_SUFFIXES]
-    inputs = _videos_and_pictures(videos or files)
+    inputs = _videos_and_images(videos or files)
     if not inputs:
-        raise MediaError(f"The folder {folder} holds no videos or pictures.")
+        raise MediaError(f"The folder {folder} holds no videos or images.")
     return inputs
 
 
-def _videos_and_pictures(files: Iterable[Path]) -> list[AnnotationInput]:
+def _videos_and_images(files: Iterable[Path]) -> list[AnnotationInput]:
     ordered = sorted(files, key=natural_key)
     videos = [_one_file(p) for p in ordered if p.suffix.lower() in VIDEO_SUFFIXES]
-    pictures = tuple(p for p in ordered if is_image(p))
-    if not pictures:
+    images = tuple(p for p in ordered if is_image(p))
+    if not images:
         return videos
-    folder = pictures[0].resolve().parent.name
-    return [*videos, AnnotationInput(pictures, f"{folder} ({len(pictures)} pictures)", folder)]
+    folder = images[0].resolve().parent.name
+    return [*videos, AnnotationInput(images, f"{folder} ({len(images)} images)", folder)]
 
 
 def _one_file(path: Path) -> AnnotationInput:

@@ -42,7 +42,7 @@ def describe(
     choices = settings_to_table(replace(settings, model=replace(settings.model, weights=_file_name(settings))))
     if info.kind != "camera":
         choices.pop("camera_size", None)  # a file is what it is
-        choices.pop("pictures_at_once", None)  # changes no result
+        choices.pop("parallel_requests", None)  # changes no result
     return {
         "format": FORMAT,
         "version": program_version(),
@@ -72,7 +72,7 @@ def describe(
 
 
 def _file_facts(files: Sequence[Path]) -> dict[str, Any]:
-    """Enough to notice that files are not those of an earlier run: whole films are too much to read for that."""
+    """Enough to notice that files are not those of an earlier run: whole videos are too much to read for that."""
     if not files:
         return {}
     digest, total = hashlib.sha256(), 0

@@ -1,4 +1,4 @@
-"""`annotate`: videos and pictures in; tables, sidecars and annotated videos out."""
+"""`annotate`: videos and images in; tables, sidecars and annotated videos out."""
 
 from __future__ import annotations
 
@@ -51,8 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--weights", type=Path, metavar="FILE", help="weights file, recognised by its content")
     add_engine_options(model, default=None)
     model.add_argument("--input-size", type=int, metavar="PX", help="network pixels (default: the model's own)")
-    model.add_argument("--fit", choices=("short", "long"), help="the picture's side that input-size counts")
-    model.add_argument("--flip", action="store_true", default=None, help="average with the mirrored picture (slower)")
+    model.add_argument("--fit", choices=("short", "long"), help="the image's side that input-size counts")
+    model.add_argument("--flip", action="store_true", default=None, help="average with the mirrored image (slower)")
 
     people = parser.add_argument_group("people")
     people.add_argument(
@@ -60,7 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     people.add_argument("--max-people", type=_count, metavar="N", help="found per frame (default: 30)")
     people.add_argument(
-        "--smooth", choices=("off", "one-euro", "zero-phase"), help="steady positions: as live, or with the whole file"
+        "--smooth",
+        choices=("off", "one-euro", "zero-phase"),
+        help="temporal smoothing: as live, or with the whole file",
     )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
@@ -70,7 +72,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     part.add_argument("--end", type=_seconds, metavar="S", help="seconds")
     part.add_argument("--stride", type=_count, default=1, metavar="N", help="every N-th frame")
     part.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), help="degrees clockwise, whatever the file says")
-    part.add_argument("--image-fps", type=_rate, default=25.0, metavar="FPS", help="of picture folders (default: 25)")
+    part.add_argument("--image-fps", type=_rate, default=25.0, metavar="FPS", help="of image folders (default: 25)")
     part.add_argument("--camera-size", choices=get_args(CameraSize), help="what a camera is asked for")
 
     output = parser.add_argument_group("output")

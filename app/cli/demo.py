@@ -24,12 +24,12 @@ SHEET_COLUMNS, SHEET_ROWS, SHEET_TILE_WIDTH = 3, 2, 640
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     scene = parser.add_argument_group("scene")
-    scene.add_argument("--seconds", type=float, default=8.0, help="length of the film (default: %(default)s)")
+    scene.add_argument("--seconds", type=float, default=8.0, help="length of the video (default: %(default)s)")
     scene.add_argument("--people", type=int, default=4, help="number of people, 0 to 30 (default: %(default)s)")
-    scene.add_argument("--size", default="960x540", metavar="WxH", help="picture size in pixels (default: %(default)s)")
+    scene.add_argument("--size", default="960x540", metavar="WxH", help="image size in pixels (default: %(default)s)")
     scene.add_argument("--fps", type=float, default=30.0, help="frames per second (default: %(default)s)")
     scene.add_argument("--place", help="street, room, field or studio (default: chosen by the seed)")
-    scene.add_argument("--seed", type=int, default=0, help="the same seed gives the same film (default: %(default)s)")
+    scene.add_argument("--seed", type=int, default=0, help="the same seed gives the same video (default: %(default)s)")
     model = parser.add_argument_group("model")
     model.add_argument("--model", default="litepose-m", help="name of the weights (default: %(default)s)")
     model.add_argument("--weights", type=Path, metavar="FILE", help="a weights file instead of a name")
@@ -107,7 +107,7 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
         stack.enter_context(source)
         rows = stack.enter_context(CsvSink(files[0], skeleton))
         truths = stack.enter_context(TruthCsv(files[1], skeleton.keypoint_names))
-        film = stack.enter_context(VideoSink(out / "demo.mp4", source.info, skeleton)) if video else None
+        sink = stack.enter_context(VideoSink(out / "demo.mp4", source.info, skeleton)) if video else None
         clock = time.perf_counter()
         for frame in tqdm(source, total=source.info.frame_count, unit="frame", leave=False, disable=None):
             rendered = time.perf_counter()
@@ -119,8 +119,8 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
             truths.write(frame, source.truth)
             people.add(result)
             scorer.add(source.truth, result.tracks)
-            if film is not None:
-                film.write(result)
+            if sink is not None:
+                sink.write(result)
             if frame.index in picks:
                 tiles.append(_tile(draw_overlay(frame.image_bgr, result.tracks, skeleton)))
             clock = time.perf_counter()
@@ -139,7 +139,7 @@ def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[s
 
 
 def contact_sheet(tiles: list[NDArray[np.uint8]]) -> NDArray[np.uint8]:
-    """Pictures of one size in a grid with thin gaps."""
+    """Images of one size in a grid with thin gaps."""
     gap = 6
     h, w = tiles[0].shape[:2]
     rows = -(-len(tiles) // SHEET_COLUMNS)
@@ -165,7 +165,8 @@ def report(score: Any) -> str:
             f"  by joint, %                       {each}",
             f"pose AP (OKS 0.50 to 0.95)          {_percent(score.ap)}     AP50 {_percent(score.ap50)}",
             f"tracking MOTA                       {_percent(tracking.mota)} %   IDF1 {_percent(tracking.idf1)} %, "
-            f"{tracking.switches} identity switches, {tracking.misses} misses, {tracking.false_positives} false alarms",
+            f"{tracking.switches} identity switches, "
+            f"{tracking.misses} misses, {tracking.false_positives} false positives",
         ]
     )
 
@@ -176,7 +177,7 @@ def _percent(share: float) -> str:
 
 
 def _evenly(count: int, picks: int) -> set[int]:
-    """Indices of up to `picks` frames from the middle of as many equal parts of a film."""
+    """Indices of up to `picks` frames from the middle of as many equal parts of a video."""
     return {int((i + 0.5) * count / picks) for i in range(picks)}
 
 

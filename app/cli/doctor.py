@@ -75,14 +75,14 @@ def _time_pipeline(args: argparse.Namespace) -> None:
         median = statistics.median(getattr(r.times, stage) for r in results)
         print(f"  {stage.removesuffix('_ms'):11} {median:7.1f} ms")
     total = statistics.median(r.times.total_ms for r in results)
-    print(f"  {'rate':11} {1000 / total:7.1f} frames per second, {len(results[-1].tracks)} people in the test picture")
+    print(f"  {'rate':11} {1000 / total:7.1f} frames per second, {len(results[-1].tracks)} people in the test image")
 
 
 def generated_frame() -> NDArray[np.uint8]:
     """(720, 1280, 3) uint8: the built-in scene if it can be drawn, so that decoding has people to find."""
-    from app.scene import test_picture
+    from app.scene import test_image
 
-    return test_picture()
+    return test_image()
 
 
 def _version(package: str) -> str:

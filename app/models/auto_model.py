@@ -1,7 +1,7 @@
 """The model and input size that suit this machine: the most accurate that keeps up, measured once and remembered.
 
 Live, model "auto" stands for that choice. Measuring starts with the most accurate candidate and stops at the first that
-reaches GOAL_FPS on a 1280 x 720 picture; sizes that cannot make it, judging by their pixels, are not tried. Speeds are
+reaches GOAL_FPS on a 1280 x 720 image; sizes that cannot make it, judging by their pixels, are not tried. Speeds are
 kept in a file in the user's cache folder, by engine, processor, weights and input size; those of a machine that was
 busy otherwise, be it with a video that plays, only until a start finds it at rest.
 """
@@ -107,7 +107,7 @@ def resolve_model(
 ) -> ModelSettings:
     """Settings that name a model: "auto" becomes the best one for this machine, anything else stays.
 
-    An input size that is set is kept. The first call on a machine measures for some seconds; `progress` is told what.
+    An input size that is set is kept. The first call on a machine measures for some seconds and reports to `progress`.
     still_busy: whether speeds that were measured on a busy machine will do; without it, the machine is looked at once.
     Raises EngineError if the engine cannot be used at all.
     """
@@ -177,14 +177,14 @@ def _is_still_busy() -> bool:
 
 
 def measure_fps(settings: ModelSettings) -> float:
-    """Frames per second of a named model on a 1280 x 720 picture, preparing and decoding included; about a second."""
+    """Frames per second of a named model on a 1280 x 720 image, preparing and decoding included; about a second."""
     estimator = load_model(replace(settings, weights=None))  # by name, whatever file is set
-    picture = _picture()
-    estimator(picture)  # compiles
+    image = _image()
+    estimator(image)  # compiles
     durations = []
     for _ in range(RUNS):
         start = time.perf_counter()
-        estimator(picture)
+        estimator(image)
         durations.append(time.perf_counter() - start)
     return 1 / statistics.median(durations)
 
@@ -217,8 +217,8 @@ def _named(settings: ModelSettings, candidate: Candidate) -> ModelSettings:
     return replace(settings, name=candidate.spec.name, input_size=candidate.input_size)
 
 
-def _picture() -> NDArray[np.uint8]:
-    """Soft blobs: as heavy for the network as any picture, and the same on every machine."""
+def _image() -> NDArray[np.uint8]:
+    """Soft blobs: as heavy for the network as any image, and the same on every machine."""
     coarse = np.random.default_rng(0).integers(0, 255, (9, 16, 3), dtype=np.uint8)
     return np.asarray(cv2.resize(coarse, PICTURE_HW[::-1], interpolation=cv2.INTER_CUBIC), np.uint8)
 

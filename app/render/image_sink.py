@@ -1,4 +1,4 @@
-"""The annotated picture of a single photo."""
+"""The annotated image of a single photo."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pose.skeleton import Skeleton
 
 
 def write_png(path: Path, image_bgr: NDArray[np.uint8]) -> None:
-    """Write a picture under its partial name, for `commit`. Raises MediaError."""
+    """Write an image under its partial name, for `commit`. Raises MediaError."""
     try:
         # Not cv2.imwrite: it cannot write names beyond the code page on Windows.
         partial_path(path).write_bytes(cv2.imencode(".png", image_bgr)[1].tobytes())
@@ -26,7 +26,7 @@ def write_png(path: Path, image_bgr: NDArray[np.uint8]) -> None:
         raise write_error(path, error) from error
 
 
-class PictureSink:
+class ImageSink:
     """Writes one annotated PNG in the photo's own size. Raises MediaError if it cannot be written."""
 
     def __init__(self, path: Path, skeleton: Skeleton, style: OverlayStyle | None = None) -> None:

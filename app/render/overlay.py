@@ -1,4 +1,4 @@
-"""Drawing people onto pictures. Pure: a new image comes back, the given one stays as it is."""
+"""Drawing people onto images. Pure: a new image comes back, the given one stays as it is."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class OverlayStyle:
     boxes:      a frame around each person.
     labels:     the person's id.
     trails:     where each person's hips were during the last second.
-    background: the picture, or only the people's skeletons on a dark ground ("plain").
+    background: the image, or only the people's skeletons on a dark ground ("plain").
     blur_faces: make the faces of tracked people unrecognisable. People who are not found are not blurred.
     min_score:  joints less certain than this are not drawn, 0 to 1.
     thickness:  of lines, times the usual one.
@@ -52,7 +52,7 @@ class OverlayStyle:
     boxes: bool = False
     labels: bool = True
     trails: bool = False
-    background: Literal["picture", "plain"] = "picture"
+    background: Literal["image", "plain"] = "image"
     blur_faces: bool = False
     min_score: float = 0.05
     thickness: float = 1.0
@@ -110,7 +110,7 @@ def draw_overlay(
 def draw_people(
     canvas: Image, tracks: TrackedPoses, skeleton: Skeleton, style: OverlayStyle, trails: Trails | None = None
 ) -> None:
-    """Draws on the given picture (H, W, 3) itself, whatever its background."""
+    """Draws on the given image (H, W, 3) itself, whatever its background."""
     if trails is not None and style.trails:
         _draw_trails(canvas, trails)
     widths = line_widths(tracks.poses, canvas.shape[:2]) * style.thickness
@@ -133,7 +133,7 @@ def draw_people(
 
 
 def line_widths(poses: Poses, image_hw: tuple[int, int]) -> NDArray[np.float64]:
-    """(N,) pixels: in proportion to the person's extent, never invisible, never clumsy for the picture."""
+    """(N,) pixels: in proportion to the person's extent, never invisible, never clumsy for the image."""
     boxes = poses.boxes_xyxy.astype(np.float64)
     extent = np.nan_to_num(np.hypot(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]))
     limit = max(image_hw) / 160
@@ -183,7 +183,7 @@ _Label = tuple[NDArray[np.float32], str, Bgr, float]  # joints, text, colour, li
 
 
 def _draw_labels(canvas: Image, labels: list[_Label]) -> None:
-    """Ids on tabs of their people's colours above the highest joints, inside the picture and beside each other."""
+    """Ids on tabs of their people's colours above the highest joints, inside the image and beside each other."""
     height, total_width = canvas.shape[:2]
     taken: list[tuple[int, int, int, int]] = []
     for points, text, colour, width in reversed(labels):  # near people first: theirs stay in place

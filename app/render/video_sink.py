@@ -80,12 +80,12 @@ class VideoSink:
         self.write_image(drawn, result.frame.time_s)
 
     def write_image(self, image_bgr: Image, time_s: float) -> None:
-        """Encode a picture as it is. Pictures of another size are fitted into the first one's, with a border."""
+        """Encode an image as it is. Images of another size are fitted into the first one's, with a border."""
         if self._first_time_s is None:
             self._first_time_s = time_s
             self._begin_sound(time_s)
-        picture = av.VideoFrame.from_ndarray(self._fitted(image_bgr), format="bgr24")
-        frame = self._reformatter.reformat(picture, format="yuv420p", dst_colorspace=self._matrix, threads=1)
+        image = av.VideoFrame.from_ndarray(self._fitted(image_bgr), format="bgr24")
+        frame = self._reformatter.reformat(image, format="yuv420p", dst_colorspace=self._matrix, threads=1)
         # Two frames within one tick would be one: keep both, a tick apart.
         frame.pts = self._last_pts = max(round((time_s - self._first_time_s) / float(self._tick)), self._last_pts + 1)
         frame.time_base = self._tick
@@ -99,7 +99,7 @@ class VideoSink:
 
     def _mux(self, packets: list[Any]) -> None:
         self._container.mux(packets)
-        self._is_begun |= bool(packets)  # the encoder keeps the first pictures for a while
+        self._is_begun |= bool(packets)  # the encoder keeps the first images for a while
 
     def _begin_sound(self, start_s: float) -> None:
         source = self._source
@@ -134,7 +134,7 @@ class VideoSink:
                 raise write_error(self.path, close_error) from close_error
             return
         if not self._is_begun:
-            discard(partial_path(self.path))  # a video without pictures cannot be played either
+            discard(partial_path(self.path))  # a video without images cannot be played either
         elif error is None:
             commit(self.path)
 

@@ -175,7 +175,7 @@ def dance(time_s: float, rng_phase: float = 0.0) -> Pose:
 
 
 def random_pose(rng: Rng) -> Pose:
-    """A plausible pose for still pictures: a random instant of a random action, loosened joint by joint."""
+    """A plausible pose for still images: a random instant of a random action, loosened joint by joint."""
     t = float(rng.uniform(0, 20))
     side = int(rng.integers(2))
     actions: list[Callable[[], Pose]] = [

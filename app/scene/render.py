@@ -1,6 +1,6 @@
 """Drawing of posed people: shading per face, painter's algorithm over all people at once.
 
-The picture is painted at twice its size and averaged down, which smooths every edge.
+The image is painted at twice its size and averaged down, which smooths every edge.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Light:
 
 
 class Cast(NamedTuple):
-    """One person of a picture. number: 1 to 255, what the owner map shows for this person."""
+    """One person of an image. number: 1 to 255, what the owner map shows for this person."""
 
     number: int
     person: Person

@@ -1,4 +1,4 @@
-"""A scene: a place, a camera and people; any instant of it as a picture with its exact truth."""
+"""A scene: a place, a camera and people; any instant of it as an image with its exact truth."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _GRAIN = 2.2  # standard deviation of the sensor noise, grey levels
 
 
 class Scene:
-    """Rendered people with exact ground truth; the same arguments give the same pictures.
+    """Rendered people with exact ground truth; the same arguments give the same images.
 
     seed:       decides everything that is random.
-    people:     actors; not all of them are in the picture all the time.
+    people:     actors; not all of them are in the image all the time.
     size:       (width, height) in pixels.
     place:      a name from background.PLACES; None = one after the other by seed.
-    duration_s: length of the film; the actors meet near its middle. frame() takes later times too.
-    still:      random frozen poses at random places instead of a film.
+    duration_s: length of the video; the actors meet near its middle. frame() takes later times too.
+    still:      random frozen poses at random places instead of a video.
     Raises SettingsError for values that cannot be used.
     """
 
@@ -66,13 +66,13 @@ class Scene:
 
     @cached_property
     def _grain(self) -> NDArray[np.int16]:
-        """Sensor noise, larger than the picture: each frame shows another part of it."""
+        """Sensor noise, larger than the image: each frame shows another part of it."""
         rng = np.random.default_rng(self._place_seed + 1)
         shape = (self.camera.height + 64, self.camera.width + 64)
         return np.round(rng.normal(0, _GRAIN, shape)).astype(np.int16)
 
     def figures(self, time_s: float) -> list[tuple[int, Actor, Figure]]:
-        """Identity, actor and posed figure of every actor, also of those outside the picture."""
+        """Identity, actor and posed figure of every actor, also of those outside the image."""
         posed = []
         for i, actor in enumerate(self.actors):
             cue = actor.cue(time_s)
@@ -81,7 +81,7 @@ class Scene:
         return posed
 
     def frame(self, time_s: float) -> tuple[Image, SceneTruth]:
-        """The picture (H, W, 3) uint8 BGR and the truth at one instant, in seconds from 0."""
+        """The image (H, W, 3) uint8 BGR and the truth at one instant, in seconds from 0."""
         image, _, truth = self.frame_with_owners(time_s)
         return image, truth
 

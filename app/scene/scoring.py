@@ -1,6 +1,6 @@
 """How well the pipeline sees a rendered scene, measured against its exact truth.
 
-Letters: G true people, P found people, K joints.
+Letters: G ground-truth people, P found people, K joints.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from tracking.metrics import FramePair, TrackingScores, score_tracking
 from tracking.types import TrackedPoses
 
 NEAR = 0.10  # of the body height: a joint this close counts as found
-MIN_VISIBLE = 4  # joints; people who show fewer are neither to be found nor false alarms
+MIN_VISIBLE = 4  # joints; people who show fewer are neither to be found nor false positives
 _AREA_OF_BOX = 0.53  # CrowdPose takes this share of the box as the person's area
 _SAME_PERSON = 0.5  # least OKS of a tracking match
 

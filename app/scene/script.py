@@ -18,7 +18,7 @@ Rng = np.random.Generator
 
 @dataclass(frozen=True)
 class Cue:
-    """An actor at one instant. appearance: counts how often the actor has come back into the picture."""
+    """An actor at one instant. appearance: counts how often the actor has come back into the image."""
 
     pose: Pose
     placement: Placement
@@ -61,13 +61,13 @@ def random_physique(rng: Rng, child: bool = False) -> Physique:
 
 
 def _crossing(rng: Rng, person: Person, camera: Camera, z: float, direction: int, meet_s: float) -> Actor:
-    """Walks across the picture, passes the middle at `meet_s`, later comes back the other way, and so on."""
+    """Walks across the image, passes the middle at `meet_s`, later comes back the other way, and so on."""
     physique = person.physique
     running = physique.is_child
     pace = (1.45 if running else 0.86) * physique.leg_m * rng.uniform(0.95, 1.08) / 0.66
     stride = (motion.RUN_STRIDE_PER_LEG if running else motion.STRIDE_PER_LEG) * physique.leg_m
     speed = stride * pace / 1.02
-    # Far enough out of the picture to be forgotten before coming back.
+    # Far enough out of the image to be forgotten before coming back.
     half = camera.half_width_m(z) + 2.5
     period = 2 * half / speed
     first = int(np.floor(0.5 - meet_s / period))
@@ -131,12 +131,12 @@ def _staying(rng: Rng, person: Person, x: float, z: float, heading: float, actio
 
 
 def _detail(camera: Camera, z: float) -> float:
-    """Fineness of the mesh for a person at this distance: about as many faces as the picture can show."""
+    """Fineness of the mesh for a person at this distance: about as many faces as the image can show."""
     return float(np.clip(1.75 * camera.focal_px / z / 380, 0.6, 1.5))
 
 
 def cast_scene(rng: Rng, people: int, camera: Camera, duration_s: float) -> list[Actor]:
-    """Actors for a short film: a wave in the middle, two people crossing before it, somebody circling, a child, …"""
+    """Actors for a short video: a wave in the middle, two people crossing before it, somebody circling, a child, …"""
     if np.isnan(duration_s):
         raise SettingsError("The length of a scene must be a number of seconds, not nan.")
     meet = 0.40 * min(duration_s, 10.0)
@@ -163,7 +163,7 @@ def cast_scene(rng: Rng, people: int, camera: Camera, duration_s: float) -> list
 
 
 def cast_still(rng: Rng, people: int, camera: Camera) -> list[Actor]:
-    """Actors frozen in random poses at random places, for still pictures."""
+    """Actors frozen in random poses at random places, for still images."""
 
     def actor() -> Actor:
         physique = random_physique(rng, rng.random() < 0.15)

@@ -10,7 +10,7 @@ from app.scene.camera import Camera
 from app.scene.occlusion import Capsules
 
 Image = NDArray[np.uint8]
-_REDUCTION = 4  # the shadow is painted this much smaller than the picture
+_REDUCTION = 4  # the shadow is painted this much smaller than the image
 
 
 def cast_shadows(

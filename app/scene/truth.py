@@ -1,4 +1,4 @@
-"""Exact ground truth of a rendered picture."""
+"""Exact ground truth of a rendered image."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ JOINT_NAMES = (*CROWDPOSE14.keypoint_names, *COCO17.keypoint_names[:5])
 
 @dataclass(frozen=True, slots=True)
 class SceneTruth:
-    """The N people of one picture; anyone of whom no joint can be seen is left out.
+    """The N people of one image; anyone of whom no joint can be seen is left out.
 
-    ids:       (N,) int64, from 1; somebody who left the picture and comes back has a new one.
-    keypoints: (N, K, 2) float32, pixels, also of hidden joints and of joints outside the picture.
-    visible:   (N, K) bool, True if the joint is inside the picture and nothing stands before it.
-    boxes:     (N, 4) float32, x1 y1 x2 y2 of the whole figure, hidden parts included, clipped to the picture.
+    ids:       (N,) int64, from 1; somebody who left the image and comes back has a new one.
+    keypoints: (N, K, 2) float32, pixels, also of hidden joints and of joints outside the image.
+    visible:   (N, K) bool, True if the joint is inside the image and nothing stands before it.
+    boxes:     (N, 4) float32, x1 y1 x2 y2 of the whole figure, hidden parts included, clipped to the image.
     height_px: (N,) float32, standing height of the person at this distance, pixels.
     distance_m: (N,) float32, from the camera.
     """

@@ -1,4 +1,4 @@
-"""Sources of frames: video files, pictures, cameras and streams, behind `open_source`."""
+"""Sources of frames: video files, images, cameras and streams, behind `open_source`."""
 
 from app.sources.base import Source, SourceCounts, SourceInfo
 from app.sources.opening import VIDEO_SUFFIXES, open_source

@@ -29,8 +29,8 @@ class SourceInfo:
     fps:           nominal frames per second; the presentation times are the truth.
     frame_count:   frames that the container declares; None if it does not say.
     duration_s:    None if unknown.
-    rotation:      degrees clockwise by which the stored picture is turned to stand upright.
-    mirrored:      the stored picture is also mirrored.
+    rotation:      degrees clockwise by which the stored image is turned to stand upright.
+    mirrored:      the stored image is also mirrored.
     variable_frame_rate: None if not known (a container without an index, a live source).
     live:          frames come by themselves and cannot be sought.
     time_base_s:   the tick of the presentation times; None if there is none.

@@ -23,7 +23,7 @@ if "OPENCV_LOG_LEVEL" not in os.environ:
     cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)
 os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
-FIRST_FRAME_TIMEOUT_S = 10.0  # USB cameras may take seconds to give their first picture
+FIRST_FRAME_TIMEOUT_S = 10.0  # USB cameras may take seconds to give their first image
 NO_FRAME_TIMEOUT_S = 5.0
 RETRY_WAIT_S = 0.05
 RECONNECT_WAITS_S = (0.5, 1.0, 2.0, 4.0)
@@ -55,14 +55,14 @@ def open_capture(device: int | str, backend: int, size: tuple[int, int] | None =
     size: (width, height) that a camera is asked for; it may come with another.
     """
     if isinstance(device, str):
-        # Without this, RTSP over UDP loses packets and smears the picture.
+        # Without this, RTSP over UDP loses packets and smears the image.
         os.environ.setdefault("OPENCV_FFMPEG_CAPTURE_OPTIONS", "rtsp_transport;tcp")
         limits = (cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, cv2.CAP_PROP_READ_TIMEOUT_MSEC)
         return cv2.VideoCapture(device, backend, [n for limit in limits for n in (limit, STREAM_TIMEOUT_MS)])  # type: ignore[return-value]
     capture = cv2.VideoCapture(device, backend)
     capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
     if size is not None:
-        # Uncompressed, large pictures come slowly through a USB cable. The size counts for the format set before it.
+        # Uncompressed, large images come slowly through a USB cable. The size counts for the format set before it.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, size[0])
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, size[1])
@@ -83,9 +83,9 @@ def backends_for(device: int | str) -> tuple[int, ...]:
 class LiveSource(Source):
     """A camera (index) or a stream (URL). `time_s` is monotonic from the first frame; frames come as they come.
 
-    reconnects: how often in a row to try again when pictures stop; 0 leaves that to the caller.
+    reconnects: how often in a row to try again when images stop; 0 leaves that to the caller.
     size:       (width, height) that a camera is asked for, None = as it comes. It may give another.
-    Raises MediaError if it cannot be opened, gives no picture, or breaks off for good.
+    Raises MediaError if it cannot be opened, gives no image, or breaks off for good.
     """
 
     def __init__(
@@ -126,7 +126,7 @@ class LiveSource(Source):
         )
 
     def _open(self) -> Image:
-        """The first picture of the first back-end that gives one."""
+        """The first image of the first back-end that gives one."""
         opened_one = False
         for backend in self._backends:
             try:
@@ -144,7 +144,7 @@ class LiveSource(Source):
 
     def _why_not(self, opened_one: bool) -> str:
         if opened_one:
-            return f"{self.name} opens but gives no picture; another program may be using it."
+            return f"{self.name} opens but gives no image; another program may be using it."
         if isinstance(self._device, int):
             return f"{self.name} cannot be opened; check that it is connected, free and that this program may use it."
         return f"{self.name} cannot be opened; check the address and the network."

@@ -1,4 +1,4 @@
-"""Pictures as a source: a folder, a list of files, or one file."""
+"""Images as a source: a folder, a list of files, or one file."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ IMAGE_SUFFIXES = (".bmp", ".jpeg", ".jpg", ".jp2", ".png", ".ppm", ".pgm", ".tif
 
 
 class ImageSource(Source):
-    """Pictures in natural order of their names, shown at `fps`; EXIF rotation is applied.
+    """Images in natural order of their names, shown at `fps`; EXIF rotation is applied.
 
-    rotation: degrees clockwise, added to what EXIF says. Raises MediaError if no picture can be read.
+    rotation: degrees clockwise, added to what EXIF says. Raises MediaError if no image can be read.
     """
 
     def __init__(self, paths: Sequence[Path], name: str, fps: float = 25.0, rotation: int | None = None) -> None:
         super().__init__()
         if not paths:
-            raise MediaError(f"{name} holds no pictures.")
+            raise MediaError(f"{name} holds no images.")
         self.files = sorted(paths, key=natural_key)
         self._orientation = Orientation() if rotation is None else from_degrees(rotation)
         self._next = 0
         first = next((image for path in self.files if (image := self._read(path)) is not None), None)
         if first is None:
             if len(paths) == 1:
-                raise MediaError(f"{name} is not a picture, or it is damaged.")
-            raise MediaError(f"No picture in {name} can be read.")
+                raise MediaError(f"{name} is not an image, or it is damaged.")
+            raise MediaError(f"No image in {name} can be read.")
         self.info = SourceInfo(
             name=name,
             kind="images",
@@ -61,9 +61,9 @@ class ImageSource(Source):
         path = self.files[self._next - 1]
         image = self._read(path)
         if image is None:
-            self._warnings.append(f"{path.name} cannot be read as a picture; it was left out.")
+            self._warnings.append(f"{path.name} cannot be read as an image; it was left out.")
         elif image.shape[:2] != (self.info.height, self.info.width):
-            sentence = "The pictures have different sizes; coordinates are in pixels of each picture."
+            sentence = "The images have different sizes; coordinates are in pixels of each image."
             if sentence not in self._warnings:
                 self._warnings.append(sentence)
         return image

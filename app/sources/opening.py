@@ -24,10 +24,10 @@ def open_source(
     reconnects: int = 4,
     camera_size: tuple[int, int] | None = None,
 ) -> Source:
-    """Open a camera index (also as text), stream URL, video file, picture, folder of pictures, or list of pictures.
+    """Open a camera index (also as text), stream URL, video file, image, folder of images, or list of images.
 
     rotation:   degrees clockwise instead of the file's own; None = the file's.
-    image_fps:  frames per second at which pictures follow each other.
+    image_fps:  frames per second at which images follow each other.
     reconnects: how often a live source that broke off is opened again by itself.
     camera_size: (width, height) that a camera is asked for; None = as it comes.
     Raises MediaError with one sentence for the user.
@@ -42,7 +42,7 @@ def open_source(
     if path.is_dir():
         images = [p for p in path.iterdir() if is_image(p) and p.is_file()]
         if not images:
-            raise MediaError(f"{path} holds no pictures.")
+            raise MediaError(f"{path} holds no images.")
         return ImageSource(images, path.resolve().name, image_fps, rotation)
     if is_image(path):
         if not path.exists():

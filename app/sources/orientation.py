@@ -1,4 +1,4 @@
-"""Turning stored pictures upright: the display matrix of containers as one of eight orientations."""
+"""Turning stored images upright: the display matrix of containers as one of eight orientations."""
 
 from __future__ import annotations
 

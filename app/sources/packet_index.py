@@ -91,10 +91,10 @@ def _build(entries: Iterable[_Entry], presentation: bool) -> PacketIndex:
     ascending = np.sort(np.array(shown_ticks, np.int64))
     all_timed = len(ascending) == shown
     return PacketIndex(
-        # A decoding order is told by byte positions only if the container itself says which packets are key frames.
+        # Byte positions give the decoding order only if the container itself says which packets are key frames.
         {} if presentation else key_positions,
         shown,
-        # Packets that are not shown, as at the head of a trimmed film, leave gaps between decoding times.
+        # Packets that are not shown, as at the head of a trimmed video, leave gaps between decoding times.
         _is_variable(ascending if presentation else np.sort(np.array(all_ticks, np.int64))),
         ascending if presentation and all_timed else None,
     )

@@ -1,4 +1,4 @@
-"""Video files through FFmpeg's libraries: true presentation times, upright pictures, exact seeking."""
+"""Video files through FFmpeg's libraries: true presentation times, upright images, exact seeking."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from pose.errors import MediaError
 
 MAX_DECODER_THREADS = 8  # each keeps frames in flight; more only costs memory
 HD_HEIGHT = 720  # untagged video of this height and above is BT.709, below BT.601, as players assume
-LONGER_SOUND_S = 0.5  # more than by this much the sound is seldom longer than the pictures
+LONGER_SOUND_S = 0.5  # more than by this much the sound is seldom longer than the images
 HIDDEN_FRAME_CODECS = ("vp8", "vp7", "vp6", "vp6f", "vp6a")  # some of their packets are never shown
 
 
-class _Picture(NamedTuple):
+class _Image(NamedTuple):
     grabbed: Grabbed
     pts: int
     frame: av.VideoFrame
@@ -59,7 +59,7 @@ class VideoSource(Source):
             raise
 
     def _open_stream(self) -> None:
-        if self._container.format.name == "tty":  # FFmpeg would draw a text file as pictures of text
+        if self._container.format.name == "tty":  # FFmpeg would draw a text file as images of text
             raise MediaError(f"{self._path.name} is a text, not a video.")
         streams = [s for s in self._container.streams.video if not _is_cover_art(s)]
         if not streams:
@@ -91,33 +91,33 @@ class VideoSource(Source):
     def _restart(self, at_index: int | None) -> None:
         """Forget what was read so far; `at_index` None = find it from the first packet that comes."""
         self._packets: Iterator[Any] = self._container.demux(self._stream)
-        self._pictures: deque[_Picture] = deque()
-        self._awaited: list[tuple[int, int]] = []  # heap of (pts, duration): packets whose picture has not come yet
+        self._images: deque[_Image] = deque()
+        self._awaited: list[tuple[int, int]] = []  # heap of (pts, duration): packets whose image has not come yet
         self._next_index = at_index
         self._packets_seen = at_index
         self._last_pts: int | None = None
-        self._all_awaited = True  # each packet is due as one picture at a known time
-        self._decode_errors = 0  # since the last picture
+        self._all_awaited = True  # each packet is due as one image at a known time
+        self._decode_errors = 0  # since the last image
         self._ended = False
-        self._any_picture = False
+        self._any_image = False
 
     def _prime(self, forced: Orientation | None) -> None:
         """Decode the first frame: only then are its size and rotation certain."""
         self._orientation, self._stored_size, self._start_pts = Orientation(), (0, 0), 0
-        first = self._next_picture()
+        first = self._next_image()
         if first is None:
-            raise MediaError(f"{self._path.name} holds no picture that can be decoded; it may be empty or damaged.")
+            raise MediaError(f"{self._path.name} holds no image that can be decoded; it may be empty or damaged.")
         self._start_pts = first.pts
-        self._pictures.appendleft(first._replace(grabbed=replace(first.grabbed, time_s=0.0)))
+        self._images.appendleft(first._replace(grabbed=replace(first.grabbed, time_s=0.0)))
         self._retime_waiting()
         self._orientation = forced if forced is not None else _orientation_of(first.frame)
         self._stored_size = (first.frame.width, first.frame.height)
         self.info = self._describe()
 
     def _retime_waiting(self) -> None:
-        """Pictures decoded before the first time was known."""
-        waiting = list(self._pictures)
-        self._pictures = deque(p._replace(grabbed=replace(p.grabbed, time_s=self._time_s(p.pts))) for p in waiting)
+        """Images decoded before the first time was known."""
+        waiting = list(self._images)
+        self._images = deque(p._replace(grabbed=replace(p.grabbed, time_s=self._time_s(p.pts))) for p in waiting)
 
     def _describe(self) -> SourceInfo:
         stream, container = self._stream, self._container
@@ -146,16 +146,16 @@ class VideoSource(Source):
     # Reading on.
 
     def _grab(self) -> Grabbed | None:
-        picture = self._next_picture()
-        self._current = picture.frame if picture else None
-        return picture.grabbed if picture else None
+        image = self._next_image()
+        self._current = image.frame if image else None
+        return image.grabbed if image else None
 
     def _retrieve(self) -> Image | None:
         frame = self._current
         assert frame is not None
         width, height = self._stored_size
         if (frame.width, frame.height) != (width, height):
-            self._warn_once(f"The picture size changes within {self._path.name}; all frames were scaled to the first.")
+            self._warn_once(f"The image size changes within {self._path.name}; all frames were scaled to the first.")
         guessed = None
         if frame.colorspace == _UNSPECIFIED_COLORSPACE:
             guessed = Colorspace.ITU709 if height >= HD_HEIGHT else Colorspace.ITU601
@@ -165,11 +165,11 @@ class VideoSource(Source):
             return None
         return self._orientation.apply(bgr.to_ndarray().astype(np.uint8, copy=False))
 
-    def _next_picture(self) -> _Picture | None:
-        while not self._pictures:
+    def _next_image(self) -> _Image | None:
+        while not self._images:
             if self._ended or not self._feed():
                 return None
-        return self._pictures.popleft()
+        return self._images.popleft()
 
     def _feed(self) -> bool:
         """Give the decoder one packet; False when everything has been read and decoded."""
@@ -191,7 +191,7 @@ class VideoSource(Source):
         for frame in frames:
             self._accept(frame)
         self._ended = flush
-        return not flush or bool(self._pictures)
+        return not flush or bool(self._images)
 
     def _expect(self, packet: Any) -> None:
         if self._next_index is None and self._index is not None:
@@ -215,14 +215,14 @@ class VideoSource(Source):
         lost = self._lost_before(pts)
         if self._next_index is None:
             self._next_index, lost = self._number_of(pts), 0
-        elif not self._any_picture and self._next_index == 0 and lost:
+        elif not self._any_image and self._next_index == 0 and lost:
             # No player can show what comes before the first key frame of a recording cut from a broadcast.
             self._warn_once(f"{self._path.name} begins with {lost} frames that cannot be decoded; they were left out.")
             lost = 0
         index = self._next_index + lost
-        self._next_index, self._last_pts, self._any_picture = index + 1, pts, True
+        self._next_index, self._last_pts, self._any_image = index + 1, pts, True
         grabbed = Grabbed(index, self._time_s(pts), lost, bool(frame.is_corrupt))
-        self._pictures.append(_Picture(grabbed, pts, frame))
+        self._images.append(_Image(grabbed, pts, frame))
 
     def _estimated_pts(self, pts: int | None) -> int:
         """For a frame without a time, or with one that is not after the last frame's."""
@@ -237,7 +237,7 @@ class VideoSource(Source):
         return rank if rank is not None else max(0, round((pts - self._start_pts) * self._tick * self._rate()))
 
     def _lost_before(self, pts: int) -> int:
-        """Packets due before this picture that gave none. Half-frame packets and errors without times are handled."""
+        """Packets due before this image that gave none. Half-frame packets and errors without times are handled."""
         lost, previous = 0, self._last_pts
         while self._awaited and self._awaited[0][0] <= pts:
             due, duration = heapq.heappop(self._awaited)
@@ -261,7 +261,7 @@ class VideoSource(Source):
             if end_s < self.info.duration_s - LONGER_SOUND_S:
                 self._warn_once(
                     f"{self._path.name} may have been cut off: it announces {self.info.duration_s:.1f} s, "
-                    f"its pictures end at {end_s:.1f} s."
+                    f"its images end at {end_s:.1f} s."
                 )
         return lost
 
@@ -288,22 +288,22 @@ class VideoSource(Source):
             first = self._after_container_seek(target - back_ticks)
             if first is not None and first.pts <= target:
                 break
-            # Some containers find key frames by decoding time or by guessing, and land beyond the picture sought.
+            # Some containers find key frames by decoding time or by guessing, and land beyond the image sought.
             back_ticks = max(2 * back_ticks, round(1 / self._tick))
-        before: _Picture | None = None
+        before: _Image | None = None
         while first is not None and first.pts <= target:
-            before, first = first, self._next_picture()
-        self._pictures.extendleft(p for p in (first, before) if p is not None)
+            before, first = first, self._next_image()
+        self._images.extendleft(p for p in (first, before) if p is not None)
 
-    def _after_container_seek(self, pts: int) -> _Picture | None:
+    def _after_container_seek(self, pts: int) -> _Image | None:
         try:
             self._container.seek(pts, stream=self._stream)
         except av.FFmpegError:
             return self._to_beginning()  # a raw stream cannot be sought, only read through
         self._restart(at_index=None)
-        return self._next_picture()
+        return self._next_image()
 
-    def _to_beginning(self) -> _Picture | None:
+    def _to_beginning(self) -> _Image | None:
         """Open the file anew: not every container can be sought to its very first frame."""
         self._container.close()
         try:
@@ -312,7 +312,7 @@ class VideoSource(Source):
             raise explain_open_error(self._path, error) from error
         self._use_stream(self._container.streams[self._stream_index])
         self._restart(at_index=0)
-        return self._next_picture()
+        return self._next_image()
 
     def close(self) -> None:
         self._container.close()

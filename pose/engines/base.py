@@ -46,7 +46,7 @@ class Engine(Protocol):
     def with_streams(self, streams: int) -> Engine:
         """The same network for up to so many calls at a time, each on its share of the cores.
 
-        More pictures per second, but each takes longer; the maps are the same. An engine that would gain nothing by it
+        More frames per second, but each takes longer; the maps are the same. An engine that would gain nothing by it
         stays as it is, with one stream.
         """
         ...

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from pose.engines.base import Maps, check_images, thread_count
 from pose.engines.openvino_int8 import quantised_model
-from pose.engines.precision import MAX_SHIFT_PX, MIN_PEAKS, calibration_pictures, peak_shifts_px
+from pose.engines.precision import MAX_SHIFT_PX, MIN_PEAKS, calibration_images, peak_shifts_px
 from pose.errors import EngineError
 from pose.onnx_graph import HEATMAPS, TAGS, State, build_onnx
 from pose.privacy import switch_off_telemetry
@@ -31,7 +31,7 @@ class OpenVinoEngine:
     """Compiles the graph once per input shape and keeps the most recent ones.
 
     Precision "auto": bf16 where the CPU has it, int8 on other x86 CPUs (on Apple's and other ARM chips it gains
-    nothing). A few built-in pictures are computed in that precision and in fp32. If it moves the median of their peaks
+    nothing). A few built-in images are computed in that precision and in fp32. If it moves the median of their peaks
     by less than half a network pixel it is used, else fp32.
     """
 
@@ -62,7 +62,7 @@ class OpenVinoEngine:
         else:
             self.precision, self._why_precision = precision, f"{precision} was asked for"
             if precision == "int8":
-                self._quantise(graph, calibration_pictures())
+                self._quantise(graph, calibration_images())
 
     @property
     def reason(self) -> str:
@@ -90,25 +90,25 @@ class OpenVinoEngine:
             cheaper = "int8"
         else:
             return "fp32", "this CPU has no bf16"
-        pictures = calibration_pictures()
+        images = calibration_images()
         try:
-            in_fp32 = self._quantise(graph, pictures) if cheaper == "int8" else self._run(pictures, "fp32")[0]
-            shifts = peak_shifts_px(in_fp32, self._run(pictures, cheaper)[0])
+            in_fp32 = self._quantise(graph, images) if cheaper == "int8" else self._run(images, "fp32")[0]
+            shifts = peak_shifts_px(in_fp32, self._run(images, cheaper)[0])
         except EngineError as error:
             return "fp32", f"{cheaper} fails here ({error})"
         finally:
             self._forget_compiled()
         if len(shifts) < MIN_PEAKS:
-            return "fp32", f"{cheaper} could not be judged: only {len(shifts)} peaks in the built-in pictures"
+            return "fp32", f"{cheaper} could not be judged: only {len(shifts)} peaks in the built-in images"
         shift = float(np.median(shifts))
         moved = f"{cheaper} moves the median of {len(shifts)} peaks by {shift:.2f} px against fp32"
         precision = cheaper if shift < MAX_SHIFT_PX else "fp32"
         return precision, f"{precision} is taken, because {moved}"
 
-    def _quantise(self, graph: onnx.ModelProto, pictures: NDArray[np.uint8]) -> NDArray[np.float32]:
-        """Prepare the network in 8 bits for the pictures' ranges; returns their heatmaps in fp32."""
+    def _quantise(self, graph: onnx.ModelProto, images: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """Prepare the network in 8 bits for the images' ranges; returns their heatmaps in fp32."""
         try:
-            self._models["int8"], in_fp32 = quantised_model(self._core, graph, pictures, self._threads)
+            self._models["int8"], in_fp32 = quantised_model(self._core, graph, images, self._threads)
         except RuntimeError as error:
             raise EngineError(f"OpenVINO could not prepare the network in int8: {error}") from error
         return in_fp32

@@ -1,4 +1,4 @@
-"""The network in 8 bits for OpenVINO, from nothing but its weights and the built-in pictures."""
+"""The network in 8 bits for OpenVINO, from nothing but its weights and the built-in images."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _FP32 = {"INFERENCE_PRECISION_HINT": "f32"}
 
 
 def quantised_model(
-    core: openvino.Core, graph: onnx.ModelProto, pictures: NDArray[np.uint8], threads: int
+    core: openvino.Core, graph: onnx.ModelProto, images: NDArray[np.uint8], threads: int
 ) -> tuple[openvino.Model, NDArray[np.float32]]:
-    """The graph with 8-bit convolutions, and the heatmaps of `pictures`, (N, H, W, 3) uint8 BGR, in fp32.
+    """The graph with 8-bit convolutions, and the heatmaps of `images`, (N, H, W, 3) uint8 BGR, in fp32.
 
-    The ranges of activations are those that these pictures give in fp32.
+    The ranges of activations are those that these images give in fp32.
     """
     bits = 7 if sums_overflow(core) else 8
-    outputs = _with_ranges(core, graph, pictures, threads)
+    outputs = _with_ranges(core, graph, images, threads)
     quantised = quantise(graph, read_ranges(graph, outputs), bits)
     return core.read_model(model=quantised.SerializeToString()), outputs[HEATMAPS]
 
@@ -54,10 +54,10 @@ def sums_overflow(core: openvino.Core) -> bool:
 
 
 def _with_ranges(
-    core: openvino.Core, graph: onnx.ModelProto, pictures: NDArray[np.uint8], threads: int
+    core: openvino.Core, graph: onnx.ModelProto, images: NDArray[np.uint8], threads: int
 ) -> dict[str, NDArray[np.float32]]:
     """Outputs of the network, ranges among them, by their names."""
     model = core.read_model(model=with_ranges(graph).SerializeToString())
-    model.reshape(list(pictures.shape))
+    model.reshape(list(images.shape))
     compiled = core.compile_model(model, "CPU", {**_FP32, "INFERENCE_NUM_THREADS": threads})
-    return {port.get_any_name(): values for port, values in compiled(pictures).items()}
+    return {port.get_any_name(): values for port, values in compiled(images).items()}

@@ -35,7 +35,7 @@ def peak_shifts_px(reference: NDArray[np.float32], other: NDArray[np.float32]) -
     return shifts
 
 
-def calibration_pictures() -> NDArray[np.uint8]:
+def calibration_images() -> NDArray[np.uint8]:
     """(4, 256, 320, 3) uint8 BGR: rendered scenes of five people each, stored one below the other."""
     strip = cv2.imread(str(ASSETS / "calibration.webp"))
     if strip is None:

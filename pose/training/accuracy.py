@@ -1,4 +1,4 @@
-"""Average precision of a network in training, on labelled pictures, at several input sizes."""
+"""Average precision of a network in training, on labelled images, at several input sizes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Random views of a labelled picture: one affine for pixels and keypoints, then colour."""
+"""Random views of a labelled image: one affine for pixels and keypoints, then colour."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from pose.training.labels import PoseLabels
 class AugmentSettings:
     """Ranges of the random view.
 
-    rotation_deg: uniform within ± this. scale: the picture's short side becomes size * scale, log-uniform.
+    rotation_deg: uniform within ± this. scale: the image's short side becomes size * scale, log-uniform.
     stretch:      the aspect ratio is multiplied by exp(uniform ± this).
     shift:        centre moved by up to this part of the view, on top of what a longer side leaves room for.
     flip:         probability of mirroring. colour: strength of brightness, contrast and tint changes, 0 = none.
     blur:         probability of a slight blur. sharpen: of a slight sharpening. grey: of a view without colour.
-    enlarge:      a picture is never shown at more than this many pixels per pixel: networks that learn from enlarged,
-                  blurred pictures lose accuracy on sharp ones.
+    enlarge:      an image is never shown at more than this many pixels per pixel: networks that learn from enlarged,
+                  blurred images lose accuracy on sharp ones.
     """
 
     rotation_deg: float = 30.0
@@ -47,7 +47,7 @@ def random_view(
 ) -> tuple[NDArray[np.uint8], PoseLabels]:
     """A (size, size, 3) uint8 view and its labels in pixels of the view.
 
-    aspect: width / height that the picture should have, if that differs from its pixels'.
+    aspect: width / height that the image should have, if that differs from its pixels'.
     """
     matrix, mirrored = random_affine(rng, image_bgr.shape[:2], (size, size), settings, aspect)
     view = cv2.warpAffine(image_bgr, matrix, (size, size), flags=cv2.INTER_LINEAR)
@@ -62,13 +62,13 @@ def random_affine(
     settings: AugmentSettings,
     aspect: float | None = None,
 ) -> tuple[NDArray[np.float64], bool]:
-    """(2, 3) matrix from picture to view pixels, and whether it mirrors. The view's short side is its size."""
+    """(2, 3) matrix from image to view pixels, and whether it mirrors. The view's short side is its size."""
     h, w = image_hw
     view_wh = np.array(view_hw[::-1])
     size = view_wh.min()
     aspect = (aspect or w / h) * float(np.exp(rng.uniform(-1, 1) * settings.stretch))
     scale = float(np.exp(rng.uniform(*np.log(settings.scale))))
-    shown = np.array([max(1.0, aspect), max(1.0, 1 / aspect)]) * size  # the picture's width and height in the view
+    shown = np.array([max(1.0, aspect), max(1.0, 1 / aspect)]) * size  # the image's width and height in the view
     shown_w, shown_h = shown * min(scale, settings.enlarge * float((np.array([w, h]) / shown).min()))
     mirrored = bool(rng.random() < settings.flip)
     angle = np.deg2rad(rng.uniform(-1, 1) * settings.rotation_deg)

@@ -35,7 +35,7 @@ class LoopSettings:
     batch_norm: "train" learns the statistics, "frozen" keeps those of the start (right for fine-tuning).
     calibrate_batches: with "train", batches for measuring the averaged weights' statistics before evaluation.
     ema: decay of the averaged weights, the ones that are evaluated and kept. threads: for the CPU, 0 = all.
-    loaders: steps whose pictures are prepared ahead at the same time; take 4 to 8 to keep a GPU busy.
+    loaders: steps whose images are prepared ahead at the same time; take 4 to 8 to keep a GPU busy.
     precision: "amp" mixed (CUDA) or fused bfloat16 (CPU) where there is such, "fp32" never; "auto" = "amp".
     """
 
@@ -59,7 +59,7 @@ class LoopSettings:
 
 @dataclass(frozen=True, slots=True)
 class EvaluationData:
-    """A labelled set for the accuracy during training (measured on `images` pictures at each of `sizes`)."""
+    """A labelled set for the accuracy during training (measured on `images` images at each of `sizes`)."""
 
     images: Path
     annotations: Path
@@ -71,7 +71,7 @@ class TrainConfig:
     """`train`: supervised.
 
     skeleton: the joints that the labels must have. start: weights to begin with (file or name), "" = random.
-    empty_images: also train on pictures without labelled people.
+    empty_images: also train on images without labelled people.
     """
 
     model: str
@@ -87,7 +87,7 @@ class TrainConfig:
 
 @dataclass(frozen=True, slots=True)
 class LabelledData:
-    """Labelled pictures mixed into distillation: this share of all draws."""
+    """Labelled images mixed into distillation: this share of all draws."""
 
     images: Path
     annotations: Path
@@ -100,7 +100,7 @@ class DistilConfig:
 
     targets: "live" = the teacher sees every view; "stored" = it sees every photo once, and its maps, kept on disk, move
     with the photo's pixels (several times quicker).
-    start: "teacher", "random", or weights (file or name); of a larger network the most telling channels are selected.
+    start: "teacher", "random", or weights (file or name); of a larger network channels are pruned.
     stretch: True if square photos were squeezed, so that their true proportions are unknown.
     dense: how views are made, and with "live" how large the teacher sees them.
     teacher_flip: the teacher is the mean over mirror images.

@@ -1,4 +1,4 @@
-"""Loss and accuracy curves as a picture."""
+"""Loss and accuracy curves as an image."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from pose.training.targets import Targets, make_targets
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A picture (H, W, 3) uint8 BGR with labels in its pixels; aspect: width / height to show it at, if not its own."""
+    """An image (H, W, 3) uint8 BGR with labels in its pixels; aspect: width / height to show it at, if not its own."""
 
     image_bgr: NDArray[np.uint8]
     labels: PoseLabels
@@ -61,13 +61,13 @@ class Batch:
 
 
 Draw = Callable[[int, int], int]
-"""(step, number) → the index of the `number`-th picture of the run, drawn at that step."""
+"""(step, number) → the index of the `number`-th image of the run, drawn at that step."""
 
 
 class Batches(Protocol):
     """Makes the batch of one step with views of `size` pixels; the same arguments give the same batch.
 
-    numbers: which pictures of the run, counted from 0 over all steps. seed: of this batch's views.
+    numbers: which images of the run, counted from 0 over all steps. seed: of this batch's views.
     """
 
     def __call__(self, step: int, size: int, numbers: list[int], seed: tuple[int, ...]) -> Batch: ...
@@ -75,7 +75,7 @@ class Batches(Protocol):
 
 @dataclass(frozen=True)
 class LabelledBatches:
-    """Implements `Batches` with pictures whose labels are known."""
+    """Implements `Batches` with images whose labels are known."""
 
     examples: Examples
     draw: Draw
@@ -94,7 +94,7 @@ def view_size(seed: int, step: int, sizes: tuple[int, ...], weights: tuple[float
 
 
 def epoch_index(seed: int, number: int, length: int) -> int:
-    """The `number`-th draw: every picture once per epoch, in a new order each epoch."""
+    """The `number`-th draw: every image once per epoch, in a new order each epoch."""
     epoch, position = divmod(number, length)
     return int(_epoch_order(seed, epoch, length)[position])
 
@@ -112,7 +112,7 @@ def make_batch(
     augment: AugmentSettings,
     flip_index: tuple[int, ...],
 ) -> Batch:
-    """Random views of the pictures at `indices`; the same seed gives the same views."""
+    """Random views of the images at `indices`; the same seed gives the same views."""
     images, targets = [], []
     for slot, index in enumerate(indices):
         example = examples[index]

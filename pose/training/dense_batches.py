@@ -34,7 +34,7 @@ class View:
 
 @dataclass(frozen=True)
 class DenseBatches:
-    """Implements `Batches`. Indices that `draw` gives beyond the photos mean labelled pictures.
+    """Implements `Batches`. Indices that `draw` gives beyond the photos mean labelled images.
 
     teach: a view → its targets; called by several threads. mosaic: for each input size, the share of views that show
     four photos. squeezed: True if square photos should get other proportions.
@@ -74,10 +74,8 @@ class DenseBatches:
         target = self.teach(View(tiles, indices, size, step))
         return random_colour(rng, render(tiles, size, size), self.augment), target
 
-    def _labelled(self, rng: np.random.Generator, pictures: Examples, index: int, size: int) -> tuple[Image, Targets]:
-        picture = pictures[index]
+    def _labelled(self, rng: np.random.Generator, images: Examples, index: int, size: int) -> tuple[Image, Targets]:
+        image = images[index]
         flip_index = self.skeleton.flip_index
-        view, labels = random_view(
-            rng, picture.image_bgr, picture.labels, size, self.augment, flip_index, picture.aspect
-        )
+        view, labels = random_view(rng, image.image_bgr, image.labels, size, self.augment, flip_index, image.aspect)
         return view, replace(make_targets(labels, len(flip_index), (size, size)), coarse=None, coarse_mask=None)

@@ -26,7 +26,7 @@ from pose.training.dense import dense_targets, teacher_resolution
 from pose.training.dense_batches import DenseBatches, View
 from pose.training.interruption import Interruption
 from pose.training.journal import Journal
-from pose.training.labelled import read_labelled_pictures
+from pose.training.labelled import read_labelled_images
 from pose.training.loop import Run, StepReport, train
 from pose.training.mosaic import render
 from pose.training.photos import find_photos
@@ -74,7 +74,7 @@ def _batches(config: DistilConfig, teacher: WeightsSpec, interruption: Interrupt
     photos = [photos[i] for i in np.random.default_rng(config.loop.seed).permutation(len(photos))]
     labelled: Examples | None = None
     if config.labelled is not None:
-        labelled = read_labelled_pictures(
+        labelled = read_labelled_images(
             config.labelled.images, config.labelled.annotations, teacher.skeleton, empty_images=False
         )
     draw = _draw(config, len(photos), 0 if labelled is None else len(labelled))
@@ -86,7 +86,7 @@ def _batches(config: DistilConfig, teacher: WeightsSpec, interruption: Interrupt
 
 
 def _draw(config: DistilConfig, photos: int, labelled: int) -> Draw:
-    """Photos have the indices from 0, labelled pictures those after them."""
+    """Photos have the indices from 0, labelled images those after them."""
     seed = config.loop.seed
     share = config.labelled.share if config.labelled is not None else 0.0
 

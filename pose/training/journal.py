@@ -1,4 +1,4 @@
-"""What a run leaves for people: a table of losses, accuracies, a picture of both, and the weights so far."""
+"""What a run leaves for people: a table of losses, accuracies, an image of both, and the weights so far."""
 
 from __future__ import annotations
 

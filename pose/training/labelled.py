@@ -1,4 +1,4 @@
-"""Pictures with labels in COCO's or CrowdPose's layout."""
+"""Images with labels in COCO's or CrowdPose's layout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pose.training.labels import PoseLabels
 
 
 @dataclass(frozen=True)
-class LabelledPictures:
+class LabelledImages:
     """Implements `Examples`."""
 
     folder: Path
@@ -31,8 +31,8 @@ class LabelledPictures:
         return Example(read_image(self.folder / image.file_name, image), pose_labels(image.truths))
 
 
-def read_labelled_pictures(images: Path, annotations: Path, skeleton: Skeleton, empty_images: bool) -> LabelledPictures:
-    """Raises LabelsError or TrainingError if labels or pictures are missing, broken or of another skeleton."""
+def read_labelled_images(images: Path, annotations: Path, skeleton: Skeleton, empty_images: bool) -> LabelledImages:
+    """Raises LabelsError or TrainingError if labels or images are missing, broken or of another skeleton."""
     labels = read_labels(annotations)
     if labels.skeleton is not skeleton:
         raise TrainingError(
@@ -41,7 +41,7 @@ def read_labelled_pictures(images: Path, annotations: Path, skeleton: Skeleton, 
         )
     check_images(labels, images)
     kept = [image for image in labels.images if empty_images or len(image.truths)]
-    return LabelledPictures(images, tuple(kept))
+    return LabelledImages(images, tuple(kept))
 
 
 def pose_labels(truths: Truths) -> PoseLabels:

@@ -1,4 +1,4 @@
-"""What a training picture is labelled with, by a person or by a teacher."""
+"""What a training image is labelled with, by a person or by a teacher."""
 
 from __future__ import annotations
 

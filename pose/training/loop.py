@@ -82,7 +82,7 @@ class Hooks:
 def train(model: LitePose, batches: Batches, settings: LoopSettings, run: Run, hooks: Hooks) -> LitePose:
     """Trains `model` in place, saving checkpoints, and returns the averaged model.
 
-    Under torchrun every process draws its own part of each step's pictures. Raises TrainingError if the run cannot be
+    Under torchrun every process draws its own part of each step's images. Raises TrainingError if the run cannot be
     resumed or the loss overflows, and KeyboardInterrupt once the state at a Ctrl-C is saved.
     """
     rank, world = int(os.environ.get("RANK", "0")), int(os.environ.get("WORLD_SIZE", "1"))

@@ -1,8 +1,8 @@
-"""A small network out of a big one: keep the most telling channels and refit what reads them.
+"""A small network out of a big one: prune channels and refit what reads them.
 
 LitePose's super-net shares leading channels among networks of all widths and measures batch statistics anew after the
 cut. Cutting a third of the channels destroys the function, though. Here each layer, from the first to the last, keeps
-the channels from which the others are best predicted, and its weights are fitted by least squares, on a few pictures,
+the channels from which the others are best predicted, and its weights are fitted by least squares, on a few images,
 to what the big network computes at that place. Errors of earlier layers are corrected by the later ones, because
 the fit sees the small network's own inputs. Batch statistics are measured on the way.
 """
@@ -36,7 +36,7 @@ def check_part(big_size: str, small_size: str) -> None:
 def shrink(big: LitePose, big_size: str, small_size: str, images: Tensor) -> LitePose:
     """The network `small_size` (a key of LITEPOSE) that imitates `big`.
 
-    images: (B, 3, H, W) normalised RGB, typical pictures; some 30 to 60 are enough.
+    images: (B, 3, H, W) normalised RGB, typical images; some 30 to 60 are enough.
     Raises TrainingError if the small network is not a part of the big one.
     """
     check_part(big_size, small_size)

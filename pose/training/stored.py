@@ -150,7 +150,7 @@ class SeenPhotos:
         try:
             digest = hashlib.sha256(path.read_bytes())
         except OSError as error:
-            raise TrainingError(f"The picture {path} cannot be read ({error.strerror or error}).") from error
+            raise TrainingError(f"The image {path} cannot be read ({error.strerror or error}).") from error
         if self.stretch:  # the name decides about a photo's proportions
             digest.update(path.name.encode())
         return self.cache / f"{digest.hexdigest()[:32]}.npz"

@@ -1,4 +1,4 @@
-"""Training on labelled pictures: the paper's recipe."""
+"""Training on labelled images: the paper's recipe."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pose.training.checkpoint import TrainingError, prepare_folder
 from pose.training.config import TrainConfig, to_dict
 from pose.training.data import LabelledBatches, epoch_index
 from pose.training.journal import Journal
-from pose.training.labelled import read_labelled_pictures
+from pose.training.labelled import read_labelled_images
 from pose.training.loop import Run, StepReport, train
 from pose.training.start import begin_with, find
 
@@ -26,7 +26,7 @@ def train_supervised(
         raise TrainingError(f'There is no skeleton "{config.skeleton}"; known: {", ".join(SKELETONS)}.')
     prepare_folder(config.out, resume)
     skeleton = SKELETONS[config.skeleton]
-    pictures = read_labelled_pictures(config.images, config.annotations, skeleton, config.empty_images)
+    images = read_labelled_images(config.images, config.annotations, skeleton, config.empty_images)
     input_size = LITEPOSE[config.model].input_size
     measure = accuracy_measure(config.evaluation, config.model, skeleton, input_size, config.loop.threads)
     torch.manual_seed(config.loop.seed)
@@ -44,11 +44,11 @@ def train_supervised(
     )
 
     def draw(step: int, number: int) -> int:
-        return epoch_index(config.loop.seed, number, len(pictures))
+        return epoch_index(config.loop.seed, number, len(images))
 
     train(
         model,
-        LabelledBatches(pictures, draw, config.loop.augment, skeleton),
+        LabelledBatches(images, draw, config.loop.augment, skeleton),
         config.loop,
         Run(config.out, to_dict(config), resume, stop_after),
         journal.hooks(),

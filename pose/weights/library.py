@@ -95,7 +95,7 @@ def find_weights(name: str) -> WeightsSpec:
     if name in known:
         _, path, sha256 = known[name]
         return read_description(path, sha256)
-    _checksums(user_folder())  # the name may stand in a list that cannot be used: then that is what is told
+    _checksums(user_folder())  # the name may stand in a list that cannot be used: then that is reported
     nearest = get_close_matches(name, known, n=1)
     if nearest:
         hint = f'did you mean "{nearest[0]}"?'

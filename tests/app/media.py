@@ -30,7 +30,7 @@ def write_video(
     gop: int = 10,
     sound_shift_s: float = 0.0,
 ) -> Path:
-    """A video of numbered pictures; `times` (seconds) make its rate vary, `sound` is the codec of a 440 Hz track."""
+    """A video of numbered images; `times` (seconds) make its rate vary, `sound` is the codec of a 440 Hz track."""
     with av.open(str(path), "w", format=container, options=options or {}) as output:
         stream: Any = output.add_stream(codec, rate=fps)
         stream.width, stream.height = width, height

@@ -17,7 +17,7 @@ from pose.types import Poses
 
 @dataclass
 class TruthEstimator:
-    """Encodes the visible joints as heatmaps and tags and decodes them again, at the picture's own resolution."""
+    """Encodes the visible joints as heatmaps and tags and decodes them again, at the image's own resolution."""
 
     source: SceneSource
     skeleton: Skeleton = CROWDPOSE14

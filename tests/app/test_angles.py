@@ -53,7 +53,7 @@ def test_an_arm_overhead_is_180() -> None:
 
 
 @pytest.mark.parametrize(("dx", "lean"), [(60, 45), (-60, -45)])
-def test_trunk_lean_is_positive_to_the_right_of_the_picture(dx: float, lean: float) -> None:
+def test_trunk_lean_is_positive_to_the_right_of_the_image(dx: float, lean: float) -> None:
     leaning = figure(COCO17, left_shoulder=(20 + dx, -60), right_shoulder=(-20 + dx, -60))
     assert angle("trunk_lean", leaning) == pytest.approx(lean)
     moved = figure(CROWDPOSE14, neck=(dx, -60))
@@ -103,7 +103,7 @@ def test_the_wrong_number_of_joints_is_refused() -> None:
 
 
 @given(st.integers(0, 2**31), st.floats(0.1, 50), st.floats(-1000, 1000))
-def test_moving_and_scaling_the_picture_changes_no_angle(seed: int, factor: float, shift: float) -> None:
+def test_moving_and_scaling_the_image_changes_no_angle(seed: int, factor: float, shift: float) -> None:
     people = np.random.default_rng(seed).uniform(0, 1000, (3, 17, 2)).astype(np.float32)
     np.testing.assert_allclose(
         joint_angles(people, COCO17)[1],
@@ -114,7 +114,7 @@ def test_moving_and_scaling_the_picture_changes_no_angle(seed: int, factor: floa
 
 @pytest.mark.parametrize("skeleton", SKELETONS.values(), ids=lambda s: s.name)
 @given(seed=st.integers(0, 2**31))
-def test_a_mirrored_picture_swaps_the_sides_and_the_sign_of_the_lean(skeleton: Skeleton, seed: int) -> None:
+def test_a_mirrored_image_swaps_the_sides_and_the_sign_of_the_lean(skeleton: Skeleton, seed: int) -> None:
     people = np.random.default_rng(seed).uniform(0, 1000, (2, skeleton.num_keypoints, 2)).astype(np.float32)
     mirrored = people[:, list(skeleton.flip_index)] * np.array([-1, 1], np.float32)
     names, plain = joint_angles(people, skeleton)

@@ -21,7 +21,7 @@ from app import cli
 from app.cli import annotate
 from app.sources import open_source
 from tests.app.media import frame_times, packet_sizes, write_sound, write_video
-from tests.fakes import FakeEstimator, ListSource, numbered_image, write_pictures
+from tests.fakes import FakeEstimator, ListSource, numbered_image, write_images
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,7 +78,7 @@ def test_identities_begin_anew_in_every_input(tmp_path: Path) -> None:
         assert {r["track_id"] for r in rows_of(tmp_path / "out" / name)} == {"1", "2"}
 
 
-def test_times_of_a_variable_rate_are_kept_and_told(tmp_path: Path) -> None:
+def test_times_of_a_variable_rate_are_kept_and_reported(tmp_path: Path) -> None:
     times = [Fraction(t, 100) for t in (0, 1, 4, 5, 12, 40, 41, 44)]
     video = write_video(tmp_path / "vfr.mp4", count=8, times=times)
     assert run(video, "--out", tmp_path / "out") == 0
@@ -117,8 +117,8 @@ def test_smoothing_keeps_the_raw_positions(tmp_path: Path, kind: str) -> None:
     assert len(frame_times(tmp_path / "smooth" / "a.annotated.mp4")) == 40
 
 
-def test_a_folder_of_pictures_is_one_input_and_a_photo_gives_a_photo(tmp_path: Path) -> None:
-    write_pictures(tmp_path / "walk", [f"{i}.png" for i in range(12)])
+def test_a_folder_of_images_is_one_input_and_a_photo_gives_a_photo(tmp_path: Path) -> None:
+    write_images(tmp_path / "walk", [f"{i}.png" for i in range(12)])
     assert run(tmp_path / "walk", "--out", tmp_path / "out", "--image-fps", 10) == 0
     assert names_in(tmp_path / "out") == ["walk.annotated.mp4", "walk.csv", "walk.json"]
     assert [r["time_s"] for r in rows_of(tmp_path / "out" / "walk.csv")][-1] == "1.100000"
@@ -150,7 +150,7 @@ def test_one_bad_input_does_not_stop_the_others(tmp_path: Path, capsys: pytest.C
         assert sum(word in line for line in errors) == 1
 
 
-def test_a_shortfall_is_counted_told_and_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_shortfall_is_counted_reported_and_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     video = write_video(tmp_path / "a.mp4", count=60, options={"movflags": "+faststart"})
     video.write_bytes(video.read_bytes()[: packet_sizes(video)[40][0]])
     assert run(video, "--out", tmp_path / "out") == 1
@@ -195,22 +195,22 @@ def test_finished_work_is_skipped_and_other_work_not_overwritten_unasked(
     assert sidecar_of(out / "a.json")["selection"]["stride"] == 2
 
 
-@pytest.mark.parametrize("change", ["another picture", "other pixels", "one more", "another rate"])
-def test_pictures_that_are_not_those_of_an_earlier_run_are_not_taken_for_done(
+@pytest.mark.parametrize("change", ["another image", "other pixels", "one more", "another rate"])
+def test_images_that_are_not_those_of_an_earlier_run_are_not_taken_for_done(
     change: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     shots, out = tmp_path / "shots", tmp_path / "out"
-    write_pictures(shots, ["a.png", "b.png", "c.png"])
+    write_images(shots, ["a.png", "b.png", "c.png"])
     assert run(shots, "--out", out, "--no-video") == run(shots, "--out", out, "--no-video") == 0
     assert "skipped" in capsys.readouterr().err
     words: list[str] = []
-    if change == "another picture":
+    if change == "another image":
         (shots / "b.png").rename(shots / "x.png")
     elif change == "other pixels":
         content = (shots / "b.png").read_bytes()
         (shots / "b.png").write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
     elif change == "one more":
-        write_pictures(shots, ["x.png"])
+        write_images(shots, ["x.png"])
     else:
         words = ["--image-fps", "10"]
     assert run(shots, "--out", out, "--no-video", *words) == 1
@@ -369,7 +369,7 @@ def test_ctrl_c_leaves_valid_files_marked_as_partial(tmp_path: Path, smooth: str
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs to mount a small disk")
-def test_a_full_disk_is_told_and_nothing_unmarked_is_left(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_and_nothing_unmarked_is_left(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", disk], capture_output=True).returncode:
@@ -386,7 +386,7 @@ def test_a_full_disk_is_told_and_nothing_unmarked_is_left(tmp_path: Path) -> Non
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid"), reason="permissions of POSIX")
-def test_an_unwritable_folder_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_unwritable_folder_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     if os.geteuid() == 0:
         out = Path("/proc/litepose-out")  # root may write everywhere else
     else:

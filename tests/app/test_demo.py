@@ -126,7 +126,7 @@ def test_unknown_engines_are_usage_errors(option: tuple[str, str]) -> None:
     assert exit_info.value.code == 2
 
 
-def test_contact_sheet_holds_every_picture() -> None:
+def test_contact_sheet_holds_every_image() -> None:
     tiles = [np.full((20, 30, 3), 10 * i, np.uint8) for i in range(1, 6)]
     sheet = demo.contact_sheet(tiles)
     assert {10, 20, 30, 40, 50} <= set(np.unique(sheet).tolist())

@@ -11,11 +11,11 @@ import pytest
 from app.sources import open_source
 from app.sources.camera import LiveSource, is_stream_url, public_url
 from pose.errors import MediaError
-from tests.fakes import numbered_image, read_number, write_pictures
+from tests.fakes import numbered_image, read_number, write_images
 
 
-def test_pictures_come_in_natural_order_at_the_given_rate(tmp_path: Path) -> None:
-    write_pictures(tmp_path, ["f1.png", "f2.png", "f9.png", "f10.png", "f100.png"])
+def test_images_come_in_natural_order_at_the_given_rate(tmp_path: Path) -> None:
+    write_images(tmp_path, ["f1.png", "f2.png", "f9.png", "f10.png", "f100.png"])
     (tmp_path / "notes.txt").write_text("x")
     with open_source(tmp_path, image_fps=10) as source:
         frames = list(source)
@@ -24,9 +24,9 @@ def test_pictures_come_in_natural_order_at_the_given_rate(tmp_path: Path) -> Non
     assert (source.info.kind, source.info.frame_count, source.info.width) == ("images", 5, 96)
 
 
-def test_a_damaged_picture_is_counted_and_leaves_a_gap(tmp_path: Path) -> None:
-    write_pictures(tmp_path, ["a0.png", "a1.png", "a2.png"])
-    (tmp_path / "a1.png").write_bytes(b"no picture")
+def test_a_damaged_image_is_counted_and_leaves_a_gap(tmp_path: Path) -> None:
+    write_images(tmp_path, ["a0.png", "a1.png", "a2.png"])
+    (tmp_path / "a1.png").write_bytes(b"no image")
     with open_source(tmp_path) as source:
         assert [f.index for f in source] == [0, 2]
         assert (source.counts.decoded, source.counts.corrupt) == (2, 1)
@@ -42,23 +42,23 @@ def test_exif_rotation_is_applied(tmp_path: Path) -> None:
         assert (source.info.width, source.info.height) == (64, 96)
 
 
-def test_seeking_among_pictures(tmp_path: Path) -> None:
-    write_pictures(tmp_path, [f"{i}.png" for i in range(10)])
+def test_seeking_among_images(tmp_path: Path) -> None:
+    write_images(tmp_path, [f"{i}.png" for i in range(10)])
     with open_source(tmp_path, image_fps=10) as source:
         for time_s, expected in ((0.5, 5), (0.99, 9), (100, 9), (0, 0)):
             source.seek(time_s)
             assert next(iter(source)).index == expected
 
 
-def test_unicode_names_and_grey_pictures_are_read(tmp_path: Path) -> None:
+def test_unicode_names_and_grey_images_are_read(tmp_path: Path) -> None:
     path = tmp_path / "跑步 ü.png"
     path.write_bytes(cv2.imencode(".png", np.full((20, 30), 7, np.uint8))[1].tobytes())
     with open_source(path) as source:
         assert next(iter(source)).image_bgr.shape == (20, 30, 3)
 
 
-def test_unusable_pictures_are_explained(tmp_path: Path) -> None:
-    with pytest.raises(MediaError, match="holds no pictures"):
+def test_unusable_images_are_explained(tmp_path: Path) -> None:
+    with pytest.raises(MediaError, match="holds no images"):
         open_source(tmp_path)
     (tmp_path / "bad.png").write_text("x")
     for spec in (tmp_path, tmp_path / "bad.png"):
@@ -80,7 +80,7 @@ class FakeClock:
 
 
 class FakeCapture:
-    """Gives what its script says: a number is a picture, -1 a broken one, None none yet; at the end, none."""
+    """Gives what its script says: a number is an image, -1 a broken one, None none yet; at the end, none."""
 
     def __init__(self, script: list[int | None] | None) -> None:
         self.script, self.released = script, False
@@ -119,7 +119,7 @@ def live(scripts: list[list[int | None] | None], **options: Any) -> tuple[LiveSo
     return source, opened, clock
 
 
-def test_a_camera_is_asked_for_a_compressed_picture_of_the_size_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_camera_is_asked_for_a_compressed_image_of_the_size_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[int] = []
 
     class Camera(FakeCapture):
@@ -156,8 +156,8 @@ def test_a_slow_start_is_waited_for() -> None:
     assert (read_number(frame.image_bgr), frame.index, frame.time_s) == (7, 0, 0.0)
 
 
-def test_a_camera_without_pictures_is_given_up_with_a_reason() -> None:
-    with pytest.raises(MediaError, match="gives no picture"):
+def test_a_camera_without_images_is_given_up_with_a_reason() -> None:
+    with pytest.raises(MediaError, match="gives no image"):
         live([[None] * 10_000, None])
     with pytest.raises(MediaError, match="cannot be opened"):
         live([None])
@@ -182,7 +182,7 @@ def test_without_reconnects_a_break_is_an_error() -> None:
         next(frames)
 
 
-def test_a_picture_that_nobody_wants_is_not_decoded() -> None:
+def test_a_image_that_nobody_wants_is_not_decoded() -> None:
     source, _, _ = live([list(range(10))])
     wanted = iter([True, False, False, True, False, True])
     frames = source.frames(wanted=lambda: next(wanted))
@@ -196,12 +196,12 @@ def test_a_picture_that_nobody_wants_is_not_decoded() -> None:
     assert source.counts.decoded == 6
 
 
-def test_a_broken_picture_is_replaced_by_the_next_one() -> None:
+def test_a_broken_image_is_replaced_by_the_next_one() -> None:
     frames = live([[0, -1, None, 2]])[0].frames()
     assert [read_number(next(frames).image_bgr) for _ in range(2)] == [0, 2]
 
 
-def test_a_camera_that_sends_only_broken_pictures_has_broken_off() -> None:
+def test_a_camera_that_sends_only_broken_images_has_broken_off() -> None:
     frames = live([[0] + [-1] * 10_000], reconnects=0)[0].frames()
     next(frames)
     with pytest.raises(MediaError, match="broke off"):

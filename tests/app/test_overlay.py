@@ -33,7 +33,7 @@ STYLES = [
 
 @pytest.mark.parametrize("skeleton", [COCO17, CROWDPOSE14])
 @pytest.mark.parametrize("style", STYLES)
-def test_drawing_leaves_the_given_picture_alone(skeleton: Skeleton, style: OverlayStyle, noise: np.ndarray) -> None:
+def test_drawing_leaves_the_given_image_alone(skeleton: Skeleton, style: OverlayStyle, noise: np.ndarray) -> None:
     before = noise.copy()
     drawn = draw_overlay(noise, people(skeleton, standing_person(skeleton, 160, 80, 150)), skeleton, style)
     assert np.array_equal(noise, before)
@@ -62,7 +62,7 @@ def test_a_person_keeps_the_colour_and_neighbours_differ() -> None:
     assert len({track_colour(i) for i in range(1, 13)}) == 12
 
 
-def test_the_skeleton_alone_shows_nothing_of_the_picture(noise: np.ndarray) -> None:
+def test_the_skeleton_alone_shows_nothing_of_the_image(noise: np.ndarray) -> None:
     style = OverlayStyle(background="plain")
     a = draw_overlay(noise, people(COCO17, standing_person(COCO17, 160, 80, 150)), COCO17, style)
     b = draw_overlay(255 - noise, people(COCO17, standing_person(COCO17, 160, 80, 150)), COCO17, style)

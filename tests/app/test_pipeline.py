@@ -29,7 +29,7 @@ class TwoStageFake(FakeEstimator):
 
 
 class ParallelFake(TwoStageFake):
-    """Two pictures have to be in its network at a time: none gets out alone."""
+    """Two frames have to be in its network at a time: none gets out alone."""
 
     def __init__(self) -> None:
         super().__init__()

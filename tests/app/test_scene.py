@@ -1,4 +1,4 @@
-"""The rendered scene: the same seed gives the same pictures, and the truth is what the picture shows."""
+"""The rendered scene: the same seed gives the same images, and the truth is what the image shows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def scene() -> Scene:
     return Scene(seed=3, people=6, size=SIZE)
 
 
-def test_same_seed_gives_the_same_film(scene: Scene) -> None:
+def test_same_seed_gives_the_same_video(scene: Scene) -> None:
     again = Scene(seed=3, people=6, size=SIZE)
     again.frame(0.5)  # what was rendered before must not matter
     (image, truth), (other, other_truth) = scene.frame(2.0), again.frame(2.0)
@@ -29,20 +29,20 @@ def test_same_seed_gives_the_same_film(scene: Scene) -> None:
     np.testing.assert_array_equal(truth.keypoints, other_truth.keypoints)
 
 
-def test_another_seed_gives_another_film(scene: Scene) -> None:
+def test_another_seed_gives_another_video(scene: Scene) -> None:
     assert not np.array_equal(scene.frame(2.0)[0], Scene(seed=7, people=6, size=SIZE).frame(2.0)[0])
 
 
 @pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("size", [(320, 180), (180, 320), (65, 64)])
-def test_picture_has_the_asked_size(place: str, size: tuple[int, int]) -> None:
+def test_image_has_the_asked_size(place: str, size: tuple[int, int]) -> None:
     image, truth = Scene(seed=1, people=3, size=size, place=place).frame(3.0)
     assert image.shape == (size[1], size[0], 3)
     assert image.dtype == np.uint8
     assert truth.keypoints.shape == (len(truth), len(JOINT_NAMES), 2)
 
 
-def test_visible_joints_lie_inside_boxes_and_picture(scene: Scene) -> None:
+def test_visible_joints_lie_inside_boxes_and_image(scene: Scene) -> None:
     for time_s in np.arange(0, 8, 0.5):
         _, truth = scene.frame(float(time_s))
         points, visible = truth.keypoints, truth.visible
@@ -133,7 +133,7 @@ def test_who_comes_back_has_a_new_identity() -> None:
 
 
 def test_left_and_right_follow_the_heading() -> None:
-    """Somebody who faces the camera has the left shoulder on the right side of the picture."""
+    """Somebody who faces the camera has the left shoulder on the right side of the image."""
     scene = Scene(seed=0, people=2, size=SIZE)
     waving = scene.figures(1.0)[1][2]
     left, right = (scene.camera.project(waving.points[f"{side}_shoulder"])[0] for side in ("left", "right"))
@@ -194,6 +194,6 @@ def test_source_truth_belongs_to_the_frame_just_read() -> None:
 
 
 @pytest.mark.parametrize("arguments", [{"duration_s": 0}, {"duration_s": float("nan")}, {"fps": 0}, {"fps": 1000}])
-def test_impossible_films_are_refused(arguments: dict) -> None:
+def test_impossible_videos_are_refused(arguments: dict) -> None:
     with pytest.raises(SettingsError):
         SceneSource(Scene(0, 0, SIZE), **arguments)

@@ -14,7 +14,7 @@ from tracking.types import TrackedPoses
 
 
 @pytest.fixture(scope="module")
-def film() -> list[SceneTruth]:
+def video() -> list[SceneTruth]:
     scene = Scene(0, 4, (320, 180))
     return [scene.frame(float(t))[1].of_skeleton(CROWDPOSE14) for t in np.arange(2, 4, 0.25)]
 
@@ -27,38 +27,38 @@ def as_tracks(truth: SceneTruth, shift_heights: float = 0.0, ids: np.ndarray | N
     return TrackedPoses(truth.ids if ids is None else ids, poses, np.ones(len(truth), bool), poses)
 
 
-def score(film: list[SceneTruth], tracks: list[TrackedPoses]) -> SceneScore:
+def score(video: list[SceneTruth], tracks: list[TrackedPoses]) -> SceneScore:
     scorer = SceneScorer(CROWDPOSE14)
-    for truth, found in zip(film, tracks, strict=True):
+    for truth, found in zip(video, tracks, strict=True):
         scorer.add(truth, found)
     return scorer.score()
 
 
-def test_the_truth_scores_perfectly(film: list[SceneTruth]) -> None:
-    result = score(film, [as_tracks(truth) for truth in film])
+def test_the_truth_scores_perfectly(video: list[SceneTruth]) -> None:
+    result = score(video, [as_tracks(truth) for truth in video])
     assert result.near == result.ap == result.ap50 == result.tracking.mota == result.tracking.idf1 == 1.0
     assert result.tracking.switches == 0
 
 
 @pytest.mark.parametrize(("shift", "near"), [(0.09, 1.0), (0.11, 0.0)])
-def test_near_means_a_tenth_of_the_height(film: list[SceneTruth], shift: float, near: float) -> None:
+def test_near_means_a_tenth_of_the_height(video: list[SceneTruth], shift: float, near: float) -> None:
     lonely = [SceneTruth(t.names, *(a[:1] for a in (t.ids, t.keypoints, t.visible, t.boxes, t.height_px, t.distance_m)))
-              for t in film]  # fmt: skip
+              for t in video]  # fmt: skip
     assert score(lonely, [as_tracks(truth, shift) for truth in lonely]).near == near
 
 
-def test_nobody_found_scores_nothing(film: list[SceneTruth]) -> None:
-    result = score(film, [TrackedPoses.empty(14) for _ in film])
+def test_nobody_found_scores_nothing(video: list[SceneTruth]) -> None:
+    result = score(video, [TrackedPoses.empty(14) for _ in video])
     assert result.near == 0.0
     assert result.ap == 0.0
     assert result.tracking.mota == 0.0
     assert result.tracking.misses > 0
 
 
-def test_new_ids_in_the_middle_are_switches(film: list[SceneTruth]) -> None:
-    half = len(film) // 2
-    tracks = [as_tracks(t, ids=t.ids + (100 if i >= half else 0)) for i, t in enumerate(film)]
-    result = score(film, tracks)
+def test_new_ids_in_the_middle_are_switches(video: list[SceneTruth]) -> None:
+    half = len(video) // 2
+    tracks = [as_tracks(t, ids=t.ids + (100 if i >= half else 0)) for i, t in enumerate(video)]
+    result = score(video, tracks)
     assert result.near == 1.0
     assert result.tracking.switches >= 1
     assert result.tracking.mota < 1.0

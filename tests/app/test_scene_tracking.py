@@ -12,7 +12,7 @@ from tests.app.scene_fakes import TruthEstimator
 from tracking.tracker import Tracker
 
 
-def score_film(seed: int, people: int, seconds: float) -> SceneScore:
+def score_video(seed: int, people: int, seconds: float) -> SceneScore:
     source = SceneSource(Scene(seed, people, (480, 270)), seconds, 15)
     estimator = TruthEstimator(source)
     pipeline, scorer = Pipeline(estimator, Tracker(estimator.skeleton)), SceneScorer(estimator.skeleton)
@@ -26,14 +26,14 @@ def score_film(seed: int, people: int, seconds: float) -> SceneScore:
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1, 2])
 def test_perfect_maps_give_perfect_people_and_identities(seed: int) -> None:
-    score = score_film(seed, people=4, seconds=8)
+    score = score_video(seed, people=4, seconds=8)
     assert score.near > 0.97
     assert score.ap50 > 0.97
     assert score.tracking.mota > 0.95
     assert score.tracking.switches <= 1
 
 
-def test_a_short_film_is_scored() -> None:
-    score = score_film(seed=3, people=2, seconds=1)
+def test_a_short_video_is_scored() -> None:
+    score = score_video(seed=3, people=2, seconds=1)
     assert score.near > 0.97
     assert score.tracking.switches == 0

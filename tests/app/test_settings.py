@@ -43,7 +43,7 @@ def test_what_a_file_leaves_out_has_its_default() -> None:
         ({"decode": 3}, "decode"),
         ({"smoothing": "median"}, "smoothing"),
         ({"camera_size": "800x600"}, "camera_size"),
-        ({"tracker": {"max_lost_s": -1.0}}, "max_lost_s"),
+        ({"tracker": {"max_age_s": -1.0}}, "max_age_s"),
     ],
 )
 def test_a_bad_value_is_named_by_its_key(table: dict[str, object], key: str) -> None:
@@ -52,7 +52,7 @@ def test_a_bad_value_is_named_by_its_key(table: dict[str, object], key: str) -> 
     assert key in str(caught.value)
 
 
-def test_unreadable_files_are_told_apart(tmp_path: Path) -> None:
+def test_unreadable_files_are_reported_apart(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="does not exist"):
         load_settings(tmp_path / "none.toml")
     (tmp_path / "bad.toml").write_text("model = [")
@@ -76,3 +76,14 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_table_has_no_nulls() -> None:
     assert "weights" not in settings_to_table(Settings())["model"]
+
+
+def test_keys_of_earlier_versions_are_read_on() -> None:
+    old = {
+        "pictures_at_once": "two",
+        "tracker": {"max_lost_s": 2.0, "det_thr_high": 0.3},
+        "overlay": {"background": "picture"},
+    }
+    settings = settings_from_table(old)
+    assert settings.parallel_requests == "two" and settings.overlay.background == "image"
+    assert (settings.tracker.max_age_s, settings.tracker.track_high_thr) == (2.0, 0.3)

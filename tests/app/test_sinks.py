@@ -104,7 +104,7 @@ def test_a_finished_table_replaces_the_old_one_at_once(tmp_path: Path) -> None:
     assert not partial_path(tmp_path / "a.csv").exists()
 
 
-def test_a_full_disk_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_in_one_sentence(tmp_path: Path) -> None:
     class FullDisk(io.StringIO):
         def write(self, text: str) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
@@ -186,7 +186,7 @@ def test_colours_survive_writing(tmp_path: Path) -> None:
                 assert np.abs(frame.image_bgr.reshape(-1, 3).mean(0) - colour).max() < 6
 
 
-def test_pictures_of_other_sizes_are_fitted_in(tmp_path: Path) -> None:
+def test_images_of_other_sizes_are_fitted_in(tmp_path: Path) -> None:
     info = SourceInfo("x", "images", 64, 48, 25.0)
     with VideoSink(tmp_path / "out.mp4", info, CROWDPOSE14) as sink:
         for i, (w, h) in enumerate([(64, 48), (48, 64), (640, 480)]):
@@ -207,7 +207,7 @@ def test_an_unfinished_video_is_marked_and_plays(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a limit to the size of files")
 @pytest.mark.parametrize("frames", [3, 60])
-def test_a_video_that_cannot_even_begin_is_told(tmp_path: Path, frames: int) -> None:
+def test_a_video_that_cannot_even_begin_is_reported(tmp_path: Path, frames: int) -> None:
     """FFmpeg crashes if it is asked to write on after its first error."""
     code = f"""
 import resource, signal, sys
@@ -263,7 +263,7 @@ def test_late_sound_stays_late(tmp_path: Path) -> None:
     assert loud_range(tmp_path / "out.mp4")[1] == pytest.approx(0.6, abs=0.06)
 
 
-def test_an_unwritable_folder_is_told_in_one_sentence(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_reported_in_one_sentence(tmp_path: Path) -> None:
     missing = tmp_path / "nowhere" / "a"
     with pytest.raises(MediaError, match="cannot be written"), CsvSink(missing.with_suffix(".csv"), CROWDPOSE14):
         pass

@@ -43,7 +43,7 @@ def test_help_loads_nothing_heavy(words: list[str]) -> None:
     assert not loaded & (HEAVY | WINDOW)
 
 
-def test_plain_help_loads_no_library_for_pictures_either() -> None:
+def test_plain_help_loads_no_library_for_images_either() -> None:
     assert not loaded_by(HELP.format(words=["--help"])) & {"cv2", "av", "onnx"}
 
 
@@ -77,7 +77,7 @@ def test_sources_are_for_the_window(words: list[str]) -> None:
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a device that is full")
-def test_output_that_finds_no_room_is_told() -> None:
+def test_output_that_finds_no_room_is_reported() -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
             [sys.executable, "main.py", "weights", "list"], cwd=ROOT, stdout=full, stderr=subprocess.PIPE, text=True,

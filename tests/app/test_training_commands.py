@@ -74,7 +74,7 @@ def test_distil_works_from_options_alone(recipe: Path, tmp_path: Path) -> None:
         ),
     ],
 )
-def test_mistakes_are_told_in_one_sentence(
+def test_mistakes_are_reported_in_one_sentence(
     arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(arguments) in (USAGE, SOME_FAILED)
@@ -83,7 +83,7 @@ def test_mistakes_are_told_in_one_sentence(
     assert "Traceback" not in error
 
 
-def test_unreadable_labels_are_told(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_unreadable_labels_are_reported(recipe: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (recipe.parent / "labels.json").write_text("{}")
     assert main(["train", "--config", str(recipe)]) == SOME_FAILED
     assert "not in COCO's layout" in capsys.readouterr().err

@@ -142,18 +142,18 @@ def test_a_truncated_video_gives_what_it_has_and_counts_what_it_lacks(tmp_path: 
     assert any("ends early" in w for w in warnings)
 
 
-def test_a_video_without_an_index_that_was_cut_off_is_told(tmp_path: Path) -> None:
+def test_a_video_without_an_index_that_was_cut_off_is_reported(tmp_path: Path) -> None:
     video = write_video(tmp_path / "a.mkv", count=60, codec="mjpeg")
     with open_source(video) as source:
         assert len(list(source)) == 60 and not source.warnings
     video.write_bytes(video.read_bytes()[: packet_sizes(video)[30][0]])
     with open_source(video) as source:
         assert len(list(source)) == 30
-        assert "may have been cut off: it announces 2.4 s, its pictures end at 1.2 s" in source.warnings[0]
+        assert "may have been cut off: it announces 2.4 s, its images end at 1.2 s" in source.warnings[0]
 
 
 def test_packets_that_are_not_shown_do_not_make_the_rate_vary() -> None:
-    """As at the head of a film that was trimmed without encoding it again: decoding times are known, and even."""
+    """As at the head of a video that was trimmed without encoding it again: decoding times are known, and even."""
     hidden = {0, 1, 3}
     entries = [_Entry(100 * i, 40 * i, i == 0, i in hidden) for i in range(20)]
     index = _build(entries, presentation=False)
@@ -162,7 +162,7 @@ def test_packets_that_are_not_shown_do_not_make_the_rate_vary() -> None:
     assert _build(entries, presentation=False).variable_frame_rate is True
 
 
-def test_pictures_stored_in_another_order_come_in_theirs_from_avi(tmp_path: Path) -> None:
+def test_images_stored_in_another_order_come_in_theirs_from_avi(tmp_path: Path) -> None:
     video = write_video(tmp_path / "a.avi", count=40)
     with open_source(video) as source:
         read = [(f.index, read_number(f.image_bgr), f.time_s) for f in source]
@@ -207,8 +207,8 @@ def test_each_unusable_file_is_named_for_what_it_is(tmp_path: Path) -> None:
     whole = write_video(tmp_path / "whole.mp4", count=30)
     (tmp_path / "cut.mp4").write_bytes(whole.read_bytes()[:-400])
     assert "its index is missing" in opening_error(tmp_path / "cut.mp4")
-    assert "no picture" in opening_error(tmp_path)
-    with pytest.raises(MediaError, match=r"no picture that can be decoded|not a video|no video"):
+    assert "no image" in opening_error(tmp_path)
+    with pytest.raises(MediaError, match=r"no image that can be decoded|not a video|no video"):
         open_source(write_video(tmp_path / "none.mp4", count=0))
 
 

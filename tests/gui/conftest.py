@@ -32,7 +32,7 @@ def _widgets_end_on_their_thread(qapp: QApplication, collector: GarbageCollector
 
 @pytest.fixture(scope="session")
 def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """40 numbered pictures at 25 frames per second: 1.6 s."""
+    """40 numbered images at 25 frames per second: 1.6 s."""
     return write_video(tmp_path_factory.mktemp("clips") / "clip.mp4", count=40)
 
 

@@ -14,7 +14,8 @@ from PyQt6.QtCore import QObject
 import tracking.tracker  # noqa: F401  as the real backend does: a first import may outlast a window that closes at once
 from app.gui.live.session import Session
 from app.gui.live.session_state import Backend
-from app.gui.live.workers import Brain, Delivery
+from app.gui.live.workers import Brain
+from app.gui.view.delivery import Delivery
 from app.settings import Settings
 from app.sources import Source, open_source
 from app.sources.camera import LiveSource
@@ -27,7 +28,7 @@ FAST = 20_000  # ms that a wait may take before the test fails; nothing here tak
 
 
 class SlowEstimator(FakeEstimator):
-    """Takes its time for every picture."""
+    """Takes its time for every image."""
 
     def __init__(self, seconds: float, people: int = 2) -> None:
         super().__init__(people)
@@ -39,7 +40,7 @@ class SlowEstimator(FakeEstimator):
 
 
 class FailingEstimator(FakeEstimator):
-    """Raises on every picture."""
+    """Raises on every image."""
 
     def __init__(self, error: Exception) -> None:
         super().__init__(1)
@@ -100,8 +101,8 @@ class Recorded(QObject):
 class FakeCamera:
     """cv2.VideoCapture as it behaves in the field.
 
-    start_s: time until the first picture. fps: what it really gives. says_fps: what it claims.
-    unplug_after: pictures after which it gives none any more.
+    start_s: time until the first image. fps: what it really gives. says_fps: what it claims.
+    unplug_after: images after which it gives none any more.
     """
 
     def __init__(

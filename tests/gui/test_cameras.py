@@ -87,7 +87,7 @@ def test_an_unplugged_camera_is_said_and_taken_up_again(qtbot: Any, make_session
     assert told.last.result.tracks.ids.tolist() == [1, 2]
 
 
-def test_a_live_picture_is_held_and_goes_on(qtbot: Any, make_session: Maker) -> None:
+def test_a_live_image_is_held_and_goes_on(qtbot: Any, make_session: Maker) -> None:
     session, told = make_session(sources={0: camera_source(FakeCamera)})
     session.open(0)
     qtbot.waitUntil(lambda: len(told.deliveries) > 3, timeout=FAST)
@@ -110,7 +110,7 @@ def test_live_latency_stays_small_when_inference_is_slower(qtbot: Any, make_sess
     assert session.stats().dropped > 50
 
 
-def test_leaving_a_camera_that_never_gives_a_picture_takes_no_time(qtbot: Any, make_session: Maker) -> None:
+def test_leaving_a_camera_that_never_gives_a_image_takes_no_time(qtbot: Any, make_session: Maker) -> None:
     session, told = make_session(sources={0: camera_source(lambda: FakeCamera(start_s=60))})
     session.open(0)
     qtbot.wait(100)
@@ -120,14 +120,14 @@ def test_leaving_a_camera_that_never_gives_a_picture_takes_no_time(qtbot: Any, m
 
 
 class _MotionJpeg(http.server.BaseHTTPRequestHandler):
-    """Numbered pictures as multipart JPEG, 30 per second, until the client goes."""
+    """Numbered images as multipart JPEG, 30 per second, until the client goes."""
 
     def do_GET(self) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=frame")
         self.end_headers()
-        picture = np.full((120, 160, 3), 80, np.uint8)
-        jpeg = cv2.imencode(".jpg", picture)[1].tobytes()
+        image = np.full((120, 160, 3), 80, np.uint8)
+        jpeg = cv2.imencode(".jpg", image)[1].tobytes()
         try:
             for _ in range(600):
                 head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
@@ -167,21 +167,21 @@ def test_a_stream_that_is_not_there_is_said(qtbot: Any, make_session: Maker) -> 
     assert "address" in told.lost[0]
 
 
-def test_a_thumbnail_shows_pictures_and_lets_the_camera_go(qtbot: Any) -> None:
+def test_a_thumbnail_shows_images_and_lets_the_camera_go(qtbot: Any) -> None:
     camera = FakeCamera(640, 480)
     source = camera_source(lambda: camera)
     preview = CameraPreview(0, lambda index, sleep: source(sleep))
-    pictures: list[Any] = []
-    preview.picture.connect(lambda index, picture: pictures.append(picture))
+    images: list[Any] = []
+    preview.image.connect(lambda index, image: images.append(image))
     preview.start()
-    qtbot.waitUntil(lambda: len(pictures) >= 2, timeout=FAST)
-    assert pictures[0].shape == (240, 320, 3)
+    qtbot.waitUntil(lambda: len(images) >= 2, timeout=FAST)
+    assert images[0].shape == (240, 320, 3)
     preview.stop()
     assert preview.join(2.0)
     assert camera.released
 
 
-def test_cameras_are_named_and_nodes_without_pictures_left_out(tmp_path: Path) -> None:
+def test_cameras_are_named_and_nodes_without_images_left_out(tmp_path: Path) -> None:
     for node, index, name in (("video0", 0, "Front camera"), ("video1", 1, "Front camera"), ("video10", 0, "USB cam")):
         (tmp_path / node).mkdir()
         (tmp_path / node / "index").write_text(f"{index}\n")

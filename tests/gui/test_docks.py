@@ -1,4 +1,4 @@
-"""The panels beside the picture keep what they need, however small the window is made."""
+"""The panels beside the image keep what they need, however small the window is made."""
 
 from __future__ import annotations
 
@@ -66,11 +66,11 @@ def test_nothing_of_the_panels_is_outside_of_the_smallest_window(window: MainWin
     assert bottom <= window.height()
 
 
-def test_who_leaves_the_picture_does_not_make_it_smaller(window: MainWindow) -> None:
+def test_who_leaves_the_image_does_not_make_it_smaller(window: MainWindow) -> None:
     window.resize(1, 1)
     settle()
     before = window.view.size()
-    window.plots.set_names({1: "Somebody with a rather long name, who is about to leave the picture"})
+    window.plots.set_names({1: "Somebody with a rather long name, who is about to leave the image"})
     window.plots.reset()
     window.plots.set_locked(1)
     settle()

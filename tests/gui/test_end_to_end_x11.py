@@ -103,7 +103,7 @@ def model(request: pytest.FixtureRequest) -> ModelSettings:
 
 
 @pytest.fixture
-def film(tmp_path: Path) -> Path:
+def video(tmp_path: Path) -> Path:
     """Two seconds of the rendered scene, written as a video."""
     from app.render.overlay import OverlayStyle
     from app.render.video_sink import VideoSink
@@ -112,7 +112,7 @@ def film(tmp_path: Path) -> Path:
     from pose.skeleton import CROWDPOSE14
 
     source = SceneSource(Scene(people=2, size=(640, 360), duration_s=4.0), duration_s=2.0, fps=15)
-    path = tmp_path / "film.mp4"
+    path = tmp_path / "video.mp4"
     with VideoSink(path, source.info, CROWDPOSE14, OverlayStyle()) as sink:
         for frame in source:
             sink.write_image(frame.image_bgr, frame.time_s)
@@ -162,7 +162,7 @@ def rows_of(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def test_from_start_to_quit(screen: Screen, model: ModelSettings, film: Path, tmp_path: Path) -> None:
+def test_from_start_to_quit(screen: Screen, model: ModelSettings, video: Path, tmp_path: Path) -> None:
     settings_file = tmp_path / "studio" / "settings.toml"
     save_settings(Settings(model=model), settings_file)
     program = Program(screen, [], tmp_path / "log.txt")
@@ -170,9 +170,9 @@ def test_from_start_to_quit(screen: Screen, model: ModelSettings, film: Path, tm
         screen.window("LitePose Studio")
         screen.keys("ctrl+o")
         screen.window("Open a video")
-        screen.type(str(film))
+        screen.type(str(video))
         screen.keys("Return")
-        screen.window("film.mp4")
+        screen.window("video.mp4")
         program.wait_state("phase", "open")
         program.wait_state("loading", False)
         program.wait_state("playing", False)  # it has played to its end
@@ -200,28 +200,28 @@ def test_from_start_to_quit(screen: Screen, model: ModelSettings, film: Path, tm
         screen.keys("r")
         program.wait_state("recording", False)
         videos = tmp_path / "Videos"
-        wait_for(lambda: len(list(videos.glob("film_*.json"))) == 1, "the recording")  # written last
-        recorded = rows_of(next(videos.glob("film_*.csv")))
+        wait_for(lambda: len(list(videos.glob("video_*.json"))) == 1, "the recording")  # written last
+        recorded = rows_of(next(videos.glob("video_*.csv")))
         assert recorded
         assert all(float(row["time_s"]) == pytest.approx(int(row["frame"]) / 15, abs=1e-3) for row in recorded)
 
         screen.keys("ctrl+e")
         screen.window("Annotate files")
         screen.keys("ctrl+Return")
-        exported = videos / "LitePose" / "film.csv"
+        exported = videos / "LitePose" / "video.csv"
         wait_for(exported.exists, "the exported table")
-        wait_for(lambda: (exported.parent / "film.annotated.mp4").exists(), "the exported video")
+        wait_for(lambda: (exported.parent / "video.annotated.mp4").exists(), "the exported video")
 
-        screen.window("film.mp4")
+        screen.window("video.mp4")
         screen.keys("ctrl+q")
         assert program.process.wait(20) == 0
         assert "Traceback" not in program.log
     finally:
         program.process.kill()
 
-    command = [sys.executable, "main.py", "annotate", str(film), "--settings", str(settings_file)]
+    command = [sys.executable, "main.py", "annotate", str(video), "--settings", str(settings_file)]
     subprocess.run([*command, "--no-video", "--out", str(tmp_path / "cli")], cwd=ROOT, env=screen.env, check=True)
-    expected = (tmp_path / "cli" / "film.csv").read_text()
+    expected = (tmp_path / "cli" / "video.csv").read_text()
     assert exported.read_text() == expected
     assert len(expected.splitlines()) > 20
 

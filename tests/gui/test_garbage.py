@@ -10,8 +10,8 @@ from PyQt6.QtCore import QEvent
 from PyQt6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
+from app.gui.common.theme import apply_theme
 from app.gui.shell.garbage import YOUNG_EVERY_MS, GarbageCollector
-from app.gui.shell.theme import apply_theme
 
 
 class Forgotten:

@@ -20,7 +20,7 @@ LEFT = standing_person(CROWDPOSE14, 100, 50, 200)
 RIGHT = standing_person(CROWDPOSE14, 300, 50, 200)
 
 
-def test_nobody_is_hit_in_an_empty_picture() -> None:
+def test_nobody_is_hit_in_an_empty_image() -> None:
     assert person_at((10, 10), TrackedPoses.empty(14), CROWDPOSE14) == 0
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 import random
 
-from app.gui.live.presence import JOIN_S, Presence
+from app.gui.common.presence import JOIN_S, Presence
 from app.gui.view.hud import CountRate, HudStats, RateMeter, hud_lines
 
 

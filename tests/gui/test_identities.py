@@ -119,7 +119,7 @@ def test_after_a_jump_a_slow_machine_has_as_many_frames_to_be_sure() -> None:
     assert set(shown(identities, {2: 900}, 60.8)) == {1}
 
 
-def test_an_id_is_never_shown_twice_in_a_picture() -> None:
+def test_an_id_is_never_shown_twice_in_a_image() -> None:
     identities = Identities()
     shown(identities, {1: 100}, 0.0)
     assert len(shown(identities, {3: 100, 4: 110}, 0.0)) == 2

@@ -18,9 +18,8 @@ from pose.weights.library import WeightsSpec, list_weights
 
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN_IN = (
-    "app/analysis/inputs.py", "app/analysis/batch.py", "app/analysis/manifest.py", "app/settings.py", "app/sources/*.py", "app/export/*.py",
-    "app/gui/live/recording.py", "pose/weights/checkpoint.py", "pose/estimator.py", "pose/weights/library.py", "pose/weights/file.py",
-    "pose/engines/*.py", "tracking/settings.py",
+    "app/analysis/*.py", "app/settings.py", "app/sources/*.py", "app/export/*.py", "app/render/*.py",
+    "app/gui/live/recording.py", "pose/weights/*.py", "pose/estimator.py", "pose/engines/*.py", "tracking/settings.py",
 )  # fmt: skip
 SPEAKING = {
     "PoseStudioError", "MediaError", "WeightsError", "UnknownWeightsError", "EngineError", "SettingsError",
@@ -87,7 +86,7 @@ def test_each_sentence_keeps_its_values(sentence: str, german: TsTranslator) -> 
 
 
 @pytest.mark.parametrize("spec", list_weights(), ids=lambda spec: spec.name)
-def test_the_figures_of_the_cards_are_told_in_the_users_language(spec: WeightsSpec, german: TsTranslator) -> None:
+def test_the_figures_of_the_cards_are_reported_in_the_users_language(spec: WeightsSpec, german: TsTranslator) -> None:
     text = accuracy_text(spec)
     assert "Fotos" in text and not set(re.findall("[a-z]+", text)) & {"on", "at", "photos"}
     assert all(f"{value:g}" in text for value in spec.accuracy.values())

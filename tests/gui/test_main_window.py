@@ -118,10 +118,10 @@ def test_seek_keys_pressed_quickly_all_count(qtbot: Any, make_window: Maker, tmp
     qtbot.waitUntil(lambda: shown_index(window) == 125, timeout=FAST)
 
 
-def test_the_time_line_is_as_long_as_the_film_proves_to_be(qtbot: Any, make_window: Maker, tmp_path: Path) -> None:
+def test_the_time_line_is_as_long_as_the_video_proves_to_be(qtbot: Any, make_window: Maker, tmp_path: Path) -> None:
     window = make_window()
     window.resize(1280, 800)
-    open_paused(qtbot, window, write_video(tmp_path / "film.mkv", count=25, sound="aac", sound_shift_s=2.0))
+    open_paused(qtbot, window, write_video(tmp_path / "video.mkv", count=25, sound="aac", sound_shift_s=2.0))
     assert not window.transport.time_label.text().endswith("/ 0:01.000")
     window.menus.actions["end"].trigger()
     qtbot.waitUntil(lambda: window.transport.time_label.text() == "0:00.960 / 0:01.000", timeout=FAST)
@@ -202,7 +202,7 @@ def test_a_hidden_person_is_neither_drawn_nor_clicked(qtbot: Any, make_window: M
     assert window.view.grab().toImage() != before
 
 
-def test_zoom_and_pan_move_the_picture_and_fit_brings_it_back(qtbot: Any, make_window: Maker, clip: Path) -> None:
+def test_zoom_and_pan_move_the_image_and_fit_brings_it_back(qtbot: Any, make_window: Maker, clip: Path) -> None:
     window = make_window()
     open_paused(qtbot, window, clip)
     QApplication.processEvents()
@@ -234,21 +234,21 @@ def test_a_broken_file_is_said_in_plain_words_with_a_way_out(qtbot: Any, make_wi
     assert window.picker.recent_list.count() == 0  # nothing to come back to
 
 
-@pytest.mark.parametrize("pictures", [0, 3])
-def test_a_dropped_folder_plays_its_pictures_or_queues_its_videos(
-    qtbot: Any, make_window: Maker, tmp_path: Path, clip: Path, pictures: int
+@pytest.mark.parametrize("images", [0, 3])
+def test_a_dropped_folder_plays_its_images_or_queues_its_videos(
+    qtbot: Any, make_window: Maker, tmp_path: Path, clip: Path, images: int
 ) -> None:
     folder = tmp_path / "dropped"
     folder.mkdir()
-    for number in range(pictures):
+    for number in range(images):
         cv2.imwrite(str(folder / f"{number}.png"), np.zeros((48, 64, 3), np.uint8))
-    if not pictures:
+    if not images:
         for name in ("a.mp4", "b.mp4"):
             shutil.copy(clip, folder / name)
     window = make_window()
     window.open_words([str(folder)])
-    if pictures:
-        qtbot.waitUntil(lambda: shown_index(window) == pictures - 1, timeout=FAST)
+    if images:
+        qtbot.waitUntil(lambda: shown_index(window) == images - 1, timeout=FAST)
         assert window.session.state.info is not None and window.session.state.info.name == "dropped"
     else:
         batch = window.tools.open_batch()
@@ -290,7 +290,7 @@ def test_the_error_of_a_model_leaves_when_another_one_is_there(qtbot: Any, make_
     assert window.banner.text == "Something else." and window.banner.isVisible()
 
 
-def test_settings_that_cannot_be_used_are_told_where_they_are_made(qtbot: Any, make_window: Maker) -> None:
+def test_settings_that_cannot_be_used_are_reported_where_they_are_made(qtbot: Any, make_window: Maker) -> None:
     def build(settings: Settings, device: str, progress: Callable[[str], None]) -> Brain:
         if settings.model.precision == "fp16":
             raise EngineError("There is no fp16 here.")
@@ -302,22 +302,22 @@ def test_settings_that_cannot_be_used_are_told_where_they_are_made(qtbot: Any, m
         assert dialog is not None
         return dialog
 
-    def is_told() -> bool:
+    def is_reported() -> bool:
         return dialog.message.isVisible() and dialog.message.text() == "There is no fp16 here."
 
     window = make_window(build=build)
     dialog = tell_dialog()
     assert not dialog.message.isVisible()
     window.use_settings(Settings(model=ModelSettings(precision="fp16")))
-    qtbot.waitUntil(is_told, timeout=FAST)
+    qtbot.waitUntil(is_reported, timeout=FAST)
     box = dialog._editors["overlay.boxes"].widget
     assert isinstance(box, QCheckBox)
     box.toggle()  # has nothing to do with it
-    assert is_told()
+    assert is_reported()
     with qtbot.waitSignal(dialog.destroyed, timeout=FAST):
         dialog.close()
     dialog = tell_dialog()  # from the button of the message, for one
-    assert is_told()
+    assert is_reported()
     window.use_settings(Settings())
     qtbot.waitUntil(lambda: not dialog.message.isVisible(), timeout=FAST)
 
@@ -343,7 +343,7 @@ def test_changes_in_the_dialog_and_in_the_menu_at_once_are_both_kept(make_window
         assert settings.decode.max_people == 7 and settings.overlay.trails
 
 
-def test_skeleton_only_shows_nothing_of_the_picture(qtbot: Any, make_window: Maker, clip: Path) -> None:
+def test_skeleton_only_shows_nothing_of_the_image(qtbot: Any, make_window: Maker, clip: Path) -> None:
     window = make_window()
     open_paused(qtbot, window, clip)
     window.show_hud(False)
@@ -354,7 +354,7 @@ def test_skeleton_only_shows_nothing_of_the_picture(qtbot: Any, make_window: Mak
     assert len(colours) <= 2
 
 
-def test_mirror_turns_live_pictures_only(qtbot: Any, make_window: Maker, clip: Path) -> None:
+def test_mirror_turns_live_images_only(qtbot: Any, make_window: Maker, clip: Path) -> None:
     window = make_window(sources={0: camera_source(FakeCamera)})
     window.set_style(mirror=True)
     open_paused(qtbot, window, clip)
@@ -385,7 +385,7 @@ def test_what_cameras_are_asked_for_is_chosen_beside_them_and_remembered(
     assert box.currentData() == "auto"
 
 
-def test_a_camera_is_chosen_by_its_picture(qtbot: Any, make_window: Maker) -> None:
+def test_a_camera_is_chosen_by_its_image(qtbot: Any, make_window: Maker) -> None:
     window = make_window(cameras=lambda: [CameraInfo(0, "Front camera")], sources={0: camera_source(FakeCamera)})
     card = window.picker._cards[0]
     assert "Front camera" in card.text()
@@ -557,7 +557,7 @@ def test_a_jump_is_neither_counted_as_seen_nor_joined_in_the_plot(qtbot: Any, ma
     qtbot.waitUntil(lambda: shown_index(window) == 30, timeout=FAST)
     window.people.refresh()
     seconds = str(window.people.model.index(0, Column.SECONDS).data())
-    assert float(seconds.removesuffix(" s")) < 1.2  # the film was never played as far as that
+    assert float(seconds.removesuffix(" s")) < 1.2  # the video was never played as far as that
     assert np.isnan(window.plots._history.keypoints[-2]).all()
 
 

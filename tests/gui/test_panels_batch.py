@@ -131,13 +131,13 @@ def test_what_failed_at_once_does_not_shorten_the_time_that_is_left(
     qtbot.waitUntil(lambda: not window.runner.running, timeout=10_000)
 
 
-def test_a_film_that_lacks_frames_stays_failed_when_it_is_done_already(
+def test_a_video_that_lacks_frames_stays_failed_when_it_is_done_already(
     make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    film = write_video(tmp_path / "cut.mp4", count=40, options={"movflags": "faststart"})
-    film.write_bytes(film.read_bytes()[: packet_sizes(film)[20][0]])
+    video = write_video(tmp_path / "cut.mp4", count=40, options={"movflags": "faststart"})
+    video.write_bytes(video.read_bytes()[: packet_sizes(video)[20][0]])
     window = make_batch()
-    window.add_paths([film])
+    window.add_paths([video])
     for _ in range(2):
         run_all(window, qtbot)
         assert states(window) == ["failed"]
@@ -232,7 +232,7 @@ def test_the_model_is_loaded_once_for_two_queues(
     assert len(loads) == 2
 
 
-def test_a_model_that_cannot_be_loaded_is_told_and_nothing_is_lost(
+def test_a_model_that_cannot_be_loaded_is_reported_and_nothing_is_lost(
     make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     def load(settings: Settings) -> Network:
@@ -278,7 +278,7 @@ def test_dropping_files_adds_them_once(make_batch: Callable[..., BatchWindow], t
     assert [row.item.label for row in window.queue.rows] == ["a.mp4"]
 
 
-def test_what_names_nothing_is_told(make_batch: Callable[..., BatchWindow], tmp_path: Path) -> None:
+def test_what_names_nothing_is_reported(make_batch: Callable[..., BatchWindow], tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     window = make_batch()
     window.add_paths([tmp_path / "empty"])

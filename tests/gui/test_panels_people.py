@@ -11,11 +11,11 @@ from PyQt6.QtTest import QAbstractItemModelTester
 from PyQt6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.gui.common.theme import apply_theme
 from app.gui.i18n.translation import FOLDER, TsTranslator
 from app.gui.panels import people_model
 from app.gui.panels.people_model import Column, PeopleModel, format_seconds
 from app.gui.panels.people_panel import PeoplePanel
-from app.gui.shell.theme import apply_theme
 from tests.gui.people_results import result_of
 
 
@@ -189,7 +189,7 @@ def test_the_key_that_ends_a_name_does_nothing_else(panel: PeoplePanel, qtbot: Q
     assert not panel.model.hidden_ids
 
 
-def test_what_is_typed_stays_while_the_film_plays(panel: PeoplePanel, qtbot: QtBot) -> None:
+def test_what_is_typed_stays_while_the_video_plays(panel: PeoplePanel, qtbot: QtBot) -> None:
     panel.update_result(result_of(0.0, [1]))
     panel.refresh()
     field = name_field(panel, qtbot)

@@ -10,10 +10,10 @@ from PyQt6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from app.angles import joint_angles
+from app.gui.common.theme import DARK, LIGHT, apply_theme, contrast
 from app.gui.panels import joint_history
 from app.gui.panels.joint_history import GAP_S, WINDOW_S, JointHistory
 from app.gui.panels.plot_panel import DARK_CURVES, LIGHT_CURVES, MAX_CURVES, Curve, PlotPanel
-from app.gui.shell.theme import DARK, LIGHT, apply_theme, contrast
 from pose.skeleton import COCO17, CROWDPOSE14
 from tests.gui.people_results import result_of
 

@@ -21,12 +21,12 @@ from PyQt6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from app.gui.common.theme import apply_theme
 from app.gui.panels import model_list
 from app.gui.panels.editors import choice, flag, number, whole
 from app.gui.panels.model_list import NAME_ROLE
 from app.gui.panels.settings_dialog import SettingsDialog
 from app.gui.panels.settings_fields import drawing_fields, engine_fields, people_fields, value_at, with_value
-from app.gui.shell.theme import apply_theme
 from app.models import auto_model
 from app.models.auto_model import SpeedCache, speed_key
 from app.settings import AUTO, ModelSettings, Settings
@@ -91,7 +91,7 @@ def test_showing_settings_changes_nothing(dialog: SettingsDialog, qtbot: QtBot) 
         assert editor.get() == value_at(odd, path), path
 
 
-def test_a_value_that_is_being_turned_is_told_once(dialog: SettingsDialog, qtbot: QtBot) -> None:
+def test_a_value_that_is_being_turned_is_reported_once(dialog: SettingsDialog, qtbot: QtBot) -> None:
     heard: list[Settings] = []
     dialog.settings_changed.connect(heard.append)
     box = dialog._editors["decode.det_thr"].widget
@@ -122,16 +122,16 @@ def test_reset_brings_everything_back_at_once(dialog: SettingsDialog, qtbot: QtB
 
 
 def test_values_that_contradict_each_other_are_refused_in_words(dialog: SettingsDialog, qtbot: QtBot) -> None:
-    dialog.set_settings(with_value(Settings(), "tracker.det_thr_low", 0.2))
+    dialog.set_settings(with_value(Settings(), "tracker.track_low_thr", 0.2))
     heard: list[Settings] = []
     dialog.settings_changed.connect(heard.append)
-    box = dialog._editors["tracker.det_thr_high"].widget
+    box = dialog._editors["tracker.track_high_thr"].widget
     assert isinstance(box, QDoubleSpinBox)
     box.setValue(0.1)
     qtbot.wait(400)
     assert heard == []
     assert dialog.message.isVisible()
-    assert "det_thr_low" in dialog.message.text()
+    assert "track_low_thr" in dialog.message.text()
 
 
 def test_the_list_offers_automatic_first_and_marks_the_model_in_use(dialog: SettingsDialog) -> None:

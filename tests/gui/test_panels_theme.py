@@ -9,7 +9,7 @@ import pytest
 from PyQt6.QtGui import QPalette
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.shell.theme import (
+from app.gui.common.theme import (
     DARK,
     EDGE_PAIRS,
     LIGHT,

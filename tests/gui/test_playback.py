@@ -125,8 +125,8 @@ def test_seconds_add_up_where_no_frame_lies_on_them(tmp_path: Path) -> None:
 
 
 def test_seconds_asked_for_beyond_the_ends_are_not_owed(tmp_path: Path) -> None:
-    film = write_video(tmp_path / "film.mkv", count=40, sound="aac", sound_shift_s=2.0)
-    with Player(film, PAUSED) as player:
+    video = write_video(tmp_path / "video.mkv", count=40, sound="aac", sound_shift_s=2.0)
+    with Player(video, PAUSED) as player:
         player.wait_until(1)
         for count, (seconds, expected) in enumerate([(-9.0, 0), (0.4, 10), (9.0, 39), (1.0, 39), (-0.4, 29)], start=2):
             player.desk.seek_by(seconds)
@@ -195,7 +195,7 @@ def test_a_start_outside_of_the_part_begins_at_its_beginning(clip: Path, place_s
         assert player.numbers[2:] == list(range(10, 16))
 
 
-def test_a_start_at_the_end_of_a_film_of_one_picture_ends(tmp_path: Path) -> None:
+def test_a_start_at_the_end_of_a_video_of_one_image_ends(tmp_path: Path) -> None:
     with Player(write_video(tmp_path / "one.mp4", count=1), Playback()) as player:
         for starts in (1, 2):
             assert player.ended.wait(5)

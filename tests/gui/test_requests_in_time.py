@@ -1,4 +1,4 @@
-"""What the user asks for is done between two pictures, however many the source has given meanwhile."""
+"""What the user asks for is done between two frames, however many the source has given meanwhile."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Maker = Callable[..., tuple[Session, Recorded]]
 
 
 class HeldEstimator(SlowEstimator):
-    """Stays in its first picture until it may go on, and is slower than the camera after that."""
+    """Stays in its first image until it may go on, and is slower than the camera after that."""
 
     def __init__(self) -> None:
         super().__init__(0.02)
@@ -32,7 +32,7 @@ class HeldEstimator(SlowEstimator):
 
 
 class FirstWrite:
-    """A recorder that notes how many pictures had been begun when it got its first result."""
+    """A recorder that notes how many images had been begun when it got its first result."""
 
     def __init__(self, estimator: HeldEstimator) -> None:
         self._estimator = estimator
@@ -46,9 +46,7 @@ class FirstWrite:
         return ""
 
 
-def test_a_recording_starts_with_the_next_pictures_of_a_source_that_is_too_fast(
-    qtbot: Any, make_session: Maker
-) -> None:
+def test_a_recording_starts_with_the_next_images_of_a_source_that_is_too_fast(qtbot: Any, make_session: Maker) -> None:
     estimator = HeldEstimator()
     session, _ = make_session(estimator=estimator, sources={"camera": camera_source(lambda: FakeCamera(fps=200))})
     session.open("camera")
@@ -59,7 +57,7 @@ def test_a_recording_starts_with_the_next_pictures_of_a_source_that_is_too_fast(
     session.start_recording(recorder)
     estimator.go_on.set()
     qtbot.waitUntil(lambda: recorder.begun is not None, timeout=FAST)
-    # The picture in work and the one that waited may come before the request, no other.
+    # The image in work and the one that waited may come before the request, no other.
     assert recorder.begun is not None and recorder.begun <= 3
 
 

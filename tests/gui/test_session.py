@@ -18,7 +18,8 @@ from app.export.sidecar import read_sidecar
 from app.gui.live import recording
 from app.gui.live.recording import SessionRecorder
 from app.gui.live.session import Session
-from app.gui.live.workers import Brain, Delivery, is_out_of_memory
+from app.gui.live.workers import Brain, is_out_of_memory
+from app.gui.view.delivery import Delivery
 from app.settings import Settings
 from app.sources import open_source
 from pose.errors import EngineError, MediaError, WeightsError
@@ -32,7 +33,7 @@ Maker = Callable[..., tuple[Session, Recorded]]
 
 
 def when_open(qtbot: Any, session: Session, told: Recorded, playing: bool = False) -> None:
-    """Wait until the first picture has been analysed; paused there unless `playing`."""
+    """Wait until the first image has been analysed; paused there unless `playing`."""
     if not playing:
         session.pause()
     qtbot.waitUntil(lambda: any(d.analysed for d in told.deliveries), timeout=FAST)
@@ -63,7 +64,7 @@ def test_playing_again_after_the_end_begins_at_the_start(qtbot: Any, make_sessio
 
 
 def cut_off(path: Path) -> Path:
-    """A film whose index announces 40 pictures, of which the last third is missing."""
+    """A video whose index announces 40 images, of which the last third is missing."""
     write_video(path, count=40, options={"movflags": "faststart"})
     start = packet_sizes(path)[27][0]
     path.write_bytes(path.read_bytes()[:start])
@@ -71,18 +72,18 @@ def cut_off(path: Path) -> Path:
 
 
 def sound_goes_on(path: Path) -> Path:
-    """A film whose sound is two seconds longer than its picture; the file announces the longer one."""
+    """A video whose sound is two seconds longer than its image; the file announces the longer one."""
     return write_video(path, count=40, sound="aac", sound_shift_s=2.0)
 
 
 @pytest.mark.parametrize("way", ["playing", "seeking"])
 @pytest.mark.parametrize("make", [cut_off, sound_goes_on])
-def test_a_film_shorter_than_it_says_begins_again_when_played_at_its_end(
+def test_a_video_shorter_than_it_says_begins_again_when_played_at_its_end(
     qtbot: Any, make_session: Maker, tmp_path: Path, make: Callable[[Path], Path], way: str
 ) -> None:
     session, told = make_session()
     session.set_speed(4.0)
-    session.open(str(make(tmp_path / "film.mp4" if make is cut_off else tmp_path / "film.mkv")))
+    session.open(str(make(tmp_path / "video.mp4" if make is cut_off else tmp_path / "video.mkv")))
     if way == "playing":
         qtbot.waitUntil(lambda: session.state.last_s is not None and not session.state.playing, timeout=FAST)
     else:
@@ -103,7 +104,7 @@ def test_a_film_shorter_than_it_says_begins_again_when_played_at_its_end(
     qtbot.waitUntil(lambda: at_s() == last_s and not session.state.playing, timeout=FAST)
 
 
-def test_what_is_wrong_with_a_film_is_said_once_at_its_end(qtbot: Any, make_session: Maker, tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_video_is_said_once_at_its_end(qtbot: Any, make_session: Maker, tmp_path: Path) -> None:
     session, told = make_session()
     session.set_speed(4.0)
     session.open(str(cut_off(tmp_path / "cut.mp4")))
@@ -183,7 +184,7 @@ def test_a_file_waits_for_the_model(qtbot: Any, make_session: Maker, clip: Path)
     assert told.waits[-1] == ""
 
 
-def test_what_the_loader_does_is_told_and_taken_back(qtbot: Any, make_session: Maker, clip: Path) -> None:
+def test_what_the_loader_does_is_reported_and_taken_back(qtbot: Any, make_session: Maker, clip: Path) -> None:
     go_on = threading.Event()
 
     def build(settings: Settings, device: str, progress: Callable[[str], None]) -> Brain:
@@ -193,14 +194,14 @@ def test_what_the_loader_does_is_told_and_taken_back(qtbot: Any, make_session: M
 
     session, told = make_session(build=build)
     notes: list[str] = []
-    session.loading_told.connect(notes.append)
+    session.loading_reported.connect(notes.append)
     session.open(str(clip))
     qtbot.waitUntil(lambda: told.waits[-1:] == ["measuring this and that"], timeout=FAST)
     go_on.set()
     qtbot.waitUntil(lambda: notes[-1:] == [""], timeout=FAST)
     qtbot.waitUntil(lambda: told.waits[-1] == "", timeout=FAST)
     go_on.clear()
-    session.apply_settings(replace(Settings(), smoothing="one-euro"))  # also while the picture moves
+    session.apply_settings(replace(Settings(), smoothing="one-euro"))  # also while the image moves
     qtbot.waitUntil(lambda: told.waits[-1] == "measuring this and that", timeout=FAST)
     go_on.set()
     qtbot.waitUntil(lambda: told.waits[-1] == "", timeout=FAST)
@@ -229,7 +230,7 @@ def test_settings_apply_live_and_keep_identities(qtbot: Any, make_session: Maker
     assert told.last.result.tracks.raw is not told.last.result.tracks.poses
 
 
-def test_settings_apply_to_a_paused_picture(qtbot: Any, make_session: Maker, clip: Path) -> None:
+def test_settings_apply_to_a_paused_image(qtbot: Any, make_session: Maker, clip: Path) -> None:
     def build(settings: Settings, device: str, progress: Callable[[str], None]) -> Brain:
         return brain_of(FakeEstimator(people=settings.decode.max_people), settings)
 
@@ -257,7 +258,7 @@ def test_only_the_newest_of_many_settings_is_loaded(qtbot: Any, make_session: Ma
     assert len(built) < 10
 
 
-def test_a_model_that_cannot_be_loaded_is_said_and_the_picture_goes_on(
+def test_a_model_that_cannot_be_loaded_is_said_and_the_image_goes_on(
     qtbot: Any, make_session: Maker, clip: Path
 ) -> None:
     def build(settings: Settings, device: str, progress: Callable[[str], None]) -> Brain:
@@ -289,7 +290,7 @@ def test_a_full_graphics_memory_falls_back_to_the_processor_loudly(qtbot: Any, m
     assert "CPU" in session.state.engine
 
 
-def test_failing_inference_is_said_once_and_the_picture_goes_on(qtbot: Any, make_session: Maker, clip: Path) -> None:
+def test_failing_inference_is_said_once_and_the_image_goes_on(qtbot: Any, make_session: Maker, clip: Path) -> None:
     session, told = make_session(estimator=FailingEstimator(EngineError("The engine broke.")))
     session.open(str(clip))
     qtbot.waitUntil(lambda: not session.state.playing and told.indices[-1] == 39, timeout=FAST)
@@ -529,3 +530,31 @@ def test_shutdown_ends_every_thread_and_saves_the_recording(
     assert session.shutdown(3.0)
     assert recorder.files[0].exists() and recorder.files[1].exists()
     assert our_threads() == []
+
+
+def test_a_recording_that_fails_to_close_does_not_end_the_next_one(qtbot: Any, make_session: Maker, clip: Path) -> None:
+    class Disk:
+        def __init__(self, problem: str) -> None:
+            self.problem, self.written, self.closed = problem, 0, False
+
+        def write(self, result: Any, skeleton: Any) -> None:
+            self.written += 1
+
+        def close(self) -> str:
+            time.sleep(0.1)
+            self.closed = True
+            return self.problem
+
+    session, told = make_session()
+    session.set_loop(True)
+    session.open(str(clip))
+    when_open(qtbot, session, told, playing=True)
+    first, second = Disk("The disk is full."), Disk("")
+    session.start_recording(first)
+    qtbot.waitUntil(lambda: first.written > 0, timeout=FAST)
+    session.stop_recording()
+    session.start_recording(second)
+    qtbot.waitUntil(lambda: told.failures == ["The disk is full."], timeout=FAST)
+    assert session.state.recording
+    session.stop_recording()
+    qtbot.waitUntil(lambda: second.closed, timeout=FAST)

@@ -30,7 +30,7 @@ def build(settings: Settings, device: str, progress: Callable[[str], None]) -> B
 def test_random_settings_and_source_changes_leave_nothing_behind(
     qtbot: Any, make_window: Callable[..., MainWindow], clip: Path
 ) -> None:
-    def pictures(sleep: Callable[[float], None]) -> Source:
+    def images(sleep: Callable[[float], None]) -> Source:
         return ListSource([numbered_image(i) for i in range(20)])
 
     sources = {
@@ -38,7 +38,7 @@ def test_random_settings_and_source_changes_leave_nothing_behind(
         1: camera_source(lambda: FakeCamera(17, 33, unplug_after=5)),
         2: camera_source(lambda: FakeCamera(start_s=60)),
         3: broken_source("This camera is busy."),
-        SAMPLE: pictures,
+        SAMPLE: images,
     }
     window = make_window(build=build, sources=sources)
     rng = random.Random(11)
@@ -52,7 +52,7 @@ def test_random_settings_and_source_changes_leave_nothing_behind(
                 s,
                 model=replace(s.model, flip=rng.random() < 0.3, input_size=rng.choice([192, 256, 320])),
                 decode=replace(s.decode, max_people=rng.randint(1, 30)),
-                tracker=replace(s.tracker, smooth=rng.random() < 0.5, max_lost_s=rng.uniform(0.1, 3)),
+                tracker=replace(s.tracker, smooth=rng.random() < 0.5, max_age_s=rng.uniform(0.1, 3)),
                 overlay=replace(s.overlay, blur_faces=rng.random() < 0.3, mirror=rng.random() < 0.5),
             )
         )

@@ -1,4 +1,4 @@
-"""A session whose network takes two pictures at a time: what is shown still belongs together."""
+"""A session whose network takes two frames at a time: what is shown still belongs together."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Maker = Callable[..., tuple[Session, Recorded]]
 
 
 class SlowStages:
-    """Slower than the clip. Tells in `preprocess_ms` the number of the picture that it saw."""
+    """Slower than the clip. Tells in `preprocess_ms` the number of the image that it saw."""
 
     skeleton = CROWDPOSE14
 
@@ -60,7 +60,7 @@ def test_a_file_is_seen_two_at_a_time_and_stays_exact(qtbot: Any, make_session: 
     qtbot.waitUntil(lambda: told.indices[-1] == 21, timeout=FAST)
     session.step(-1)
     qtbot.waitUntil(lambda: told.indices[-1] == 20, timeout=FAST)
-    assert stages.seen[-2:] == [21, 20], "a picture that stands alone gets all cores"
+    assert stages.seen[-2:] == [21, 20], "an image that stands alone gets all cores"
     assert not session.state.playing
     for delivery in told.deliveries:
         if delivery.analysed:

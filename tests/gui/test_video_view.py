@@ -1,4 +1,4 @@
-"""When the picture is painted."""
+"""When the image is painted."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from PyQt6.QtGui import QFont
 
-from app.gui.live.workers import Delivery
 from app.gui.view import video_view
+from app.gui.view.delivery import Delivery
 from app.gui.view.hud import hud_font
 from app.gui.view.video_view import VideoView
 from pose.skeleton import COCO17
@@ -31,7 +31,7 @@ def delivery(time_s: float) -> Delivery:
     return Delivery(result, COCO17, 0.0, 1, 1, jump=False, analysed=True, with_model=True)
 
 
-def test_where_painting_is_slow_only_the_newest_picture_is_painted(
+def test_where_painting_is_slow_only_the_newest_image_is_painted(
     view: VideoView, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     painted: list[float] = []

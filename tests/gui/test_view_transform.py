@@ -20,7 +20,7 @@ def test_to_image_is_the_inverse_of_to_view(image, view, mirror, x, y) -> None:
 
 
 @given(sizes, views)
-def test_the_whole_picture_fits_and_is_centred(image, view) -> None:
+def test_the_whole_image_fits_and_is_centred(image, view) -> None:
     t = fit_view(image, view)
     corners = t.to_view(np.array([[-0.5, -0.5], [image[0] - 0.5, image[1] - 0.5]]))
     left_top, right_bottom = corners[0] + 0.5, corners[1] + 0.5
@@ -34,7 +34,7 @@ def test_zoom_keeps_the_point_under_the_cursor(factor, x, y, mirror) -> None:
     assert np.allclose(before.zoomed(factor, x, y).to_image(x, y), before.to_image(x, y), atol=0.6)
 
 
-def test_zoom_is_bounded_and_panning_never_loses_the_picture() -> None:
+def test_zoom_is_bounded_and_panning_never_loses_the_image() -> None:
     t = fit_view((800, 600), (400, 300))
     assert t.zoomed(1e6, 5, 5).zoom <= MAX_ZOOM + 1e-6
     assert t.zoomed(1e-6, 5, 5).zoom == 1.0

@@ -13,7 +13,7 @@ import pytest
 import torch
 
 from pose.engines import Engine, create_engine, openvino_engine, select
-from pose.engines.precision import MAX_SHIFT_PX, calibration_pictures, peak_shifts_px
+from pose.engines.precision import MAX_SHIFT_PX, calibration_images, peak_shifts_px
 from pose.errors import EngineError
 from pose.models.litepose import build_litepose
 from pose.preprocess import fit_to_network
@@ -67,13 +67,13 @@ def test_strided_and_read_only_images_are_taken(name: str) -> None:
 @pytest.mark.parametrize("name", ENGINES)
 def test_several_threads_at_a_time_get_what_one_gets(name: str) -> None:
     engine = create_engine(STATE, "litepose-xs", CROWDPOSE14, engine=name, threads=2)
-    pictures = [random_images(1, 64, 32 * (1 + i % 3), 3) + np.uint8(i) for i in range(12)]
-    expected = [engine(p) for p in pictures]
+    images = [random_images(1, 64, 32 * (1 + i % 3), 3) + np.uint8(i) for i in range(12)]
+    expected = [engine(p) for p in images]
     parallel = engine.with_streams(2)
     assert parallel.streams == (2 if name == "openvino" else 1)
     assert engine.streams == 1 and parallel.precision == engine.precision
     with ThreadPoolExecutor(parallel.streams) as threads:
-        for found, single in zip(threads.map(parallel, pictures), expected, strict=True):
+        for found, single in zip(threads.map(parallel, images), expected, strict=True):
             np.testing.assert_array_equal(found[0], single[0])
             np.testing.assert_array_equal(found[1], single[1])
 
@@ -143,8 +143,8 @@ class TwoPrecisions(openvino_engine.OpenVinoEngine):
             heatmaps[:, :, 16, 8 + 10 * person + (0 if precision == "fp32" else self.moved)] = 1
         return heatmaps, np.full((1, 14, 16, 48), precision != "fp32", np.float32)
 
-    def _quantise(self, graph: onnx.ModelProto, pictures: np.ndarray) -> np.ndarray:
-        return self._run(pictures, "fp32")[0]
+    def _quantise(self, graph: onnx.ModelProto, images: np.ndarray) -> np.ndarray:
+        return self._run(images, "fp32")[0]
 
 
 @pytest.fixture(params=["bf16", "int8"])
@@ -189,9 +189,9 @@ def test_arm_processors_compute_in_fp32(monkeypatch: pytest.MonkeyPatch) -> None
     assert (engine.precision, engine.reason) == ("fp32", "this CPU has no bf16")
 
 
-def test_calibration_pictures_are_four_scenes() -> None:
-    pictures = calibration_pictures()
-    assert pictures.shape == (4, 256, 320, 3) and pictures.std() > 20
+def test_calibration_images_are_four_scenes() -> None:
+    images = calibration_images()
+    assert images.shape == (4, 256, 320, 3) and images.std() > 20
 
 
 def heatmap_with_top(y: float, x: float) -> np.ndarray:

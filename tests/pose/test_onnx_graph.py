@@ -70,7 +70,7 @@ def test_free_graph_states_shapes_that_inference_agrees_with() -> None:
 
 
 def test_border_pixels_see_the_mean_outside_the_image() -> None:
-    """A picture of exactly the mean colour looks the same everywhere to a network without biases."""
+    """An image of exactly the mean colour looks the same everywhere to a network without biases."""
     model = random_litepose("litepose-xs", 14)
     images = np.full((1, 64, 64, 3), (104, 116, 124), np.uint8)  # the mean, rounded
     assert_maps_close(run(build_onnx(state_of(model)), images), reference_maps(model, images), EXACT)

@@ -47,7 +47,7 @@ def test_odd_sizes_warp_without_error(hw):
 
 
 @pytest.mark.parametrize("hw", [(200, 300), (1080, 1920), (2000, 1500)])
-def test_picture_and_coordinates_move_together(hw):
+def test_image_and_coordinates_move_together(hw):
     """A bright dot lands where the coordinate transform says, also when strong shrinking averages pixels."""
     height, width = hw
     image = np.zeros((height, width, 3), np.uint8)

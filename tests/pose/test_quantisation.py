@@ -9,7 +9,7 @@ import pytest
 from onnx import TensorProto, helper, numpy_helper
 
 from pose.engines import create_engine, openvino_int8
-from pose.engines.precision import calibration_pictures, peak_shifts_px
+from pose.engines.precision import calibration_images, peak_shifts_px
 from pose.onnx_graph import HEATMAPS, build_onnx
 from pose.quantisation import open_ranges, quantise, read_ranges, with_ranges
 from pose.skeleton import CROWDPOSE14
@@ -53,7 +53,7 @@ def test_weights_use_all_of_their_bits(bits: int, largest: int) -> None:
 
 
 @pytest.mark.parametrize("value_range", [(-3.0, 5.0), (0.5, 2.0), (-2.0, -0.5), (0.0, 0.0)])
-def test_range_and_zero_can_be_told(value_range: tuple[float, float]) -> None:
+def test_range_and_zero_can_be_reported(value_range: tuple[float, float]) -> None:
     tensor = open_ranges(GRAPH)[0]
     after = constants(quantise(GRAPH, {tensor: value_range}))
     step, zero = float(after[f"{tensor}.step"]), int(after[f"{tensor}.zero"])
@@ -92,11 +92,11 @@ def test_people_stay_where_they_are(name: str, overflow: bool, monkeypatch: pyte
     really = openvino_int8.sums_overflow(openvino.Core())
     monkeypatch.setattr(openvino_int8, "sums_overflow", lambda core: overflow or really)
     spec = find_weights(name)
-    state, pictures = load_state(spec), calibration_pictures()[:, :, ::-1].copy()  # mirrored: not those of the ranges
+    state, images = load_state(spec), calibration_images()[:, :, ::-1].copy()  # mirrored: not those of the ranges
     maps = {
         precision: create_engine(
             state, spec.arch, spec.skeleton, engine="openvino", precision=precision, threads=1
-        )(pictures)[0]
+        )(images)[0]
         for precision in ("fp32", "int8")
     }  # fmt: skip
     shifts = np.array(peak_shifts_px(maps["fp32"], maps["int8"]))

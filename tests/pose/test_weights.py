@@ -338,7 +338,7 @@ def test_a_senseless_joint_threshold_is_a_damaged_file(tmp_path: Path, rng: np.r
         save(tmp_path / "senseless.safetensors", random_state(rng), det_thr=value)
 
 
-def test_the_estimator_takes_the_threshold_of_its_weights_unless_told_otherwise(
+def test_the_estimator_takes_the_threshold_of_its_weights_unless_reported_otherwise(
     tmp_path: Path, rng: np.random.Generator
 ) -> None:
     path = tmp_path / "unsure.safetensors"

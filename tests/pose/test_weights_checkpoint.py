@@ -208,6 +208,6 @@ def test_loaded_state_fits_the_network_strictly(tmp_path: Path, tensors: Tensors
     build_litepose("litepose-xs", 14).load_state_dict({k: torch.from_numpy(v) for k, v in loaded.items()})
 
 
-def test_skeletons_are_told_apart() -> None:
+def test_skeletons_are_reported_apart() -> None:
     shapes = expected_shapes(LITEPOSE["litepose-s"], 17)
     assert recognise(shapes, "x") == ("litepose-s", COCO17)

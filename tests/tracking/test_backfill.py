@@ -2,7 +2,7 @@ import numpy as np
 
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses
-from tracking.backfill import EarlierSight, with_sight
+from tracking.backfill import BackfilledDetection, with_backfilled
 from tracking.tracker import Tracker
 from tracking.types import TrackedPoses
 
@@ -18,7 +18,7 @@ def unsure_person(x: float) -> Poses:
     )
 
 
-def test_every_sight_before_the_id_is_told_once():
+def test_every_sight_before_the_id_is_reported_once():
     tracker = Tracker(CROWDPOSE14)
     rows = []
     for frame in range(10):
@@ -31,7 +31,7 @@ def test_every_sight_before_the_id_is_told_once():
     assert tracker.earlier == ()
 
 
-def test_a_person_without_id_is_never_told():
+def test_a_person_without_id_is_never_reported():
     tracker = Tracker(CROWDPOSE14)
     tracker.update(unsure_person(100), 0.0)
     for frame in range(1, 20):
@@ -42,7 +42,7 @@ def test_a_person_without_id_is_never_told():
 def test_a_sight_takes_its_place_by_id():
     poses = unsure_person(0)
     tracks = TrackedPoses(np.array([7]), poses, np.array([True]), poses)
-    merged = with_sight(tracks, EarlierSight(1, 3, BODY, np.full(14, 0.5, np.float32), 0.5))
+    merged = with_backfilled(tracks, BackfilledDetection(1, 3, BODY, np.full(14, 0.5, np.float32), 0.5))
     assert merged.ids.tolist() == [3, 7] and merged.observed.all()
     np.testing.assert_array_equal(merged.poses.keypoints[0], BODY)
     np.testing.assert_array_equal(merged.raw.keypoints[1], poses.keypoints[0])

@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.clips, pytest.mark.slow]
 
 def track(shared_dir: Path, name: str) -> tuple[list[TrackedPoses], list[float], float]:
     av = pytest.importorskip("av")
-    estimator = load_estimator(weights=shared_dir / "weights" / "litepose_m_crowdpose.pth")
+    estimator = load_estimator(weights=shared_dir / "weights" / "litepose_m_crowdpose.pth", precision="fp32")
     tracker = Tracker(estimator.skeleton)
     with av.open(str(shared_dir / "clips" / name)) as container:
         frames = [(f.time, estimator(f.to_ndarray(format="bgr24"))) for f in container.decode(video=0)]

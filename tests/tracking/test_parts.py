@@ -149,7 +149,7 @@ def test_suppression_of_nobody_and_of_empty_poses():
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"min_oks": 1.5}, {"max_lost_s": -1.0}, {"confirm_s": float("nan")}, {"min_hits": 0}, {"det_thr_low": 0.9},
+    [{"min_oks": 1.5}, {"max_age_s": -1.0}, {"confirm_s": float("nan")}, {"min_hits": 0}, {"track_low_thr": 0.9},
      {"position_noise": 0.0}, {"smooth_cutoff_hz": 0.0}],
     ids=str,
 )  # fmt: skip

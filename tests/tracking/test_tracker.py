@@ -46,7 +46,7 @@ def test_sure_people_have_rows_from_the_first_frame():
 def test_less_sure_people_are_confirmed_within_the_stated_time():
     settings = TrackerSettings()
     times = np.arange(20) / 30
-    frames, _ = follow([Walker(100)], times, confidence=settings.sure_thr - 0.05)
+    frames, _ = follow([Walker(100)], times, confidence=settings.new_track_thr - 0.05)
     first = next(i for i, f in enumerate(frames) if len(f))
     assert len(frames[0]) == 0
     assert times[first] == pytest.approx(max(settings.confirm_s, (settings.min_hits - 1) / 30), abs=1 / 30)
@@ -111,7 +111,7 @@ def test_missed_detections_do_not_change_ids(rng):
 def test_weak_detections_continue_a_track_but_begin_none():
     tracker = Tracker(CROWDPOSE14)
     walker = Walker(100, speed=0.5)
-    weak = TrackerSettings().det_thr_high / 2
+    weak = TrackerSettings().track_high_thr / 2
     for i in range(30):
         people = detections([walker.keypoints(i / 30), Walker(700).keypoints(0)], [0.7 if i < 10 else weak, weak])
         assert tracker.update(people, i / 30).ids.tolist() == [1]
@@ -250,11 +250,13 @@ def test_trackers_are_independent_and_reset_begins_anew():
     assert a.update(poses, -3.0).ids.tolist() == [1]
 
 
-def test_in_a_single_picture_nobody_has_to_last():
+def test_in_a_single_image_nobody_has_to_last():
     tracker = Tracker(CROWDPOSE14)
     settings = tracker.settings
     sure = detections([Walker(100).keypoints(0), Walker(400).keypoints(0)])
-    unsure = Poses(sure.keypoints, sure.scores, np.array([settings.sure_thr, settings.det_thr_high], np.float32) - 0.01)
+    unsure = Poses(
+        sure.keypoints, sure.scores, np.array([settings.new_track_thr, settings.track_high_thr], np.float32) - 0.01
+    )
     assert len(tracker.update(unsure, 0.0)) == 0
     tracker.reset()
     assert tracker.update(unsure, 0.0, single=True).ids.tolist() == [1]
@@ -307,6 +309,6 @@ def test_results_are_valid_whatever_comes_in(seed, smooth, predicted):
         assert ids == sorted(set(ids))
         assert {i for i in ids if i > known} == set(range(known + 1, max([known, *ids]) + 1))
         known = max([known, *ids])
-        assert all(time_s - last_seen.get(i, time_s) <= chosen.max_lost_s for i in ids)
+        assert all(time_s - last_seen.get(i, time_s) <= chosen.max_age_s for i in ids)
         last_seen |= {i: time_s for i, seen in zip(ids, out.observed, strict=True) if seen}
         assert ((out.poses.scores > 0) <= out.poses.visible).all()

@@ -80,7 +80,7 @@ class Capture(QObject):
 
     opened = pyqtSignal(int, object)  # source_key, SourceInfo
     failed = pyqtSignal(int, str, bool)  # source_key, one plain sentence, True if the source is gone for good
-    recovered = pyqtSignal(int)  # a live source gives pictures again
+    recovered = pyqtSignal(int)  # a live source gives images again
     paused = pyqtSignal(int)  # playing came to its end
     end_found = pyqtSignal(int, float)  # the presentation time of a file's last frame, in seconds
     warned = pyqtSignal(int, str)  # what was wrong with a file, told at its end, each sentence once
@@ -102,7 +102,7 @@ class Capture(QObject):
         self._wake = wake
         self._live = False
         self._continued = Continuation()
-        self._warnings_told: set[str] = set()
+        self._warnings_reported: set[str] = set()
         self._desk = PlaybackDesk(playback)
         self._thread = threading.Thread(target=self._run, name=f"capture-{source_key}", daemon=True)
 
@@ -179,16 +179,16 @@ class Capture(QObject):
 
     def _tell_end(self, source: Source, last_s: float) -> None:
         self._tell(self.end_found, self.source_key, last_s)
-        new = [sentence for sentence in source.warnings if sentence not in self._warnings_told]
+        new = [sentence for sentence in source.warnings if sentence not in self._warnings_reported]
         if new:
-            self._warnings_told.update(new)
+            self._warnings_reported.update(new)
             self._tell(self.warned, self.source_key, " ".join(map(in_users_language, new)))
 
     def _put(self, frame: Frame, captured_s: float, jump: bool) -> None:
         if self._desk.stopping:
             return
         self.captured_count += 1
-        # One call for one picture to take: more would pile up before what else the reader is asked to do.
+        # One call for one image to take: more would pile up before what else the reader is asked to do.
         if self._slot.put(Captured(frame, captured_s, jump, self.source_key, self._live)):
             self._wake()
 
@@ -197,7 +197,7 @@ class Capture(QObject):
         first = self.captured_count == 0
 
         def wanted() -> bool:
-            """Turning what a camera sends into a picture takes time: not for one that nobody will look at."""
+            """Turning what a camera sends into an image takes time: not for one that nobody will look at."""
             if self._desk.stopping or first:
                 return True
             if not self._desk.playback.playing:
@@ -220,7 +220,7 @@ class Capture(QObject):
     def _reconnect(self) -> None:
         attempt = 0
         while not self._desk.stopping:
-            message = self.tr("The picture broke off. Check the cable or the network; trying again …")
+            message = self.tr("The image broke off. Check the cable or the network; trying again …")
             self._tell(self.failed, self.source_key, message, False)
             if self._desk.wait_for_stop(RECONNECT_WAIT_S[min(attempt, len(RECONNECT_WAIT_S) - 1)]):
                 return

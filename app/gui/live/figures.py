@@ -1,17 +1,17 @@
-"""Measuring for the figures over the picture: rates, latency, drops."""
+"""Measuring for the figures over the image: rates, latency, drops."""
 
 from __future__ import annotations
 
 import time
 
-from app.gui.live.workers import Delivery
+from app.gui.view.delivery import Delivery
 from app.gui.view.hud import CountRate, HudStats, RateMeter
 
 LATENCY_WEIGHT = 0.2  # of a new latency in the smoothed one
 
 
 class Figures:
-    """Counters are read when the figures are wanted; only painted pictures are told one by one."""
+    """Counters are read when the figures are wanted; only painted images are reported one by one."""
 
     def __init__(self) -> None:
         self._capture, self._inference, self._display = CountRate(), CountRate(), RateMeter()

@@ -8,7 +8,8 @@ from typing import TypeVar
 from PyQt6.QtCore import QObject, QThread, pyqtSignal
 
 from app.gui.live.capture import Captured
-from app.gui.live.workers import Delivery, InferenceWorker
+from app.gui.live.workers import InferenceWorker
+from app.gui.view.delivery import Delivery
 from app.latest import LatestSlot
 
 Newest = TypeVar("Newest", Captured, Delivery)
@@ -23,9 +24,9 @@ class Inference(QObject):
 
     frame_waits = pyqtSignal()
     use_brain = pyqtSignal(object)  # Brain
-    start_recording = pyqtSignal(object)  # Recorder
+    start_recording = pyqtSignal(object, int)  # Recorder, its key
     stop_recording = pyqtSignal()
-    forget_source = pyqtSignal()
+    forget_source = pyqtSignal(int)  # the next source's key
     show_heatmap = pyqtSignal(bool)
     _finish = pyqtSignal()
 

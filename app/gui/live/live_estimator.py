@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.gui.view.compose import Heatmap
-from app.pipeline import STREAMS, Estimator, StageMilliseconds, TwoStageEstimator
+from app.pipeline import STREAMS, AsyncEstimator, Estimator, StageMilliseconds
 from app.threads import give_way
 from pose.skeleton import Skeleton
 from pose.types import Poses
@@ -24,33 +24,33 @@ Image = NDArray[np.uint8]
 # Decoding takes a core from the network that runs meanwhile. On 2 cores that gained 12 % where decoding took half as
 # long as the network, and lost as much where it took a tenth.
 WORTH = 0.25
-# Two pictures in the network, each on half of the cores, are 9 to 15 % more per second, because its threads wait less
+# Two frames in the network, each on half of the cores, are 9 to 15 % more per second, because its threads wait less
 # for each other, but each takes twice as long. With a network this quick that is hardly seen.
 QUICK_MS = 30.0
-WAITED = 10  # pictures in a row that had to wait for the network, before it is prepared for two
+WAITED = 10  # images in a row that had to wait for the network, before it is prepared for two
 
 
 class LiveEstimator:
-    """Does what another estimator does; where it gains, the next pictures are in the network meanwhile.
+    """Does what another estimator does; where it gains, the next images are in the network meanwhile.
 
-    upcoming: the picture that will be asked for after those it gave before, or None if there is none yet. It is called
-    when the network has room, so that the next picture is no older than without looking ahead.
+    upcoming: the image that will be asked for after those it gave before, or None if there is none yet. It is called
+    when the network has room, so that the next image is no older than without looking ahead.
 
-    two_at_once: whether two pictures may be in the network at a time while pictures wait; None = if it is quick.
+    in_parallel: whether two frames may be in the network at a time while images wait; None = if it is quick.
     """
 
     def __init__(self, estimator: Estimator, upcoming: Callable[[], Image | None]) -> None:
-        self.two_at_once: bool | None = None
+        self.in_parallel: bool | None = None
         self._estimator = estimator
-        self._for_two: TwoStageEstimator | None = None
-        self._preparing: Future[TwoStageEstimator | None] | None = None
+        self._for_two: AsyncEstimator | None = None
+        self._preparing: Future[AsyncEstimator | None] | None = None
         self._is_prepared = False
         self._upcoming = upcoming
         self._network = ThreadPoolExecutor(STREAMS, "network")
         self._ahead: deque[tuple[Image, Future[Any]]] = deque()
         self._is_quick = self._is_decoding_long = False
         self._waited = 0
-        self._inferred: Any = None  # of the last picture, so that the heatmap view computes nothing twice
+        self._inferred: Any = None  # of the last image, so that the heatmap view computes nothing twice
 
     @property
     def skeleton(self) -> Skeleton:
@@ -59,7 +59,7 @@ class LiveEstimator:
     def estimate(self, image_bgr: Image) -> tuple[Poses, StageMilliseconds]:
         self._inferred = None
         estimator = self._estimator
-        if not isinstance(estimator, TwoStageEstimator):
+        if not isinstance(estimator, AsyncEstimator):
             return estimator.estimate(image_bgr)
         if self._preparing is not None and self._preparing.done():
             self._for_two, self._preparing = self._preparing.result(), None
@@ -74,42 +74,42 @@ class LiveEstimator:
             self._is_quick = times.inference_ms < QUICK_MS
             self._is_decoding_long = times.decode_ms > WORTH * times.inference_ms
         if self._wants_two and self._waited >= WAITED and not self._is_prepared:
-            # Another setting of the engine takes a moment to compile: beside the pictures that come meanwhile.
+            # Another setting of the engine takes a moment to compile: beside the images that come meanwhile.
             self._is_prepared = True
             self._preparing = self._network.submit(_for_two, estimator, image_bgr)
         return poses, times
 
     def heatmap(self) -> Heatmap | None:
-        """Of the last picture; None if the estimator shows no maps."""
+        """Of the last image; None if the estimator shows no maps."""
         if self._inferred is None:
             return None
         return Heatmap(self._inferred.heatmaps.max(axis=0), self._inferred.fit)
 
     def close(self) -> None:
-        """End the threads once the pictures in the network are done; nobody waits for them."""
+        """End the threads once the images in the network are done; nobody waits for them."""
         self._network.shutdown(wait=False, cancel_futures=True)
 
     @property
     def _wants_two(self) -> bool:
-        return self._is_quick if self.two_at_once is None else self.two_at_once
+        return self._is_quick if self.in_parallel is None else self.in_parallel
 
     @property
-    def _parallel(self) -> TwoStageEstimator | None:
-        """The estimator for two pictures at a time, where they are wanted and it is ready."""
+    def _parallel(self) -> AsyncEstimator | None:
+        """The estimator for two frames at a time, where they are wanted and it is ready."""
         return self._for_two if self._wants_two else None
 
     @property
     def _room(self) -> int:
-        """Pictures that may be in the network while one is decoded."""
+        """Images that may be in the network while one is decoded."""
         if self._parallel is not None:
             return STREAMS
-        is_counting = self._wants_two and not self._is_prepared  # of pictures that wait
+        is_counting = self._wants_two and not self._is_prepared  # of images that wait
         return 1 if self._is_quick or self._is_decoding_long or is_counting else 0
 
-    def _submit(self, estimator: TwoStageEstimator, image_bgr: Image) -> None:
+    def _submit(self, estimator: AsyncEstimator, image_bgr: Image) -> None:
         self._ahead.append((image_bgr, self._network.submit(estimator.infer, image_bgr)))
 
-    def _look_ahead(self, estimator: TwoStageEstimator) -> None:
+    def _look_ahead(self, estimator: AsyncEstimator) -> None:
         while len(self._ahead) < self._room:
             image_bgr = self._upcoming()
             if image_bgr is None:
@@ -121,12 +121,12 @@ class LiveEstimator:
     def _drop_ahead(self) -> None:
         for _, future in self._ahead:
             if not future.cancel():
-                wait([future])  # the network takes no more pictures than it has streams
+                wait([future])  # the network takes no more images than it has streams
         self._ahead.clear()
 
 
-def _for_two(estimator: TwoStageEstimator, image_bgr: Image) -> TwoStageEstimator | None:
-    """The estimator for two pictures at a time, ready to work; None if it cannot."""
+def _for_two(estimator: AsyncEstimator, image_bgr: Image) -> AsyncEstimator | None:
+    """The estimator for two frames at a time, ready to work; None if it cannot."""
     give_way()  # else the window would wait for a core, or for a thread that waits for one
     try:
         parallel = estimator.with_streams(STREAMS)
@@ -134,6 +134,6 @@ def _for_two(estimator: TwoStageEstimator, image_bgr: Image) -> TwoStageEstimato
             return None
         parallel.infer(image_bgr)
     except Exception:
-        log.exception("preparing the network for several pictures at a time")
+        log.exception("preparing the network for several images at a time")
         return None
     return parallel

@@ -1,7 +1,7 @@
 """Lock on one person: choose, follow, lose in an occlusion, find again by motion and pose.
 
 Pure functions on frozen states: `lock = follow(lock, tracks, time_s)` once per frame. As long as the tracker keeps
-the identity there is nothing to do. When it is gone, people who were never in the picture together with the locked
+the identity there is nothing to do. When it is gone, people who were never in the image together with the locked
 person are compared with where that person would be by now and with how that person is built. After a jump in a file an
 identity may come back that carried the person before: it still does.
 """
@@ -32,7 +32,7 @@ class Lock:
     visible:    False while the person is hidden or lost.
     centre_xy, velocity_xy: pixels and pixels per second, at `seen_s`.
     keypoints:  (K, 2) float32, the last pose seen.
-    known_ids:  identities that were in the picture together with the person since the lock began: somebody else's.
+    known_ids:  identities that were in the image together with the person since the lock began: somebody else's.
     former_ids: identities that carried the person before.
     """
 
@@ -65,7 +65,7 @@ def largest(tracks: TrackedPoses) -> int:
 
 
 def most_central(tracks: TrackedPoses, image_hw: tuple[int, int]) -> int:
-    """The id of the person nearest to the middle of the picture, or 0."""
+    """The id of the person nearest to the middle of the image, or 0."""
     if len(tracks) == 0:
         return 0
     boxes = tracks.poses.boxes_xyxy

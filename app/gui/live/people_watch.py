@@ -1,4 +1,4 @@
-"""Who is in the picture and who is followed: the lock, and when each person was present."""
+"""Who is in the image and who is followed: the lock, and when each person was present."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import logging
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.gui.common.presence import Presence
 from app.gui.live.lock import Lock, follow, largest, lock_on, most_central
-from app.gui.live.presence import Presence
-from app.gui.live.workers import Delivery
+from app.gui.view.delivery import Delivery
 
 log = logging.getLogger(__name__)
 
@@ -16,7 +16,7 @@ log = logging.getLogger(__name__)
 class PeopleWatch(QObject):
     """Fed with every delivery that reaches the screen."""
 
-    locked_changed = pyqtSignal(int, bool)  # track id or 0, whether the person is in the picture
+    locked_changed = pyqtSignal(int, bool)  # track id or 0, whether the person is in the image
     found_again = pyqtSignal(int, int)  # the locked person's id before and now; `locked_changed` follows
     forgotten = pyqtSignal()  # identities start anew
 
@@ -61,7 +61,7 @@ class PeopleWatch(QObject):
         self.forgotten.emit()
 
     def lock_person(self, track_id: int) -> None:
-        """Lock on a person of the picture on the screen; 0 = unlock."""
+        """Lock on a person of the image on the screen; 0 = unlock."""
         lock = None
         if self._last is not None and track_id:
             lock = lock_on(self._last.result.tracks, track_id, self._last.result.frame.time_s)
@@ -82,7 +82,7 @@ class PeopleWatch(QObject):
             self.lock_person(most_central(self._last.result.tracks, (hw[0], hw[1])))
 
     def lock_next(self) -> None:
-        """Lock on the next person of the picture by id: the way to choose without a mouse."""
+        """Lock on the next person of the image by id: the way to choose without a mouse."""
         ids = [int(i) for i in self._last.result.tracks.ids] if self._last else []
         if ids:
             self.lock_person(next((i for i in ids if i > self.locked_id), ids[0]))

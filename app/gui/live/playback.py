@@ -286,7 +286,7 @@ class FilePlayer:
         start_s = playback.in_s or 0.0
         span_is_empty = self._shown is None or self._shown.time_s < start_s
         if playback.loop and not span_is_empty:
-            # The last frame has its time too; this also keeps a single picture from spinning.
+            # The last frame has its time too; this also keeps a single image from spinning.
             frame_s = 1.0 / (self._source.info.fps or 25.0) / playback.speed
             if not self._desk.interrupted(playback, time.perf_counter() + frame_s):
                 self._go_to(start_s)

@@ -93,7 +93,7 @@ class SessionRecorder:
     def close(self) -> str:
         """Finish the files; returns "" or, in one sentence, what went wrong."""
         if self._background is None:
-            return translate("Recording", "Nothing was recorded: no picture had come yet.")
+            return translate("Recording", "Nothing was recorded: no image had come yet.")
         problem = ""
         try:
             self._stack.close()

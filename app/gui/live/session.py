@@ -20,7 +20,8 @@ from app.gui.live.inference import Inference
 from app.gui.live.people_watch import PeopleWatch
 from app.gui.live.playback import Playback
 from app.gui.live.session_state import Backend, SessionState, SourceSpec, what_is_awaited
-from app.gui.live.workers import Brain, Delivery, ModelLoader, Recorder
+from app.gui.live.workers import Brain, ModelLoader, Recorder
+from app.gui.view.delivery import Delivery
 from app.gui.view.hud import HudStats
 from app.sources.base import Source, SourceInfo
 
@@ -35,7 +36,7 @@ class Session(QObject):
     """Everything the window asks for, as methods that return at once; everything that happens, as signals."""
 
     result_ready = pyqtSignal(object)  # FrameResult
-    delivery_ready = pyqtSignal(object)  # Delivery, for the picture
+    delivery_ready = pyqtSignal(object)  # Delivery, for the image
     state_changed = pyqtSignal(object)  # SessionState
     stats_changed = pyqtSignal(object)  # HudStats
     source_failed = pyqtSignal(str)  # the source is gone; one plain sentence
@@ -45,7 +46,7 @@ class Session(QObject):
     warned = pyqtSignal(str)
     informed = pyqtSignal(str)
     waiting_changed = pyqtSignal(str)  # what is being waited for, "" = nothing
-    loading_told = pyqtSignal(str)  # what is being done until a model is there, "" = nothing
+    loading_reported = pyqtSignal(str)  # what is being done until a model is there, "" = nothing
 
     def __init__(self, backend: Backend, settings: Any, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +67,8 @@ class Session(QObject):
         self._starts = 0  # of playing, by the user, on the source that is open
         self._last_frame_s = 0.0
         self._started_recording_s = 0.0
-        self._saving = False  # a recording is not closed yet
+        self._recording_key = 0  # of the newest recording
+        self._closing: set[int] = set()  # keys of recordings that are not closed yet
 
         self._figures = Figures()
         self._inference = Inference(self)
@@ -148,7 +150,7 @@ class Session(QObject):
         self._source_key += 1
         self.last = None
         self.people.forget()
-        self._inference.forget_source.emit()
+        self._inference.forget_source.emit(self._source_key)
 
     def _retire_source(self) -> None:
         self.stop_recording()
@@ -265,7 +267,7 @@ class Session(QObject):
         return Playback(playing, s.speed, s.loop, s.in_s, s.out_s, self._starts)
 
     def _push_playback(self) -> None:
-        """A file waits for the model's first result, so that no frame passes by unseen; live pictures never wait."""
+        """A file waits for the model's first result, so that no frame passes by unseen; live images never wait."""
         if self._capture is not None:
             there_will_be_no_model = not self.state.loading and not self.state.model
             ready = self.state.live or self._model_has_run or there_will_be_no_model
@@ -294,7 +296,7 @@ class Session(QObject):
 
     @pyqtSlot(float)
     def note_painted(self, latency_s: float) -> None:
-        """The picture tells when it has put a frame on the screen."""
+        """The image tells when it has put a frame on the screen."""
         self._figures.painted(latency_s)
 
     def stats(self) -> HudStats:
@@ -336,7 +338,7 @@ class Session(QObject):
     @pyqtSlot(str)
     def _on_progress(self, sentence: str) -> None:
         self._loading_text = sentence
-        self.loading_told.emit(sentence)
+        self.loading_reported.emit(sentence)
         self._update_waiting()
 
     @pyqtSlot(object, object)
@@ -385,8 +387,9 @@ class Session(QObject):
 
     def start_recording(self, recorder: Recorder) -> None:
         self._started_recording_s = time.perf_counter()
-        self._saving = True
-        self._inference.start_recording.emit(recorder)
+        self._recording_key += 1
+        self._closing.add(self._recording_key)
+        self._inference.start_recording.emit(recorder, self._recording_key)
         self._set_state(recording=True, record_s=0.0)
 
     def stop_recording(self) -> None:
@@ -394,11 +397,12 @@ class Session(QObject):
             self._inference.stop_recording.emit()
             self._set_state(recording=False)
 
-    @pyqtSlot(str)
-    def _on_recording_stopped(self, problem: str) -> None:
-        self._saving = self.state.recording and not problem
+    @pyqtSlot(int, str)
+    def _on_recording_stopped(self, key: int, problem: str) -> None:
+        self._closing.discard(key)
         if problem:
-            self._set_state(recording=False)
+            if key == self._recording_key:
+                self._set_state(recording=False)
             self.record_failed.emit(problem)
         else:
             self.informed.emit(self.tr("The recording is saved."))
@@ -412,9 +416,9 @@ class Session(QObject):
     def shutdown(self, timeout_s: float = 0.9) -> bool:
         """Stop everything: capture first, then the worker. True if every thread has ended in time.
 
-        A recording is waited for longer: its last pictures have to be encoded and its files closed.
+        A recording is waited for longer: its last images have to be encoded and its files closed.
         """
-        deadline_s = time.perf_counter() + (max(timeout_s, SAVING_S) if self._saving else timeout_s)
+        deadline_s = time.perf_counter() + (max(timeout_s, SAVING_S) if self._closing else timeout_s)
 
         def left_s() -> float:
             return max(deadline_s - time.perf_counter(), 0.0)

@@ -61,15 +61,15 @@ class SessionState:
 
 
 def what_is_awaited(state: SessionState, model_has_run: bool, silent_s: float, loading_text: str) -> str:
-    """A sentence for the picture while there is something to wait for, else "".
+    """A sentence for the image while there is something to wait for, else "".
 
-    silent_s: seconds since the last picture. loading_text: what the loader says it is doing.
+    silent_s: seconds since the last image. loading_text: what the loader says it is doing.
     """
 
     if state.phase == "opening":
         return translate("Session", "Opening …")
     if state.live and state.playing and silent_s > STALL_S:
-        return translate("Session", "Waiting for the next picture …")
+        return translate("Session", "Waiting for the next image …")
     if state.phase != "open":
         return ""
     if state.loading and loading_text:

@@ -23,7 +23,7 @@ from app.gui.i18n.library_texts import in_users_language
 from app.gui.live.capture import Captured
 from app.gui.live.identities import Identities
 from app.gui.live.live_estimator import LiveEstimator
-from app.gui.view.compose import Heatmap
+from app.gui.view.delivery import Delivery
 from app.latest import LatestSlot
 from app.pipeline import Pipeline
 from app.types import FrameResult, StageTimes
@@ -51,32 +51,12 @@ class Brain:
     engine: str  # "openvino bf16"
     device: str  # "cpu"
     notice: str = ""  # something the user must know: a fallback that was taken
-    pictures_at_once: Literal["auto", "one", "two"] = "auto"  # as in Settings
+    parallel_requests: Literal["auto", "one", "two"] = "auto"  # as in Settings
     facts: Mapping[str, Any] = field(default_factory=dict)  # what files tell about the model
 
     @property
     def skeleton(self) -> Skeleton:
         return cast(Skeleton, self.estimator.skeleton)
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """What the screen gets: a result, the skeleton it is in, and where it came from.
-
-    people_key: another one means that identities start anew.
-    analysed:   False if the frame was passed on without looking for people (no model yet, or it failed).
-    with_model: False if there was no model yet.
-    """
-
-    result: FrameResult
-    skeleton: Skeleton
-    captured_s: float
-    source_key: int
-    people_key: int
-    jump: bool
-    analysed: bool
-    with_model: bool
-    heatmap: Heatmap | None = None
 
 
 class Recorder(Protocol):
@@ -144,7 +124,7 @@ class InferenceWorker(QObject):
     result_available = pyqtSignal()
     out_of_memory = pyqtSignal(str)  # the device that ran out
     failed = pyqtSignal(str)
-    recording_stopped = pyqtSignal(str)  # "" or what went wrong, one plain sentence
+    recording_stopped = pyqtSignal(int, str)  # the recording's key; "" or what went wrong, one plain sentence
     recording_waits = pyqtSignal()  # the user went back to what is recorded already
 
     def __init__(self, frames: LatestSlot[Captured], results: LatestSlot[Delivery]) -> None:
@@ -155,7 +135,9 @@ class InferenceWorker(QObject):
         self._brain: Brain | None = None
         self._tracker: Tracker | None = None
         self._pipeline: Pipeline | None = None
+        self._source_key: int | None = None  # None = any
         self._recorder: Recorder | None = None
+        self._recording_key = 0
         self._recorded_to_s = -math.inf
         self._last_recorded: Captured | None = None
         self._recording_waits = False
@@ -170,20 +152,24 @@ class InferenceWorker(QObject):
     @pyqtSlot()
     def process(self) -> None:
         captured = self._upcoming.popleft() if self._upcoming else self.frames.take()
-        if captured is not None:
+        if captured is not None and not self._is_late(captured):
             self._handle(captured)
 
+    def _is_late(self, captured: Captured) -> bool:
+        """Whether this frame is of a source that was left."""
+        return self._source_key is not None and captured.source_key != self._source_key
+
     def _look_ahead(self) -> NDArray[np.uint8] | None:
-        """The next picture. It is handled when `process` is called for it, as if it had waited in the slot."""
+        """The next image. It is handled when `process` is called for it, as if it had waited in the slot."""
         captured = self.frames.take()
-        if captured is None:
+        if captured is None or self._is_late(captured):
             return None
         self._upcoming.append(captured)
         return captured.frame.image_bgr
 
     @pyqtSlot(object)
     def set_brain(self, brain: Brain) -> None:
-        """Use another model or other settings from now on; a picture that stands still is looked at again."""
+        """Use another model or other settings from now on; an image that stands still is looked at again."""
         if self._tracker is not None and self._tracker.skeleton == brain.skeleton:
             self._tracker.settings = brain.tracker_settings  # who was known stays known
         else:
@@ -199,11 +185,11 @@ class InferenceWorker(QObject):
         if self._last is not None and not self._upcoming and len(self.frames) == 0:
             self._handle(replace(self._last, captured_s=time.perf_counter()), again=True)
 
-    @pyqtSlot(object)
-    def start_recording(self, recorder: Recorder) -> None:
-        """Record every result from now on."""
+    @pyqtSlot(object, int)
+    def start_recording(self, recorder: Recorder, key: int) -> None:
+        """Record every result from now on. `key` comes back when the recording stops."""
         self.stop_recording()
-        self._recorder = recorder
+        self._recorder, self._recording_key = recorder, key
         self._recorded_to_s, self._recording_waits = -math.inf, False
         self._last_recorded = None
 
@@ -211,13 +197,13 @@ class InferenceWorker(QObject):
     def stop_recording(self) -> None:
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
-            self.recording_stopped.emit(self._closed(recorder))
+            self.recording_stopped.emit(self._recording_key, self._closed(recorder))
 
-    @pyqtSlot()
-    def forget_source(self) -> None:
-        """Another source follows: nobody in it is known."""
-        old = self._last.source_key if self._last is not None else None
-        self._upcoming = deque(c for c in self._upcoming if c.source_key != old)
+    @pyqtSlot(int)
+    def forget_source(self, next_key: int) -> None:
+        """Another source follows: nobody in it is known, and late frames of others are not looked at."""
+        self._source_key = next_key
+        self._upcoming = deque(c for c in self._upcoming if not self._is_late(c))
         self._last = None
         self._identities = Identities()
         self._people_key += 1
@@ -274,7 +260,7 @@ class InferenceWorker(QObject):
         if self._pipeline is None or self._failures >= MAX_FAILURES:
             return None
         assert self._brain is not None and self._live is not None
-        self._live.two_at_once = _two_at_once(self._brain, captured)
+        self._live.in_parallel = _in_parallel(self._brain, captured)
         try:
             result = self._pipeline(captured.frame)
             if not captured.live:
@@ -317,7 +303,7 @@ class InferenceWorker(QObject):
         except Exception as error:
             recorder, self._recorder = self._recorder, None
             self._closed(recorder)
-            self.recording_stopped.emit(self._why_not_recorded(error))
+            self.recording_stopped.emit(self._recording_key, self._why_not_recorded(error))
 
     def _closed(self, recorder: Recorder) -> str:
         try:
@@ -334,11 +320,11 @@ class InferenceWorker(QObject):
         )
 
 
-def _two_at_once(brain: Brain, captured: Captured) -> bool | None:
-    """For LiveEstimator: what comes from a file may be shown a little later, a camera's picture should not be."""
-    if brain.pictures_at_once == "auto":
+def _in_parallel(brain: Brain, captured: Captured) -> bool | None:
+    """For LiveEstimator: what comes from a file may be shown a little later, a camera's image should not be."""
+    if brain.parallel_requests == "auto":
         return None if captured.live else True
-    return brain.pictures_at_once == "two"
+    return brain.parallel_requests == "two"
 
 
 def _frames_between(last: Captured | None, captured: Captured) -> int:

@@ -23,8 +23,8 @@ from PyQt6.QtWidgets import (
 
 from app.analysis.batch import Outcome
 from app.analysis.inputs import AnnotationInput, free_stem, resolve_inputs
+from app.gui.common.theme import colours_of
 from app.gui.i18n.library_texts import in_users_language
-from app.gui.shell.theme import colours_of
 
 Spec = str | Path | int | tuple[Path, ...]
 State = Literal["waiting", "running", "done", "skipped", "failed", "cancelled"]
@@ -71,7 +71,7 @@ class BatchQueue(QTreeWidget):
         if not self.rows and (viewport := self.viewport()) is not None:
             painter = QPainter(viewport)
             painter.setPen(QColor(colours_of(self.palette()).muted))
-            hint = self.tr("Drop videos, pictures or folders here.")
+            hint = self.tr("Drop videos, images or folders here.")
             painter.drawText(viewport.rect(), Qt.AlignmentFlag.AlignCenter, hint)
 
     def add(self, words: Iterable[str]) -> list[str]:

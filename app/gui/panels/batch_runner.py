@@ -64,7 +64,7 @@ class BatchRunner(QObject):
         self._thread.start()
 
     def leave_out(self, items: Iterable[AnnotationInput]) -> None:
-        """Do not begin these; nothing more is told of them."""
+        """Do not begin these; nothing more is reported of them."""
         self._left_out.update(items)
 
     def cancel(self) -> None:

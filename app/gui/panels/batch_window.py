@@ -27,11 +27,11 @@ from PyQt6.QtWidgets import (
 
 from app.analysis.batch import BatchOptions, Outcome
 from app.analysis.inputs import AnnotationInput
+from app.gui.common.folders import open_folder
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.batch_queue import BatchQueue, Row, format_duration
 from app.gui.panels.batch_runner import BatchRunner
 from app.gui.panels.status_line import StatusLine
-from app.gui.shell.folders import open_folder
 from app.models.loading import MOST_ACCURATE
 from app.settings import AUTO, Settings
 from app.sources import VIDEO_SUFFIXES
@@ -239,11 +239,11 @@ class BatchWindow(QWidget):
         remove.activated.connect(self._remove)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self).activated.connect(self.close)
         self.add_files_button = self._button(
-            self.tr("Add files …"), self.tr("Videos and pictures (Ctrl+O)"), self._add_files
+            self.tr("Add files …"), self.tr("Videos and images (Ctrl+O)"), self._add_files
         )
         self.add_files_button.setShortcut(QKeySequence.StandardKey.Open)
         add_folder = self._button(
-            self.tr("Add folder …"), self.tr("The videos in it, or its pictures as one"), self._add_folder
+            self.tr("Add folder …"), self.tr("The videos in it, or its images as one"), self._add_folder
         )
         remove_button = self._button(self.tr("Remove"), self.tr("Take the selected rows out (Delete)"), self._remove)
         clear_button = self._button(self.tr("Clear finished"), self.tr("Take out all that is done"), self._clear)
@@ -327,7 +327,7 @@ class BatchWindow(QWidget):
 
     def _add_files(self) -> None:
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in (*VIDEO_SUFFIXES, *IMAGE_SUFFIXES))
-        kinds = self.tr("Videos and pictures ({0})").format(patterns) + ";;" + self.tr("All files (*)")
+        kinds = self.tr("Videos and images ({0})").format(patterns) + ";;" + self.tr("All files (*)")
         names, _ = QFileDialog.getOpenFileNames(self, self.tr("Add files"), self._looked_in, kinds)
         if names:
             self._looked_in = str(Path(names[0]).parent)

@@ -8,7 +8,7 @@ from typing import Any
 
 from PyQt6.QtWidgets import QCheckBox, QComboBox, QDoubleSpinBox, QSpinBox, QWidget
 
-from app.gui.shell.wheel_guard import WheelGuard
+from app.gui.common.wheel_guard import WheelGuard
 
 
 @dataclass(frozen=True, slots=True)

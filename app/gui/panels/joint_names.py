@@ -41,7 +41,7 @@ def angle_meaning(name: str) -> str:
         "hip": translate("Joints", "between trunk and thigh, 180° = standing"),
         "elbow": translate("Joints", "180° = straight arm"),
         "shoulder": translate("Joints", "between trunk and upper arm, 0° = hanging arm"),
-        "lean": translate("Joints", "0° = upright, positive = to the right of the picture"),
+        "lean": translate("Joints", "0° = upright, positive = to the right of the image"),
         "neck": translate("Joints", "between trunk and head, 180° = in line"),
     }
     return meanings.get(name.split("_")[-1], "")

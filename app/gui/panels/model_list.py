@@ -138,7 +138,7 @@ class ModelList(QWidget):
 
     def _on_measured(self) -> None:
         self.measure_button.setEnabled(True)
-        self.status.setText(self.tr("Measured on a picture of 1280 × 720."))
+        self.status.setText(self.tr("Measured on an image of 1280 × 720."))
         self.reload()
 
     def _on_failed(self, sentence: str) -> None:

@@ -12,7 +12,7 @@ from PyQt6.QtCore import QAbstractTableModel, QLocale, QModelIndex, QPointF, QRe
 from PyQt6.QtGui import QColor, QFont, QIcon, QPainter, QPalette, QPen, QPixmap
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.live.presence import JOIN_S, Presence
+from app.gui.common.presence import JOIN_S, Presence
 from app.types import FrameResult
 
 MAX_PEOPLE = 500  # beyond this, people who left long ago and have no name are forgotten
@@ -202,8 +202,8 @@ class PeopleModel(QAbstractTableModel):
             return (self.tr("Person"), self.tr("Seen"), self.tr("Score"))[section]
         if role == Qt.ItemDataRole.ToolTipRole:
             return (
-                self.tr("Tick: shown in the picture. F2: rename. Enter or double click: lock"),
-                self.tr("Time this person was in the picture"),
+                self.tr("Tick: shown in the image. F2: rename. Enter or double click: lock"),
+                self.tr("Time this person was in the image"),
                 self.tr("Mean confidence of this person's pose"),
             )[section]
         if role == Qt.ItemDataRole.TextAlignmentRole:
@@ -278,7 +278,7 @@ class PeopleModel(QAbstractTableModel):
     def _tool_tip(self, person: Person) -> str:
         parts = [
             self.tr("identity {0} in files").format(person.track_id),
-            self.tr("in the picture") if person.present else self.tr("not in the picture now"),
+            self.tr("in the image") if person.present else self.tr("not in the image now"),
         ]
         if person.track_id == self._locked_id:
             parts.append(self.tr("locked"))

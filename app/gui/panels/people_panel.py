@@ -30,7 +30,7 @@ OTHER_SIZES = (QEvent.Type.FontChange, QEvent.Type.StyleChange)  # texts take an
 
 
 class PeoplePanel(QWidget):
-    """Asks for locks and reports names and hidden people; who is locked is told to it by `set_locked`."""
+    """Asks for locks and reports names and hidden people; `set_locked` says who is locked."""
 
     lock_requested = pyqtSignal(int)  # track id, 0 = nobody
     hide_changed = pyqtSignal(int, bool)
@@ -64,7 +64,7 @@ class PeoplePanel(QWidget):
         self.rename_button.setToolTip(self.tr("Give the selected person a name (F2)"))
         self.rename_button.clicked.connect(self.view.rename_current)
         self.show_all_button = QPushButton(self.tr("Show all"), self)
-        self.show_all_button.setToolTip(self.tr("Show every person in the picture again"))
+        self.show_all_button.setToolTip(self.tr("Show every person in the image again"))
         self.show_all_button.clicked.connect(self._show_all)
         for action in self._context_actions():
             self.view.addAction(action)
@@ -125,7 +125,7 @@ class PeoplePanel(QWidget):
         if known == 0:
             self.summary.setText(self.tr("Nobody seen yet"))
         else:
-            self.summary.setText(self.tr("{0} in the picture, {1} in all").format(present, known))
+            self.summary.setText(self.tr("{0} in the image, {1} in all").format(present, known))
         self._update_buttons()
 
     def showEvent(self, event: QShowEvent | None) -> None:

@@ -24,10 +24,10 @@ from PyQt6.QtWidgets import (
 )
 
 from app.angles import ANGLE_NAMES, joint_angles
+from app.gui.common.theme import colours_of, is_dark
 from app.gui.panels.elided_label import ElidedLabel
 from app.gui.panels.joint_history import WINDOW_S, JointHistory
 from app.gui.panels.joint_names import angle_meaning, joint_title
-from app.gui.shell.theme import colours_of, is_dark
 from app.types import FrameResult
 from pose.skeleton import COCO17, Skeleton, skeleton_for
 
@@ -293,11 +293,11 @@ class PlotPanel(QWidget):
         for name in ANGLE_NAMES:
             self._add_action(menu, Curve("angle", name), angle_meaning(name))
         menu.addSeparator()
-        for kind, title in (("x", self.tr("Across the picture (x)")), ("y", self.tr("Down the picture (y)"))):
+        for kind, title in (("x", self.tr("Across the image (x)")), ("y", self.tr("Down the image (y)"))):
             submenu = _StayingMenu(title, menu)
             menu.addMenu(submenu)
             for name in self._skeleton.keypoint_names:
-                self._add_action(submenu, Curve(kind, name), self.tr("in pixels of the picture"))
+                self._add_action(submenu, Curve(kind, name), self.tr("in pixels of the image"))
         menu.addSeparator()
         clear = menu.addAction(self.tr("No curves"))
         assert clear is not None

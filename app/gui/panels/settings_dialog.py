@@ -38,7 +38,7 @@ SETTLE_MS = 300  # a value that is being turned is passed on once it rests
 
 
 class SettingsDialog(QDialog):
-    """Stays open beside the picture. `set_settings` brings in what was changed elsewhere meanwhile.
+    """Stays open beside the image. `set_settings` brings in what was changed elsewhere meanwhile.
 
     theme: shown only if given; the settings do not hold it.
     """
@@ -51,7 +51,7 @@ class SettingsDialog(QDialog):
         self.setWindowTitle(self.tr("Settings"))
         self.resize(760, 660)
         self._settings = settings
-        self._told = settings
+        self._reported = settings
         self._refusal, self._problem = "", ""  # of what is being typed; with what was told
         self._editors: dict[str, Editor] = {}
         self._timer = QTimer(self)
@@ -99,7 +99,7 @@ class SettingsDialog(QDialog):
     def set_settings(self, settings: Settings) -> None:
         """Show settings that come from elsewhere. Call `settle` before making them."""
         self._timer.stop()
-        self._settings = self._told = settings
+        self._settings = self._reported = settings
         for path, editor in self._editors.items():
             if editor.get() != value_at(settings, path):  # a box that is being typed in is left alone
                 editor.set(value_at(settings, path))
@@ -161,10 +161,10 @@ class SettingsDialog(QDialog):
 
     def _tell(self) -> None:
         self._timer.stop()
-        if self._settings == self._told:
+        if self._settings == self._reported:
             return
-        model_changed = self._settings.model != self._told.model
-        self._told = self._settings
+        model_changed = self._settings.model != self._reported.model
+        self._reported = self._settings
         self.settings_changed.emit(self._settings)
         if model_changed:
             self.models.show_settings(self._settings.model)

@@ -77,7 +77,7 @@ def engine_fields() -> list[Field]:
         Field(
             "model.fit",
             translate("Settings", "Counted along"),
-            translate("Settings", "The side of the picture that gets the input size"),
+            translate("Settings", "The side of the image that gets the input size"),
             lambda changed: choice(fits, changed),
         ),
         Field(
@@ -99,11 +99,11 @@ def engine_fields() -> list[Field]:
             lambda changed: choice(precisions, changed),
         ),
         Field(
-            "pictures_at_once",
-            translate("Settings", "Pictures at once"),
+            "parallel_requests",
+            translate("Settings", "Parallel inference requests"),
             translate(
                 "Settings",
-                "How many pictures the network works on: two are more per second, but each is shown later; "
+                "How many images the network works on: two are more per second, but each is shown later; "
                 "automatic takes two for files and quick models",
             ),
             lambda changed: choice(at_once, changed),
@@ -111,7 +111,7 @@ def engine_fields() -> list[Field]:
         _switch(
             "model.flip",
             translate("Settings", "Look twice, mirrored too (half the speed)"),
-            translate("Settings", "Average with the mirrored picture: a little more accurate"),
+            translate("Settings", "Average with the mirrored image: a little more accurate"),
         ),
     ]
 
@@ -148,13 +148,13 @@ def people_fields() -> list[Field]:
             translate("Settings", "Look again for joints that were missed at first"),
         ),
         Field(
-            "tracker.det_thr_high",
+            "tracker.track_high_thr",
             translate("Settings", "New person from"),
             translate("Settings", "People less certain than this do not get an identity of their own"),
             lambda changed: number(0.05, 1.0, 0.01, "", changed),
         ),
         Field(
-            "tracker.max_lost_s",
+            "tracker.max_age_s",
             translate("Settings", "Remember hidden people"),
             translate("Settings", "Somebody unseen for longer gets a new identity"),
             lambda changed: number(0.0, 30.0, 0.5, " s", changed),
@@ -185,7 +185,7 @@ def drawing_fields() -> list[Field]:
         ("side", translate("Settings", "left green, right orange")),
     ]
     backgrounds = [
-        ("picture", translate("Settings", "the picture")),
+        ("image", translate("Settings", "the image")),
         ("plain", translate("Settings", "plain: skeletons only")),
     ]
     return [
@@ -227,6 +227,6 @@ def drawing_fields() -> list[Field]:
             translate("Settings", "Faces of people who are found become unrecognisable"),
         ),
         _switch(
-            "overlay.mirror", translate("Settings", "Mirror the live picture"), translate("Settings", "Cameras only")
+            "overlay.mirror", translate("Settings", "Mirror the live image"), translate("Settings", "Cameras only")
         ),
     ]

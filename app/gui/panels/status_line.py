@@ -7,7 +7,7 @@ from PyQt6.QtWidgets import QLabel, QWidget
 
 
 class StatusLine(QLabel):
-    """Empty at first; what it is told is shown as it is, in as many lines as it needs."""
+    """Empty at first; a text is shown as it is, in as many lines as it needs."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -12,7 +12,7 @@ from PyQt6.QtWidgets import QMenu, QWidget
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """One entry of a menu. `checked` None = not checkable; `page` = its keys work only around the picture.
+    """One entry of a menu. `checked` None = not checkable; `page` = its keys work only around the image.
 
     group: entries of one menu with the same non-empty group exclude each other.
     """

@@ -38,13 +38,13 @@ def run_app(argv: list[str]) -> NoReturn:
     app.setApplicationDisplayName("LitePose Studio")
     app.setDesktopFileName("litepose-studio")
 
+    from app.gui.common.theme import apply_theme
     from app.gui.i18n.library_texts import in_users_language
     from app.gui.i18n.translation import install_translation, translate
     from app.gui.shell.backend import real_backend
     from app.gui.shell.garbage import GarbageCollector
     from app.gui.shell.main_window import MainWindow
     from app.gui.shell.memory import Memory
-    from app.gui.shell.theme import apply_theme
     from app.settings import Settings, load_settings, settings_path
     from pose.errors import SettingsError
 

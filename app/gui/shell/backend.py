@@ -47,7 +47,7 @@ class ModelBuilder:
         self._loaded: tuple[ModelSettings, PoseEstimator] | None = None
 
     def __call__(self, settings: Settings, forced_device: str, progress: Callable[[str], None]) -> Brain:
-        import tracking.tracker  # noqa: F401  while the model loads, so that the first picture need not wait for it
+        import tracking.tracker  # noqa: F401  while the model loads, so that the first image need not wait for it
 
         measuring = translate("ModelBuilder", "Finding the best model for this machine, once: {0} …")
         model = resolve_model(settings.model, progress=lambda what: progress(measuring.format(what)))
@@ -71,7 +71,7 @@ class ModelBuilder:
         name = f"{estimator.spec.name} · {estimator.input_size} px"
         engine_name = f"{engine.name} {engine.precision}"
         return Brain(
-            estimator, tracker, name, engine_name, engine.device, notice, settings.pictures_at_once,
+            estimator, tracker, name, engine_name, engine.device, notice, settings.parallel_requests,
             model_info(estimator),
         )  # fmt: skip
 

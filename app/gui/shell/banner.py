@@ -1,4 +1,4 @@
-"""A message bar over the picture: what happened, in plain words, and what can be done about it."""
+"""A message bar over the image: what happened, in plain words, and what can be done about it."""
 
 from __future__ import annotations
 

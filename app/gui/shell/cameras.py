@@ -1,4 +1,4 @@
-"""Which cameras there are, by name, and a picture of each: nothing here waits on the GUI thread."""
+"""Which cameras there are, by name, and an image of each: nothing here waits on the GUI thread."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pose.errors import PoseStudioError
 log = logging.getLogger(__name__)
 
 RELEASE_S = 3.0  # how long a thumbnail may take to let go of its camera
-PREVIEW_WAIT_S = 0.4  # between two pictures of a live thumbnail
+PREVIEW_WAIT_S = 0.4  # between two frames of a live thumbnail
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def list_cameras() -> list[CameraInfo]:
 
 
 def _linux_cameras(devices: Path = Path("/sys/class/video4linux")) -> list[CameraInfo]:
-    """Of the several nodes of one camera, the first gives the pictures: its `index` file says 0."""
+    """Of the several nodes of one camera, the first gives the images: its `index` file says 0."""
     found = []
     for node in devices.glob("video*") if devices.is_dir() else ():
         try:
@@ -59,7 +59,7 @@ def _qt_cameras() -> list[CameraInfo]:
 class CameraPreview(QObject):
     """Live thumbnails of one camera from its own thread; the camera is free again when the thread has ended."""
 
-    picture = pyqtSignal(int, object)  # camera index, (H, W, 3) uint8 BGR
+    image = pyqtSignal(int, object)  # camera index, (H, W, 3) uint8 BGR
     failed = pyqtSignal(int, str)
 
     def __init__(
@@ -107,17 +107,17 @@ class CameraPreview(QObject):
                     if self._stop.is_set():
                         return
                     self._shown_s = time.monotonic()
-                    self._tell(self.picture, self._index, _small(frame.image_bgr))
+                    self._tell(self.image, self._index, _small(frame.image_bgr))
         except _Stopped:
             pass
         except PoseStudioError as error:
             self._tell(self.failed, self._index, in_users_language(str(error)))
         except Exception:
             log.exception("camera preview")
-            self._tell(self.failed, self._index, self.tr("This camera gives no picture."))
+            self._tell(self.failed, self._index, self.tr("This camera gives no image."))
 
     def _is_due(self) -> bool:
-        """Whether the next picture is worth decoding."""
+        """Whether the next image is worth decoding."""
         return self._stop.is_set() or time.monotonic() - self._shown_s >= PREVIEW_WAIT_S
 
     def _tell(self, signal: Any, *arguments: object) -> None:

@@ -1,4 +1,4 @@
-"""The panels at the side of the picture: made, put aside while the first page is shown, and remembered."""
+"""The panels at the side of the image: made, put aside while the first page is shown, and remembered."""
 
 from __future__ import annotations
 

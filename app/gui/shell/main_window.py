@@ -1,4 +1,4 @@
-"""The window: one big picture, the controls under it, panels at its side."""
+"""The window: one big image, the controls under it, panels at its side."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from PyQt6.QtWidgets import (
 )
 
 from app.analysis.inputs import resolve_inputs
+from app.gui.common.theme import apply_theme
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.live.session import Session
 from app.gui.live.session_state import Backend, SessionState, SourceSpec
-from app.gui.live.workers import Delivery
 from app.gui.panels.people_panel import PeoplePanel
 from app.gui.panels.plot_panel import PlotPanel
 from app.gui.shell.banner import Banner
@@ -31,10 +31,10 @@ from app.gui.shell.docks import Docks
 from app.gui.shell.memory import Memory
 from app.gui.shell.menus import Menus
 from app.gui.shell.source_picker import SAMPLE, SourcePicker
-from app.gui.shell.theme import apply_theme
 from app.gui.shell.tools import Tools
 from app.gui.shell.transport import Transport
 from app.gui.view.compose import person_colour
+from app.gui.view.delivery import Delivery
 from app.gui.view.hud import HudStats
 from app.gui.view.video_view import VideoView
 from app.render.overlay import OverlayStyle
@@ -121,7 +121,7 @@ class MainWindow(QMainWindow):
         people.locked_changed.connect(self._show_lock)
         people.forgotten.connect(self._forget_people)
         session.waiting_changed.connect(self.view.set_hint)
-        session.loading_told.connect(self.picker.set_note)
+        session.loading_reported.connect(self.picker.set_note)
         session.source_failed.connect(self._on_source_failed)
         session.failed.connect(self._on_failed)
         session.record_failed.connect(self._on_record_failed)
@@ -320,7 +320,7 @@ class MainWindow(QMainWindow):
         return replace(style, mirror=style.mirror and self.session.state.live)
 
     def _show_page(self, page: QWidget) -> None:
-        """The first page has the window for itself; the panels come back with the picture."""
+        """The first page has the window for itself; the panels come back with the image."""
         self.stack.setCurrentWidget(page)
         if page is self.picker:
             self.docks.put_aside()
@@ -339,7 +339,7 @@ class MainWindow(QMainWindow):
         self.people.setFocus()
 
     def focus_view(self) -> None:
-        """Back to the picture; out of full screen first."""
+        """Back to the image; out of full screen first."""
         if self.isFullScreen():
             self.menus.actions["full"].setChecked(False)
         self.view.setFocus()
@@ -416,7 +416,7 @@ class MainWindow(QMainWindow):
         self._memory.keep("geometry", QByteArray(self.saveGeometry()))
         self._memory.keep("docks", self.docks.places())
         self._memory.flush()
-        self.hide()  # what follows may wait for a picture that is in the network
+        self.hide()  # what follows may wait for an image that is in the network
         self.picker.release_cameras()
         self.all_threads_ended = self.session.shutdown()
         super().closeEvent(event)

@@ -9,9 +9,9 @@ from PyQt6.QtCore import QObject, QSize, Qt
 from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QLabel, QMenu
 
+from app.gui.common.icons import icon
 from app.gui.live.session_state import SessionState
 from app.gui.shell.actions import SEPARATOR, Command, build_menu
-from app.gui.shell.icons import icon
 from app.gui.shell.shortcuts import ShortcutSheet, native_keys
 from app.gui.shell.source_picker import recent_name
 from app.gui.shell.timeline import format_time
@@ -174,9 +174,9 @@ class Menus(QObject):
                 "plain",
                 self.tr("Skeletons &only"),
                 ("P",),
-                lambda on: w.set_style(background="plain" if on else "picture"),
+                lambda on: w.set_style(background="plain" if on else "image"),
                 checked=style.background == "plain",
-                tip=self.tr("Hides the picture"),
+                tip=self.tr("Hides the image"),
             ),
             Command(
                 "blur",
@@ -186,11 +186,11 @@ class Menus(QObject):
                 checked=style.blur_faces,
                 tip=self.tr("Of the people who are found"),
             ),
-            Command("mirror", self.tr("&Mirror live pictures"), ("M",), on("mirror"), checked=style.mirror),
+            Command("mirror", self.tr("&Mirror live images"), ("M",), on("mirror"), checked=style.mirror),
             SEPARATOR,
             Command("zoom_in", self.tr("Zoom &in"), ("Ctrl++", "Ctrl+="), lambda: w.view.zoom_by(1.25)),
             Command("zoom_out", self.tr("Zoom o&ut"), ("Ctrl+-",), lambda: w.view.zoom_by(0.8)),
-            Command("zoom_fit", self.tr("&Whole picture"), ("Ctrl+0",), w.view.zoom_to_fit),
+            Command("zoom_fit", self.tr("&Whole image"), ("Ctrl+0",), w.view.zoom_to_fit),
             SEPARATOR,
             Command("people", self.tr("P&eople panel"), ("Ctrl+P",), w.docks.people.setVisible, checked=True),
             Command("plots", self.tr("Plots pane&l"), ("Ctrl+G",), w.docks.plots.setVisible, checked=False),
@@ -228,7 +228,7 @@ class Menus(QObject):
             Command("unlock", self.tr("&Unlock"), ("U",), s.unlock),
             SEPARATOR,
             Command("focus_people", self.tr("Go to the &list"), ("Ctrl+L",), w.focus_people),
-            Command("focus_view", self.tr("Go to the &picture"), ("Escape",), w.focus_view),
+            Command("focus_view", self.tr("Go to the &image"), ("Escape",), w.focus_view),
         ]
 
     def _help_commands(self) -> list[Command | None]:
@@ -350,9 +350,9 @@ class Menus(QObject):
         extra = {
             self.tr("Mouse"): [
                 (self.tr("Wheel"), self.tr("Zoom")),
-                (self.tr("Drag"), self.tr("Move the picture")),
+                (self.tr("Drag"), self.tr("Move the image")),
                 (self.tr("Click"), self.tr("Lock on a person")),
-                (self.tr("Double click"), self.tr("Whole picture")),
+                (self.tr("Double click"), self.tr("Whole image")),
             ]
         }
         return ShortcutSheet(self._groups, extra, self._window)

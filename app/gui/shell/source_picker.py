@@ -26,9 +26,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.common.icons import icon
+from app.gui.common.wheel_guard import WheelGuard
 from app.gui.shell.cameras import CameraInfo, CameraPreview, list_cameras
-from app.gui.shell.icons import icon
-from app.gui.shell.wheel_guard import WheelGuard
 from app.settings import AUTO, CameraSize
 
 SAMPLE = "sample"
@@ -63,9 +63,7 @@ class SourcePicker(QWidget):
         font.setWeight(font.Weight.DemiBold)
         title.setFont(font)
 
-        self.file_button = self._big_button(
-            "open", self.tr("Open video …"), self.tr("A video or picture file (Ctrl+O)")
-        )
+        self.file_button = self._big_button("open", self.tr("Open video …"), self.tr("A video or image file (Ctrl+O)"))
         self.file_button.clicked.connect(self.open_file_requested)
         self.sample_button = self._big_button(
             "sample", self.tr("Sample scene"), self.tr("Rendered people walking about: works without camera and video")
@@ -172,8 +170,8 @@ class SourcePicker(QWidget):
         WheelGuard(box)
         for size in get_args(CameraSize):
             box.addItem(self.tr("size as it comes") if size == AUTO else size.replace("x", " × "), size)
-        box.setToolTip(self.tr("The size of picture that cameras are asked for: larger ones cost computing time"))
-        box.setAccessibleName(self.tr("Picture size of cameras"))
+        box.setToolTip(self.tr("The size of image that cameras are asked for: larger ones cost computing time"))
+        box.setAccessibleName(self.tr("Image size of cameras"))
         box.activated.connect(lambda _: self.camera_size_chosen.emit(box.currentData()))
         return box
 
@@ -220,7 +218,7 @@ class SourcePicker(QWidget):
         return list(self._ending)
 
     def refresh(self) -> None:
-        """Look for cameras and show each with its picture."""
+        """Look for cameras and show each with its image."""
         ending = self.release_cameras()
         for card in self._cards.values():
             card.deleteLater()
@@ -233,7 +231,7 @@ class SourcePicker(QWidget):
             self._cards[camera.index] = card
             self._grid.addWidget(card, position // 3, position % 3, Qt.AlignmentFlag.AlignLeft)
             preview = CameraPreview(camera.index, self._open_source, ending)
-            preview.picture.connect(self._show_picture)
+            preview.image.connect(self._show_image)
             preview.failed.connect(self._show_failure)
             self._previews.append(preview)
             preview.start()
@@ -250,13 +248,13 @@ class SourcePicker(QWidget):
         card.clicked.connect(lambda _=False, index=camera.index: self.source_chosen.emit(index))
         return card
 
-    def _show_picture(self, index: int, image_bgr: NDArray[np.uint8]) -> None:
+    def _show_image(self, index: int, image_bgr: NDArray[np.uint8]) -> None:
         card = self._cards.get(index)
         if card is not None:
             h, w = image_bgr.shape[:2]
             pixels = image_bgr.tobytes()
-            picture = QImage(pixels, w, h, 3 * w, QImage.Format.Format_BGR888)
-            scaled = QPixmap.fromImage(picture).scaled(
+            image = QImage(pixels, w, h, 3 * w, QImage.Format.Format_BGR888)
+            scaled = QPixmap.fromImage(image).scaled(
                 THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
             card.setIcon(QIcon(scaled))
@@ -265,7 +263,7 @@ class SourcePicker(QWidget):
         card = self._cards.get(index)
         if card is not None:
             card.setToolTip(message)
-            card.setText(self.tr("{name} (no picture)").format(name=card.text()))
+            card.setText(self.tr("{name} (no image)").format(name=card.text()))
 
     def _choose_url(self) -> None:
         url = self.url_edit.text().strip()

@@ -10,8 +10,8 @@ import platformdirs
 from PyQt6.QtCore import QObject, Qt
 from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from app.gui.common.folders import open_folder
 from app.gui.live.recording import SessionRecorder
-from app.gui.shell.folders import open_folder
 from app.gui.shell.memory import Memory
 from app.settings import Settings
 from app.sources import VIDEO_SUFFIXES
@@ -57,7 +57,7 @@ class Tools(QObject):
             dialog.settings_changed.connect(self._window.use_settings)
             dialog.theme_changed.connect(self._window.set_theme)
             session = self._window.session
-            session.loading_told.connect(dialog.models.show_loading)
+            session.loading_reported.connect(dialog.models.show_loading)
             dialog.show_problem(session.problem)
             session.failed.connect(dialog.show_problem)
             session.mended.connect(dialog.take_back_problem)
@@ -134,9 +134,9 @@ class Tools(QObject):
         patterns = " ".join(f"*{suffix} *{suffix.upper()}" for suffix in (*VIDEO_SUFFIXES, *IMAGE_SUFFIXES))
         name, _ = QFileDialog.getOpenFileName(
             self._window,
-            self.tr("Open a video or picture"),
+            self.tr("Open a video or image"),
             folder,
-            self.tr("Videos and pictures ({patterns})").format(patterns=patterns) + ";;" + self.tr("All files (*)"),
+            self.tr("Videos and images ({patterns})").format(patterns=patterns) + ";;" + self.tr("All files (*)"),
         )
         if name:
             self._memory.keep("folder", str(Path(name).parent))
@@ -149,7 +149,7 @@ class Tools(QObject):
         QMessageBox.about(
             self._window,
             self.tr("About LitePose Studio"),
-            self.tr("LitePose Studio\n\nFinds and follows people in videos and live pictures, on this machine alone."),
+            self.tr("LitePose Studio\n\nFinds and follows people in videos and live images, on this machine alone."),
         )
 
     def _existing(self, kind: type[Tool]) -> Tool | None:

@@ -1,4 +1,4 @@
-"""The controls under the picture: play, step, seek, speed, loop, in and out points."""
+"""The controls under the image: play, step, seek, speed, loop, in and out points."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from app.gui.shell.icons import icon
+from app.gui.common.icons import icon
 from app.gui.shell.timeline import Timeline, format_time
 
 ROOMY_PX = 660  # from this width on there is room for all
@@ -16,7 +16,7 @@ SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 
 
 class TransportButton(QToolButton):
-    """A flat button that Space presses while it has the keyboard; elsewhere around the picture Space plays."""
+    """A flat button that Space presses while it has the keyboard; elsewhere around the image Space plays."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -20,7 +20,7 @@ from tracking.types import TrackedPoses
 Image = NDArray[np.uint8]
 HEATMAP_STRIDE = 2  # network pixels per heatmap pixel
 HEATMAP_WEIGHT = 0.65
-UNSEEN_BLOCKS = 24  # a picture whose faces nobody has looked for keeps so many blocks across
+UNSEEN_BLOCKS = 24  # an image whose faces nobody has looked for keeps so many blocks across
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Heatmap:
 
 
 class Canvas:
-    """Memory for one view, used again for every picture: fresh memory costs more time than resizing into it."""
+    """Memory for one view, used again for every image: fresh memory costs more time than resizing into it."""
 
     def __init__(self) -> None:
         self._bgr: Image = np.empty((0, 0, 3), np.uint8)
@@ -52,7 +52,7 @@ class Canvas:
 
 
 def person_colour(track_id: int) -> QColor:
-    """The colour of a person, the same in picture, lists and plots."""
+    """The colour of a person, the same in image, lists and plots."""
     blue, green, red = track_colour(track_id)
     return QColor(red, green, blue)
 
@@ -78,12 +78,12 @@ def compose(
     heatmap: Heatmap | None = None,
     analysed: bool = True,
 ) -> Image:
-    """(view height, view width, 4) uint8 BGRX: the picture as it lies in the view, people drawn on it.
+    """(view height, view width, 4) uint8 BGRX: the image as it lies in the view, people drawn on it.
 
     In the memory of `canvas`, if one is given.
 
     Ids are left to the caller, who has better fonts. Who is `hidden` is not drawn, but the face is still blurred.
-    With `blur_faces`, a picture in which nobody was looked for (`analysed` False) is made unrecognisable as a whole.
+    With `blur_faces`, an image in which nobody was looked for (`analysed` False) is made unrecognisable as a whole.
     """
     canvas = canvas or Canvas()
     moved = _moved(tracks, transform)
@@ -104,7 +104,7 @@ def compose(
 
 
 def _place(image_bgr: Image, transform: ViewTransform, view: Image) -> None:
-    """Draw the picture where it lies in the view, and the background beside it."""
+    """Draw the image where it lies in the view, and the background beside it."""
     if transform.zoom <= 1.0 + 1e-6:
         _place_whole(image_bgr, transform, view)
         return
@@ -139,7 +139,7 @@ def _unrecognisable(image_bgr: Image) -> Image:
 
 
 def _with_heatmap(view: Image, heatmap: Heatmap, transform: ViewTransform) -> Image:
-    """Blend the strengths over the picture, from transparent through violet to yellow."""
+    """Blend the strengths over the image, from transparent through violet to yellow."""
     corners = np.array([[0, 0], [1, 0], [0, 1]], np.float32)
     in_image = heatmap.fit.to_image((corners + 0.5) * HEATMAP_STRIDE)
     matrix = cv2.getAffineTransform(corners, transform.to_view(in_image))
@@ -162,14 +162,14 @@ def _moved_poses(poses: Poses, transform: ViewTransform) -> Poses:
 
 
 class _MovedTrails(Trails):
-    """Trails of the picture, seen in the view."""
+    """Trails of the image, seen in the view."""
 
     def __init__(self, trails: Trails, transform: ViewTransform) -> None:
         super().__init__()
-        self._of_picture, self._transform = trails, transform
+        self._of_image, self._transform = trails, transform
 
     def lines(self) -> dict[int, NDArray[np.float64]]:
         return {
             track_id: self._transform.to_view(line).astype(np.float64)
-            for track_id, line in self._of_picture.lines().items()
+            for track_id, line in self._of_image.lines().items()
         }

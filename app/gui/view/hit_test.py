@@ -1,4 +1,4 @@
-"""Which person lies under a point of the picture: pure geometry, no widgets."""
+"""Which person lies under a point of the image: pure geometry, no widgets."""
 
 from __future__ import annotations
 

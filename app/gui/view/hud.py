@@ -1,4 +1,4 @@
-"""The figures over the picture: rates, latency, drops, device. Measuring is pure; drawing is one function."""
+"""The figures over the image: rates, latency, drops, device. Measuring is pure; drawing is one function."""
 
 from __future__ import annotations
 
@@ -99,8 +99,8 @@ def hud_font(scale: float = 1.0, bold: bool = False) -> QFont:
     return font
 
 
-def hud_picture(stats: HudStats, pixel_ratio: float) -> QPixmap:
-    """The panel as a picture with clear corners. Text is the dearest thing in the view: it is drawn when it changes."""
+def hud_image(stats: HudStats, pixel_ratio: float) -> QPixmap:
+    """The panel as an image with clear corners. Text is the dearest thing in the view: it is drawn when it changes."""
     lines = hud_lines(stats)
     font = hud_font()
     metrics = QFontMetricsF(font)
@@ -108,10 +108,10 @@ def hud_picture(stats: HudStats, pixel_ratio: float) -> QPixmap:
     values = max(metrics.horizontalAdvance(value) for _, value in lines)
     padding, gap, height = 10.0, 14.0, metrics.height() * 1.18
     box = QRectF(0, 0, names + gap + values + 2 * padding, height * len(lines) + 2 * padding * 0.8)
-    picture = QPixmap((box.size() * pixel_ratio).toSize() + QSize(1, 1))
-    picture.setDevicePixelRatio(pixel_ratio)
-    picture.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(picture)
+    image = QPixmap((box.size() * pixel_ratio).toSize() + QSize(1, 1))
+    image.setDevicePixelRatio(pixel_ratio)
+    image.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(image)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(QColor(12, 14, 18, 205))
@@ -126,4 +126,4 @@ def hud_picture(stats: HudStats, pixel_ratio: float) -> QPixmap:
         painter.setPen(QColor(245, 247, 250))
         painter.drawText(right, Qt.AlignmentFlag.AlignVCenter, value)
     painter.end()
-    return picture
+    return image

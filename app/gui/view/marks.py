@@ -1,4 +1,4 @@
-"""What marks a person in the picture in the fonts and at the resolution of the screen: the name and the corners."""
+"""What marks a person in the image in the fonts and at the resolution of the screen: the name and the corners."""
 
 from __future__ import annotations
 

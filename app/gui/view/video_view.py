@@ -1,4 +1,4 @@
-"""The picture: one result with its own overlay, zoom, pan, and a click on a person."""
+"""The image: one result with its own overlay, zoom, pan, and a click on a person."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from PyQt6.QtGui import (
 )
 from PyQt6.QtWidgets import QSizePolicy, QWidget
 
-from app.gui.live.workers import Delivery
 from app.gui.view.compose import Canvas, compose, without
+from app.gui.view.delivery import Delivery
 from app.gui.view.hit_test import NOBODY, person_at
-from app.gui.view.hud import MARGIN_PX, HudStats, hud_font, hud_picture
+from app.gui.view.hud import MARGIN_PX, HudStats, hud_font, hud_image
 from app.gui.view.marks import forget_fonts, paint_corners, paint_name
 from app.gui.view.view_transform import ViewTransform, adapt, fit_view
 from app.render.overlay import BACKGROUND_BGR, OverlayStyle, Trails
@@ -52,7 +52,7 @@ class VideoView(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(320, 200)
-        self.setAccessibleName(self.tr("Video picture"))
+        self.setAccessibleName(self.tr("Video image"))
         self._delivery: Delivery | None = None
         self._is_new = False
         self._style = OverlayStyle()
@@ -61,7 +61,7 @@ class VideoView(QWidget):
         self._canvas = Canvas()  # QImage borrows its memory
         self._trails, self._trails_key = Trails(), 0
         self._hud: HudStats | None = None
-        self._hud_picture: QPixmap | None = None
+        self._hud_image: QPixmap | None = None
         self._hint = ""
         self._locked_id, self._lock_visible = NOBODY, True
         self._hidden_ids: frozenset[int] = frozenset()
@@ -103,12 +103,12 @@ class VideoView(QWidget):
     def set_hud(self, stats: HudStats | None) -> None:
         """None hides the figures."""
         if stats != self._hud:
-            self._hud, self._hud_picture = stats, None
-            if not self._paint_timer.isActive():  # else with the next picture
+            self._hud, self._hud_image = stats, None
+            if not self._paint_timer.isActive():  # else with the next image
                 self.update()
 
     def set_hint(self, text: str) -> None:
-        """A line in the middle of the picture while there is something to wait for."""
+        """A line in the middle of the image while there is something to wait for."""
         if text != self._hint:
             self._hint = text
             self.update()
@@ -213,9 +213,9 @@ class VideoView(QWidget):
 
     def _paint_hud(self, painter: QPainter, stats: HudStats) -> None:
         ratio = self.devicePixelRatioF()
-        if self._hud_picture is None or self._hud_picture.devicePixelRatio() != ratio:
-            self._hud_picture = hud_picture(stats, ratio)
-        painter.drawPixmap(QPointF(MARGIN_PX, MARGIN_PX), self._hud_picture)
+        if self._hud_image is None or self._hud_image.devicePixelRatio() != ratio:
+            self._hud_image = hud_image(stats, ratio)
+        painter.drawPixmap(QPointF(MARGIN_PX, MARGIN_PX), self._hud_image)
 
     def _paint_people(self, painter: QPainter) -> None:
         assert self._transform is not None
@@ -254,7 +254,7 @@ class VideoView(QWidget):
     def changeEvent(self, event: QEvent | None) -> None:
         if event is not None and event.type() == QEvent.Type.FontChange:
             forget_fonts()
-            self._hud_picture = None
+            self._hud_image = None
             self.update()
         super().changeEvent(event)
 

@@ -1,4 +1,4 @@
-"""How the picture lies in its widget: zoom, pan and mirror as one exact, invertible mapping."""
+"""How the image lies in its widget: zoom, pan and mirror as one exact, invertible mapping."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ViewTransform:
         return np.array([[sx, 0.0, x0], [0.0, self.scale, self.offset_xy[1]]])
 
     def zoomed(self, factor: float, at_x: float, at_y: float) -> ViewTransform:
-        """Zoomed about a point of the view, which keeps its place unless the picture would leave the view."""
+        """Zoomed about a point of the view, which keeps its place unless the image would leave the view."""
         smallest = fit_scale(self.image_wh, self.view_wh)
         scale = min(max(self.scale * factor, smallest), smallest * MAX_ZOOM)
         ratio = scale / self.scale
@@ -58,7 +58,7 @@ class ViewTransform:
         return replace(self, offset_xy=(self.offset_xy[0] + dx, self.offset_xy[1] + dy)).inside()
 
     def inside(self) -> ViewTransform:
-        """The same, moved so that the picture covers the view, or is centred where it is smaller."""
+        """The same, moved so that the image covers the view, or is centred where it is smaller."""
         return replace(
             self,
             offset_xy=(
@@ -69,7 +69,7 @@ class ViewTransform:
 
     @property
     def zoom(self) -> float:
-        """1.0 = the whole picture fits."""
+        """1.0 = the whole image fits."""
         return self.scale / fit_scale(self.image_wh, self.view_wh)
 
 
@@ -78,7 +78,7 @@ def fit_scale(image_wh: Size, view_wh: Size) -> float:
 
 
 def fit_view(image_wh: Size, view_wh: Size, mirror: bool = False) -> ViewTransform:
-    """The whole picture, as large as possible, in the middle."""
+    """The whole image, as large as possible, in the middle."""
     return ViewTransform(fit_scale(image_wh, view_wh), (0.0, 0.0), image_wh, view_wh, mirror).inside()
 
 
@@ -96,7 +96,7 @@ def adapt(old: ViewTransform, image_wh: Size, view_wh: Size, mirror: bool) -> Vi
 
 
 def _inside(offset: float, scale: float, image: int, view: int) -> float:
-    # Pixel 0 is a centre: the picture's edge lies half a pixel before it.
+    # Pixel 0 is a centre: the image's edge lies half a pixel before it.
     half = (scale - 1) / 2
     length = scale * image
     if length <= view:

@@ -1,4 +1,4 @@
-"""Tiny pictures of dot people, their labels on disk, and settings for runs of a few steps."""
+"""Tiny images of dot people, their labels on disk, and settings for runs of a few steps."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STILL = AugmentSettings(rotation_deg=0, scale=(1.0, 1.0), shift=0, flip=0, colou
 
 
 def dot_people(rng: np.random.Generator, people: int, k: int = 14) -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
-    """A dark picture with a bright dot of the joint's own colour at each joint, and the joints (N, K, 2)."""
+    """A dark image with a bright dot of the joint's own colour at each joint, and the joints (N, K, 2)."""
     image = np.full((SIZE, SIZE, 3), 30, np.uint8)
     keypoints = rng.uniform(6, SIZE - 6, (people, k, 2)).astype(np.float32)
     for person in keypoints:
@@ -31,7 +31,7 @@ def dot_people(rng: np.random.Generator, people: int, k: int = 14) -> tuple[NDAr
 
 
 def write_labelled(folder: Path, counts: tuple[int, ...] = (1, 2, 0, 3), skeleton: Skeleton = CROWDPOSE14) -> Path:
-    """Pictures with that many people each, and labels.json beside them."""
+    """Images with that many people each, and labels.json beside them."""
     rng = np.random.default_rng(3)
     folder.mkdir(parents=True, exist_ok=True)
     images, annotations = [], []

@@ -45,7 +45,7 @@ def test_a_mirrored_view_renames_left_and_right() -> None:
     assert moved.keypoints[0] == pytest.approx(expected, abs=1e-4)
 
 
-def test_a_grey_view_has_the_brightness_of_the_picture_and_no_colour() -> None:
+def test_a_grey_view_has_the_brightness_of_the_image_and_no_colour() -> None:
     image = np.random.default_rng(0).integers(0, 256, (20, 30, 3), np.uint8)
     settings = AugmentSettings(colour=0, blur=0, grey=1.0)
     grey = random_colour(np.random.default_rng(1), image, settings)
@@ -53,7 +53,7 @@ def test_a_grey_view_has_the_brightness_of_the_picture_and_no_colour() -> None:
     assert grey[..., 0] == pytest.approx(image @ [0.114, 0.587, 0.299], abs=1)
 
 
-def test_the_aspect_stretches_the_picture() -> None:
+def test_the_aspect_stretches_the_image() -> None:
     settings = AugmentSettings(rotation_deg=0, scale=(1, 1), shift=0, flip=0)
     matrix, mirrored = random_affine(np.random.default_rng(0), (100, 100), (64, 64), settings, aspect=1.5)
     assert not mirrored
@@ -61,7 +61,7 @@ def test_the_aspect_stretches_the_picture() -> None:
     assert matrix[1, 1] == pytest.approx(0.64)
 
 
-def test_a_picture_is_not_enlarged_beyond_the_limit() -> None:
+def test_a_image_is_not_enlarged_beyond_the_limit() -> None:
     settings = AugmentSettings(rotation_deg=0, scale=(1.5, 1.5), shift=0, flip=0, enlarge=0.8)
     matrix, _ = random_affine(np.random.default_rng(0), (100, 100), (320, 320), settings, aspect=4 / 3)
     assert matrix[0, 0] == pytest.approx(0.8)
@@ -107,14 +107,14 @@ def test_tag_cells_point_at_the_labelled_joints_inside_the_view() -> None:
     assert targets.tag_people.tolist() == [0, 1]
 
 
-def test_a_picture_without_people_has_empty_targets() -> None:
+def test_a_image_without_people_has_empty_targets() -> None:
     targets = make_targets(labels_at(np.zeros((0, 14, 2))), 14, (64, 64))
     assert targets.fine.shape == (14, 32, 32)
     assert not targets.fine.any()
     assert not len(targets.tag_cells)
 
 
-def test_unknown_regions_are_masked_and_turn_with_the_picture() -> None:
+def test_unknown_regions_are_masked_and_turn_with_the_image() -> None:
     region = np.array([[[16, 16], [31, 16], [31, 31], [16, 31]]], np.float32)
     mask = render_mask(region, (32, 32), 2)
     assert mask is not None

@@ -31,7 +31,7 @@ def quiet(_: object) -> None:
 
 
 class OneJointTeacher:
-    """An engine that sees the first joint wherever the picture is bright."""
+    """An engine that sees the first joint wherever the image is bright."""
 
     name = device = precision = reason = "fake"
 
@@ -128,7 +128,7 @@ def test_live_distillation_lowers_the_loss(
 
 
 @pytest.mark.parametrize("targets", ["stored", "live"])
-def test_labelled_pictures_can_be_mixed_in(recipe: Callable[..., DistilConfig], tmp_path: Path, targets: str) -> None:
+def test_labelled_images_can_be_mixed_in(recipe: Callable[..., DistilConfig], tmp_path: Path, targets: str) -> None:
     labelled = LabelledData(tmp_path / "labelled", write_labelled(tmp_path / "labelled"), share=0.5)
     distil(recipe(labelled=labelled, targets=targets), quiet)
     assert len(read_losses(recipe().out)) == 4
@@ -158,7 +158,7 @@ def test_maps_of_another_teacher_are_not_mixed_in(recipe: Callable[..., DistilCo
 
 def test_what_is_missing_is_named(recipe: Callable[..., DistilConfig], tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    with pytest.raises(TrainingError, match="no pictures"):
+    with pytest.raises(TrainingError, match="no images"):
         distil(recipe(photos=tmp_path / "empty"), quiet)
     with pytest.raises(TrainingError, match="does not exist"):
         distil(recipe(photos=tmp_path / "nowhere"), quiet)
@@ -168,6 +168,6 @@ def test_what_is_missing_is_named(recipe: Callable[..., DistilConfig], tmp_path:
         distil(recipe(start="random"), quiet)
     with pytest.raises(TrainingError, match="not a part of"):
         distil(recipe(model="litepose-m"), quiet)
-    (tmp_path / "photos" / "bad.png").write_bytes(b"no picture")
+    (tmp_path / "photos" / "bad.png").write_bytes(b"no image")
     with pytest.raises(TrainingError, match=r"bad\.png is damaged"):
         distil(recipe("other", loop=short_loop(batch=5, batch_norm="frozen")), quiet)

@@ -107,7 +107,7 @@ def test_a_random_start_has_no_statistics_to_freeze(recipe: dict[str, Any], kind
         from_dict(frozen | {"start": start}, kind)
 
 
-def test_an_unknown_skeleton_is_told() -> None:
+def test_an_unknown_skeleton_is_reported() -> None:
     with pytest.raises(SettingsError, match=r'no skeleton "stickman"; known: .*coco17'):
         from_dict(TRAIN | {"skeleton": "stickman"}, TrainConfig)
 

@@ -20,7 +20,7 @@ from pose.training.checkpoint import TrainingError, load_checkpoint
 from pose.training.config import DistilConfig, EvaluationData, TrainConfig, from_dict, load_config, to_dict
 from pose.training.data import make_batch
 from pose.training.journal import read_accuracy, read_losses
-from pose.training.labelled import read_labelled_pictures
+from pose.training.labelled import read_labelled_images
 from pose.training.loop import make_forward, train_step
 from pose.training.optimisation import learning_rate, make_optimiser, set_training_mode, update_average
 from pose.training.supervised import train_supervised
@@ -35,16 +35,16 @@ def quiet(_: object) -> None:
 
 @pytest.fixture
 def recipe(tmp_path: Path) -> Callable[..., TrainConfig]:
-    annotations = write_labelled(tmp_path / "pictures")
+    annotations = write_labelled(tmp_path / "images")
 
     def make(out: str = "run", **changes: object) -> TrainConfig:
         loop = short_loop(**changes)
-        return TrainConfig("litepose-xs", "crowdpose14", tmp_path / "pictures", annotations, tmp_path / out, loop)
+        return TrainConfig("litepose-xs", "crowdpose14", tmp_path / "images", annotations, tmp_path / out, loop)
 
     return make
 
 
-def test_a_resumed_run_is_bit_identical_however_its_pictures_are_loaded(recipe: Callable[..., TrainConfig]) -> None:
+def test_a_resumed_run_is_bit_identical_however_its_images_are_loaded(recipe: Callable[..., TrainConfig]) -> None:
     torch.manual_seed(3)
     train_supervised(recipe("whole"), quiet)
     torch.manual_seed(3)
@@ -71,10 +71,10 @@ def test_a_run_leaves_weights_curves_and_accuracy(recipe: Callable[..., TrainCon
     assert [set(entry) for entry in read_accuracy(config.out)] == [{"step", "AP 64"}]
 
 
-def test_one_picture_is_learned_by_heart(tmp_path: Path) -> None:
+def test_one_image_is_learned_by_heart(tmp_path: Path) -> None:
     annotations = write_labelled(tmp_path, (2,))
-    pictures = read_labelled_pictures(tmp_path, annotations, CROWDPOSE14, False)
-    batch = make_batch(pictures, [0, 0], 64, (0, 0), STILL, CROWDPOSE14.flip_index)
+    images = read_labelled_images(tmp_path, annotations, CROWDPOSE14, False)
+    batch = make_batch(images, [0, 0], 64, (0, 0), STILL, CROWDPOSE14.flip_index)
     settings = short_loop()
     torch.manual_seed(0)
     model = random_litepose("litepose-xs", 14).requires_grad_(True)
@@ -87,11 +87,11 @@ def test_one_picture_is_learned_by_heart(tmp_path: Path) -> None:
     assert float(losses[-1].heatmap.detach()) < 0.5 * blank
 
 
-def test_a_picture_without_people_can_be_trained_on(tmp_path: Path) -> None:
+def test_a_image_without_people_can_be_trained_on(tmp_path: Path) -> None:
     annotations = write_labelled(tmp_path, (0, 1))
-    pictures = read_labelled_pictures(tmp_path, annotations, CROWDPOSE14, True)
-    batch = make_batch(pictures, [0, 0], 64, (0, 0), STILL, CROWDPOSE14.flip_index)
-    assert len(pictures) == 2
+    images = read_labelled_images(tmp_path, annotations, CROWDPOSE14, True)
+    batch = make_batch(images, [0, 0], 64, (0, 0), STILL, CROWDPOSE14.flip_index)
+    assert len(images) == 2
     assert not len(batch.tag_cells)
     model = random_litepose("litepose-xs", 14).requires_grad_(True)
     forward = make_forward(model, short_loop(), torch.device("cpu"))
@@ -119,13 +119,13 @@ def test_another_run_in_the_same_folder_is_refused_and_harms_nothing(recipe: Cal
 def test_weights_are_there_although_measuring_them_failed(recipe: Callable[..., TrainConfig], tmp_path: Path) -> None:
     annotations = write_labelled(tmp_path / "measured")
     config = replace(recipe(steps=1), evaluation=EvaluationData(tmp_path / "measured", annotations, (64,)))
-    picture = min((tmp_path / "measured").glob("*.png"))
-    good = picture.read_bytes()
-    picture.write_bytes(b"")
+    image = min((tmp_path / "measured").glob("*.png"))
+    good = image.read_bytes()
+    image.write_bytes(b"")
     with pytest.raises(PoseStudioError, match="damaged or not an image"):
         train_supervised(config, quiet)
     assert inspect_checkpoint(config.out / "litepose-xs.safetensors").arch == "litepose-xs"
-    picture.write_bytes(good)
+    image.write_bytes(good)
     train_supervised(config, quiet, resume=True)
     assert [set(entry) for entry in read_accuracy(config.out)] == [{"step", "AP 64"}]
     assert (config.out / "curves.png").is_file()
@@ -199,17 +199,17 @@ def test_resume_of_nothing_and_of_a_damaged_file_is_refused(recipe: Callable[...
 def test_labels_of_another_skeleton_are_refused(tmp_path: Path) -> None:
     annotations = write_labelled(tmp_path, (1,), COCO17)
     with pytest.raises(TrainingError, match="labelled with coco17 joints, but crowdpose14"):
-        read_labelled_pictures(tmp_path, annotations, CROWDPOSE14, False)
+        read_labelled_images(tmp_path, annotations, CROWDPOSE14, False)
 
 
-def test_broken_labels_and_missing_pictures_are_named(tmp_path: Path) -> None:
+def test_broken_labels_and_missing_images_are_named(tmp_path: Path) -> None:
     annotations = write_labelled(tmp_path, (1, 1))
     (tmp_path / "1.png").unlink()
     with pytest.raises(PoseStudioError, match=r"1 of 2 labelled images are not in .*1\.png"):
-        read_labelled_pictures(tmp_path, annotations, CROWDPOSE14, False)
+        read_labelled_images(tmp_path, annotations, CROWDPOSE14, False)
     annotations.write_text("{")
     with pytest.raises(PoseStudioError, match="not valid JSON"):
-        read_labelled_pictures(tmp_path, annotations, CROWDPOSE14, False)
+        read_labelled_images(tmp_path, annotations, CROWDPOSE14, False)
 
 
 def test_crowds_become_unknown_regions_not_people(tmp_path: Path) -> None:
@@ -217,7 +217,7 @@ def test_crowds_become_unknown_regions_not_people(tmp_path: Path) -> None:
     data = json.loads(annotations.read_text())
     data["annotations"][0]["iscrowd"] = 1
     annotations.write_text(json.dumps(data))
-    labels = read_labelled_pictures(tmp_path, annotations, CROWDPOSE14, False)[0].labels
+    labels = read_labelled_images(tmp_path, annotations, CROWDPOSE14, False)[0].labels
     assert len(labels.keypoints) == 1
     x, y, w, h = data["annotations"][0]["bbox"]
     assert labels.unknown[0] == pytest.approx(np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]]), abs=1e-3)

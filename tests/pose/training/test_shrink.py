@@ -10,7 +10,7 @@ from pose.training.select import shrink, telling_channels
 from tests.pose.networks import random_litepose
 
 
-def pictures(count: int, side: int = 64) -> torch.Tensor:
+def images(count: int, side: int = 64) -> torch.Tensor:
     torch.manual_seed(1)
     coarse = torch.randn(count, 3, side // 8, side // 8)
     return torch.nn.functional.interpolate(coarse, size=(side, side), mode="bilinear") + 0.1 * torch.randn(
@@ -27,20 +27,20 @@ def error(small: torch.nn.Module, big: torch.nn.Module, images: torch.Tensor) ->
 @pytest.mark.slow
 def test_keeping_all_channels_keeps_the_function() -> None:
     big = random_litepose("litepose-xs", 14)
-    same = shrink(big, "litepose-xs", "litepose-xs", pictures(16, 96))
-    assert error(same, big, pictures(4, 96)) < 0.05
+    same = shrink(big, "litepose-xs", "litepose-xs", images(16, 96))
+    assert error(same, big, images(4, 96)) < 0.05
 
 
 @pytest.mark.slow
 def test_a_shrunk_network_imitates_better_than_the_mean() -> None:
     big = random_litepose("litepose-s", 14)
-    small = shrink(big, "litepose-s", "litepose-xs", pictures(12))
-    assert error(small, big, pictures(12)) < 0.5
+    small = shrink(big, "litepose-s", "litepose-xs", images(12))
+    assert error(small, big, images(12)) < 0.5
 
 
 def test_a_bigger_network_cannot_be_cut_from_a_smaller_one() -> None:
     with pytest.raises(TrainingError, match="litepose-m is not a part of litepose-xs"):
-        shrink(random_litepose("litepose-xs", 14), "litepose-xs", "litepose-m", pictures(1))
+        shrink(random_litepose("litepose-xs", 14), "litepose-xs", "litepose-m", images(1))
 
 
 def test_telling_channels_drops_what_others_predict() -> None:

@@ -45,7 +45,7 @@
     </message>
     <message>
         <location filename="../panels/batch_queue.py" line="74" />
-        <source>Drop videos, pictures or folders here.</source>
+        <source>Drop videos, images or folders here.</source>
         <translation>Videos, Bilder oder Ordner hierher ziehen.</translation>
     </message>
     <message>
@@ -200,7 +200,7 @@
     </message>
     <message>
         <location filename="../panels/batch_window.py" line="242" />
-        <source>Videos and pictures (Ctrl+O)</source>
+        <source>Videos and images (Ctrl+O)</source>
         <translation>Videos und Bilder (Strg+O)</translation>
     </message>
     <message>
@@ -210,7 +210,7 @@
     </message>
     <message>
         <location filename="../panels/batch_window.py" line="246" />
-        <source>The videos in it, or its pictures as one</source>
+        <source>The videos in it, or its images as one</source>
         <translation>Die Videos darin, oder seine Bilder als ein Video</translation>
     </message>
     <message>
@@ -347,7 +347,7 @@
     </message>
     <message>
         <location filename="../panels/batch_window.py" line="330" />
-        <source>Videos and pictures ({0})</source>
+        <source>Videos and images ({0})</source>
         <translation>Videos und Bilder ({0})</translation>
     </message>
     <message>
@@ -384,7 +384,7 @@
     <name>CameraPreview</name>
     <message>
         <location filename="../cameras.py" line="117" />
-        <source>This camera gives no picture.</source>
+        <source>This camera gives no image.</source>
         <translation>Diese Kamera liefert kein Bild.</translation>
     </message>
 </context><context>
@@ -396,7 +396,7 @@
     </message>
     <message>
         <location filename="../capture.py" line="223" />
-        <source>The picture broke off. Check the cable or the network; trying again …</source>
+        <source>The image broke off. Check the cable or the network; trying again …</source>
         <translation>Das Bild ist abgebrochen. Prüfen Sie Kabel oder Netzwerk; neuer Versuch …</translation>
     </message>
 </context><context>
@@ -611,7 +611,7 @@
     </message>
     <message>
         <location filename="../panels/joint_names.py" line="44" />
-        <source>0° = upright, positive = to the right of the picture</source>
+        <source>0° = upright, positive = to the right of the image</source>
         <translation>0° = aufrecht, positiv = zur rechten Bildseite</translation>
     </message>
     <message>
@@ -683,7 +683,7 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="34" />
-        <source>{0} holds no picture that can be decoded; it may be empty or damaged.</source>
+        <source>{0} holds no image that can be decoded; it may be empty or damaged.</source>
         <translation>{0} enthält kein lesbares Bild; die Datei ist vielleicht leer oder beschädigt.</translation>
     </message>
     <message>
@@ -693,17 +693,17 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="36" />
-        <source>{0} holds no pictures.</source>
+        <source>{0} holds no images.</source>
         <translation>{0} enthält keine Bilder.</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="37" />
-        <source>No picture in {0} can be read.</source>
+        <source>No image in {0} can be read.</source>
         <translation>Kein Bild in {0} ist lesbar.</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="38" />
-        <source>{0} is not a picture, or it is damaged.</source>
+        <source>{0} is not an image, or it is damaged.</source>
         <translation>{0} ist kein Bild oder beschädigt.</translation>
     </message>
     <message>
@@ -713,12 +713,12 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="40" />
-        <source>No video or picture matches {0}.</source>
+        <source>No video or image matches {0}.</source>
         <translation>Kein Video oder Bild passt zu {0}.</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="41" />
-        <source>The folder {0} holds no videos or pictures.</source>
+        <source>The folder {0} holds no videos or images.</source>
         <translation>Der Ordner {0} enthält keine Videos oder Bilder.</translation>
     </message>
     <message>
@@ -733,7 +733,7 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="44" />
-        <source>{0} opens but gives no picture; another program may be using it.</source>
+        <source>{0} opens but gives no image; another program may be using it.</source>
         <translation>{0} lässt sich öffnen, liefert aber kein Bild; vielleicht verwendet es ein anderes Programm.</translation>
     </message>
     <message>
@@ -803,17 +803,17 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="65" />
-        <source>{0} cannot be read as a picture; it was left out.</source>
+        <source>{0} cannot be read as an image; it was left out.</source>
         <translation>{0} ist nicht als Bild lesbar und wurde ausgelassen.</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="66" />
-        <source>The pictures have different sizes; coordinates are in pixels of each picture.</source>
+        <source>The images have different sizes; coordinates are in pixels of each image.</source>
         <translation>Die Bilder sind verschieden groß; Koordinaten sind in Pixeln des jeweiligen Bildes.</translation>
     </message>
     <message>
         <location filename="../library_texts.py" line="67" />
-        <source>The picture size changes within {0}; all frames were scaled to the first.</source>
+        <source>The image size changes within {0}; all frames were scaled to the first.</source>
         <translation>Die Bildgröße wechselt in {0}; alle Bilder wurden auf die des ersten gebracht.</translation>
     </message>
     <message>
@@ -838,7 +838,7 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="72" />
-        <source>{0} may have been cut off: it announces {1} s, its pictures end at {2} s.</source>
+        <source>{0} may have been cut off: it announces {1} s, its images end at {2} s.</source>
         <translation>{0} ist vielleicht abgeschnitten: {1} s sind angekündigt, die Bilder enden bei {2} s.</translation>
     </message>
     <message>
@@ -953,7 +953,7 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="97" />
-        <source>The tracker setting det_thr_low must not exceed det_thr_high.</source>
+        <source>The tracker setting track_low_thr must not exceed track_high_thr.</source>
         <translation>Die Verfolgungseinstellung det_thr_low darf nicht über det_thr_high liegen.</translation>
     </message>
     <message>
@@ -1493,7 +1493,7 @@
     </message>
     <message>
         <location filename="../menus.py" line="179" />
-        <source>Hides the picture</source>
+        <source>Hides the image</source>
         <translation>Verbirgt das Bild</translation>
     </message>
     <message>
@@ -1508,7 +1508,7 @@
     </message>
     <message>
         <location filename="../menus.py" line="189" />
-        <source>&amp;Mirror live pictures</source>
+        <source>&amp;Mirror live images</source>
         <translation>Live-Bilder sp&amp;iegeln</translation>
     </message>
     <message>
@@ -1523,7 +1523,7 @@
     </message>
     <message>
         <location filename="../menus.py" line="193" />
-        <source>&amp;Whole picture</source>
+        <source>&amp;Whole image</source>
         <translation>Gan&amp;zes Bild</translation>
     </message>
     <message>
@@ -1583,7 +1583,7 @@
     </message>
     <message>
         <location filename="../menus.py" line="231" />
-        <source>Go to the &amp;picture</source>
+        <source>Go to the &amp;image</source>
         <translation>Zum &amp;Bild</translation>
     </message>
     <message>
@@ -1628,7 +1628,7 @@
     </message>
     <message>
         <location filename="../menus.py" line="353" />
-        <source>Move the picture</source>
+        <source>Move the image</source>
         <translation>Das Bild verschieben</translation>
     </message>
     <message>
@@ -1648,7 +1648,7 @@
     </message>
     <message>
         <location filename="../menus.py" line="355" />
-        <source>Whole picture</source>
+        <source>Whole image</source>
         <translation>Ganzes Bild</translation>
     </message>
 </context><context>
@@ -1743,7 +1743,7 @@
     </message>
     <message>
         <location filename="../panels/model_list.py" line="141" />
-        <source>Measured on a picture of 1280 × 720.</source>
+        <source>Measured on an image of 1280 × 720.</source>
         <translation>Gemessen an einem Bild mit 1280 × 720 Pixeln.</translation>
     </message>
     <message>
@@ -1909,12 +1909,12 @@
     </message>
     <message>
         <location filename="../panels/people_model.py" line="205" />
-        <source>Tick: shown in the picture. F2: rename. Enter or double click: lock</source>
+        <source>Tick: shown in the image. F2: rename. Enter or double click: lock</source>
         <translation>Häkchen: im Bild gezeigt. F2: umbenennen. Eingabe oder Doppelklick: folgen</translation>
     </message>
     <message>
         <location filename="../panels/people_model.py" line="206" />
-        <source>Time this person was in the picture</source>
+        <source>Time this person was in the image</source>
         <translation>Zeit, die diese Person im Bild war</translation>
     </message>
     <message>
@@ -1929,12 +1929,12 @@
     </message>
     <message>
         <location filename="../panels/people_model.py" line="281" />
-        <source>in the picture</source>
+        <source>in the image</source>
         <translation>im Bild</translation>
     </message>
     <message>
         <location filename="../panels/people_model.py" line="281" />
-        <source>not in the picture now</source>
+        <source>not in the image now</source>
         <translation>zurzeit nicht im Bild</translation>
     </message>
     <message>
@@ -1971,7 +1971,7 @@
     </message>
     <message>
         <location filename="../panels/people_panel.py" line="67" />
-        <source>Show every person in the picture again</source>
+        <source>Show every person in the image again</source>
         <translation>Wieder alle Personen im Bild zeigen</translation>
     </message>
     <message>
@@ -1981,7 +1981,7 @@
     </message>
     <message>
         <location filename="../panels/people_panel.py" line="128" />
-        <source>{0} in the picture, {1} in all</source>
+        <source>{0} in the image, {1} in all</source>
         <translation>{0} im Bild, {1} insgesamt</translation>
     </message>
     <message>
@@ -2092,17 +2092,17 @@
     </message>
     <message>
         <location filename="../panels/plot_panel.py" line="296" />
-        <source>Across the picture (x)</source>
+        <source>Across the image (x)</source>
         <translation>Quer im Bild (x)</translation>
     </message>
     <message>
         <location filename="../panels/plot_panel.py" line="296" />
-        <source>Down the picture (y)</source>
+        <source>Down the image (y)</source>
         <translation>Abwärts im Bild (y)</translation>
     </message>
     <message>
         <location filename="../panels/plot_panel.py" line="300" />
-        <source>in pixels of the picture</source>
+        <source>in pixels of the image</source>
         <translation>in Pixeln des Bildes</translation>
     </message>
     <message>
@@ -2119,7 +2119,7 @@
     </message>
     <message>
         <location filename="../recording.py" line="96" />
-        <source>Nothing was recorded: no picture had come yet.</source>
+        <source>Nothing was recorded: no image had come yet.</source>
         <translation>Es wurde nichts aufgenommen: Es war noch kein Bild gekommen.</translation>
     </message>
     <message>
@@ -2137,7 +2137,7 @@
     </message>
     <message>
         <location filename="../session_state.py" line="72" />
-        <source>Waiting for the next picture …</source>
+        <source>Waiting for the next image …</source>
         <translation>Warten auf das nächste Bild …</translation>
     </message>
     <message>
@@ -2229,7 +2229,7 @@
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="80" />
-        <source>The side of the picture that gets the input size</source>
+        <source>The side of the image that gets the input size</source>
         <translation>Die Seite des Bildes, die die Eingabegröße bekommt</translation>
     </message>
     <message>
@@ -2264,12 +2264,12 @@
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="103" />
-        <source>Pictures at once</source>
+        <source>Parallel inference requests</source>
         <translation>Bilder zugleich</translation>
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="104" />
-        <source>How many pictures the network works on: two are more per second, but each is shown later; automatic takes two for files and quick models</source>
+        <source>How many images the network works on: two are more per second, but each is shown later; automatic takes two for files and quick models</source>
         <translation>An wie vielen Bildern das Netz zugleich arbeitet: zwei sind mehr pro Sekunde, aber jedes erscheint später; „automatisch“ nimmt zwei bei Dateien und schnellen Modellen</translation>
     </message>
     <message>
@@ -2279,7 +2279,7 @@
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="114" />
-        <source>Average with the mirrored picture: a little more accurate</source>
+        <source>Average with the mirrored image: a little more accurate</source>
         <translation>Mit dem gespiegelten Bild mitteln: etwas genauer</translation>
     </message>
     <message>
@@ -2399,7 +2399,7 @@
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="188" />
-        <source>the picture</source>
+        <source>the image</source>
         <translation>das Bild</translation>
     </message>
     <message>
@@ -2499,7 +2499,7 @@
     </message>
     <message>
         <location filename="../panels/settings_fields.py" line="230" />
-        <source>Mirror the live picture</source>
+        <source>Mirror the live image</source>
         <translation>Das Live-Bild spiegeln</translation>
     </message>
     <message>
@@ -2581,7 +2581,7 @@
     </message>
     <message>
         <location filename="../source_picker.py" line="67" />
-        <source>A video or picture file (Ctrl+O)</source>
+        <source>A video or image file (Ctrl+O)</source>
         <translation>Eine Video- oder Bilddatei (Strg+O)</translation>
     </message>
     <message>
@@ -2656,12 +2656,12 @@
     </message>
     <message>
         <location filename="../source_picker.py" line="175" />
-        <source>The size of picture that cameras are asked for: larger ones cost computing time</source>
+        <source>The size of image that cameras are asked for: larger ones cost computing time</source>
         <translation>Bildgröße, die von Kameras angefordert wird; größere kosten mehr Rechenzeit</translation>
     </message>
     <message>
         <location filename="../source_picker.py" line="176" />
-        <source>Picture size of cameras</source>
+        <source>Image size of cameras</source>
         <translation>Bildgröße der Kameras</translation>
     </message>
     <message>
@@ -2671,7 +2671,7 @@
     </message>
     <message>
         <location filename="../source_picker.py" line="268" />
-        <source>{name} (no picture)</source>
+        <source>{name} (no image)</source>
         <translation>{name} (kein Bild)</translation>
     </message>
 </context><context>
@@ -2717,12 +2717,12 @@
     </message>
     <message>
         <location filename="../tools.py" line="137" />
-        <source>Open a video or picture</source>
+        <source>Open a video or image</source>
         <translation>Ein Video oder Bild öffnen</translation>
     </message>
     <message>
         <location filename="../tools.py" line="139" />
-        <source>Videos and pictures ({patterns})</source>
+        <source>Videos and images ({patterns})</source>
         <translation>Videos und Bilder ({patterns})</translation>
     </message>
     <message>
@@ -2739,7 +2739,7 @@
         <location filename="../tools.py" line="152" />
         <source>LitePose Studio
 
-Finds and follows people in videos and live pictures, on this machine alone.</source>
+Finds and follows people in videos and live images, on this machine alone.</source>
         <translation>LitePose Studio
 
 Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechner.</translation>
@@ -2785,7 +2785,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
     <name>VideoView</name>
     <message>
         <location filename="../video_view.py" line="55" />
-        <source>Video picture</source>
+        <source>Video image</source>
         <translation>Videobild</translation>
     </message>
 </context><context>

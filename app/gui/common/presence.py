@@ -1,4 +1,4 @@
-"""When each person was in the picture: intervals in seconds, for the marks on the timeline."""
+"""When each person was in the image: intervals in seconds, for the marks on the timeline."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""What all parts of the window share: theme, icons, small helpers, what is delivered to the screen."""
