@@ -23,7 +23,7 @@ from app.render.image_sink import ImageSink
 from app.render.video_sink import VideoSink
 from app.settings import Settings
 from app.sources import Source, SourceInfo, open_source
-from app.threads import Background, Prefetch
+from app.threads import Background, Prefetch, Stopped
 from app.types import Frame, FrameResult
 from pose.errors import MediaError, PoseStudioError
 from tracking.backfill import with_backfilled
@@ -35,6 +35,7 @@ _NO_IMAGE = np.zeros((0, 0, 3), np.uint8)
 LOOK_BACK = 8  # frames held back to complete them; the tracker is sure of most people after three to six
 DRAWN = DRAWN_VIDEO, DRAWN_PHOTO = ".annotated.mp4", ".annotated.png"  # endings of what is drawn
 QUEUE_DEPTH = 4  # frames waiting between two stages: enough to even out, little memory
+STOP_POLL_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +106,8 @@ def annotate_input(
     """
     try:
         return _Annotation(item, pipeline, model, settings, options, hooks).run()
+    except Stopped:  # while a live source was waited for
+        return Outcome(item, "cancelled", False, f"{item.label}: cancelled before its first frame.")
     except PoseStudioError as error:
         return Outcome(item, "failed", False, str(error))
     except Exception as error:
@@ -283,7 +286,17 @@ class _Annotation:
             rotation=self.options.rotation,
             image_fps=self.options.image_fps,
             camera_size=self.settings.camera_wh,
+            sleep=self._wait_for_source,
         )
+
+    def _wait_for_source(self, wait_s: float) -> None:
+        """With which live sources wait. Raises Stopped as soon as the user asks to stop."""
+        end_s = time.monotonic() + wait_s
+        while not self.hooks.cancelled():
+            if (rest_s := end_s - time.monotonic()) <= 0:
+                return
+            time.sleep(min(rest_s, STOP_POLL_S))
+        raise Stopped
 
     def _frames(self, source: Source) -> Iterator[Any]:
         return source.frames(self.options.start_s, self.options.end_s, self.options.stride)

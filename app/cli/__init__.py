@@ -16,6 +16,7 @@ OK, SOME_FAILED, USAGE, CANCELLED = 0, 1, 2, 130
 
 # name: one line of help. Each name is a module of app.commands with add_arguments(parser) and run(args) -> int.
 COMMANDS = {
+    "live": "send poses to other programs as they happen: OSC, WebSocket, LSL, virtual camera",
     "annotate": "track people in videos and images; write CSV, sidecar and annotated video",
     "demo": "render a scene of walking figures, track it and score the result",
     "doctor": "print versions, devices, the engine in use and milliseconds per stage",

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import argparse
 import math
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -19,11 +16,13 @@ from app.analysis.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.cli.engine_options import add_engine_options
+from app.cli.interrupt import stop_on_signal
 from app.models.loading import MOST_ACCURATE, load_model, model_info
 from app.pipeline import Pipeline
 from app.render.overlay import OverlayStyle
 from app.settings import CameraSize, Settings, load_settings
 from app.sources import SourceInfo
+from app.threads import StopSignal
 from pose.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -92,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     if args.start is not None and args.end is not None and args.end <= args.start:
         raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
     estimator = _load(settings)
-    with _cancel_on_signal() as cancelled:
+    with stop_on_signal() as cancelled:
         outcomes = _annotate_all(inputs, estimator, settings, _options(args), cancelled)
     if any(outcome.status == "cancelled" for outcome in outcomes):
         return CANCELLED
@@ -154,7 +153,7 @@ def _annotate_all(
     estimator: PoseEstimator,
     settings: Settings,
     options: BatchOptions,
-    cancelled: threading.Event,
+    cancelled: StopSignal,
 ) -> list[Outcome]:
     from tracking.tracker import Tracker
 
@@ -173,7 +172,7 @@ def _annotate_all(
     return outcomes
 
 
-def _progress_hooks(cancelled: threading.Event) -> Hooks:
+def _progress_hooks(cancelled: StopSignal) -> Hooks:
     bars: list[tqdm[Any]] = []
 
     def begin(info: SourceInfo, expected: int | None) -> None:
@@ -188,24 +187,6 @@ def _progress_hooks(cancelled: threading.Event) -> Hooks:
 
 def _update(bar: tqdm[Any]) -> None:
     bar.update()
-
-
-@contextmanager
-def _cancel_on_signal() -> Iterator[threading.Event]:
-    """The first Ctrl-C lets the current frame finish and the files be closed; the second one stops at once."""
-    cancelled = threading.Event()
-
-    def on_signal(number: int, frame: Any) -> None:
-        cancelled.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    signals = [signal.SIGINT, signal.SIGTERM]
-    before = [signal.signal(s, on_signal) for s in signals]
-    try:
-        yield cancelled
-    finally:
-        for s, handler in zip(signals, before, strict=True):
-            signal.signal(s, handler)
 
 
 def _say(sentence: str) -> None:

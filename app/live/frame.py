@@ -95,6 +95,12 @@ class LiveFrame:
         return self.result.frame.index
 
     @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels; a camera that was opened again may have changed them."""
+        height, width = self.result.frame.image_bgr.shape[:2]
+        return width, height
+
+    @property
     def time_s(self) -> float:
         return self.result.frame.time_s
 
@@ -139,23 +145,26 @@ class FrameMaker:
         tracks, settings = result.tracks, self._settings
         poses = tracks.raw if settings.raw else tracks.poses
         slots = self._slots.update(tracks.ids, result.frame.time_s)
-        needs_angles = settings.angles or settings.repetitions
-        angles = joint_angles(poses.keypoints, self._skeleton)[1] if needs_angles else np.empty((len(tracks), 0))
+        angles = np.empty((len(tracks), 0), np.float32)
+        if settings.angles or settings.repetitions:
+            angles = joint_angles(poses.keypoints, self._skeleton)[1]
         points = poses.keypoints[:, self._columns]
         if settings.normalised:
-            height, width = result.frame.image_bgr.shape[:2]
-            points = points / np.array([width, height], np.float32)
-        people = []
-        for i in np.argsort(slots, kind="stable"):
-            if slots[i] > 0:
-                slot, track_id = int(slots[i]), int(tracks.ids[i])
-                people.append(
-                    LivePerson(
-                        slot, track_id, float(poses.confidence[i]), bool(tracks.observed[i]), points[i],
-                        poses.scores[i, self._columns], angles[i] if settings.angles else angles[i, :0],
-                        self._count(slot, track_id, angles[i], result.frame.time_s),
-                    )  # fmt: skip
-                )
+            points = np.divide(points, result.frame.image_bgr.shape[1::-1], dtype=np.float32)
+        people = [
+            LivePerson(
+                slot=int(slots[i]),
+                track_id=int(tracks.ids[i]),
+                confidence=float(poses.confidence[i]),
+                observed=bool(tracks.observed[i]),
+                keypoints=points[i],
+                scores=poses.scores[i, self._columns],
+                angles=angles[i] if settings.angles else angles[i, :0],
+                repetitions=self._count(int(slots[i]), int(tracks.ids[i]), angles[i], result.frame.time_s),
+            )
+            for i in np.argsort(slots, kind="stable")
+            if slots[i] > 0
+        ]
         return LiveFrame(result, captured_s, tuple(people))
 
     def _count(self, slot: int, track_id: int, angles: Float32, time_s: float) -> tuple[Repetitions, ...]:

@@ -17,7 +17,9 @@ from pose.errors import MediaError
 
 _BUFFERED = 10  # for irregular rates in hundreds of samples: half a minute at 30 frames per second
 # Found only from this machine. Its library still listens on every address of the machine.
-_THIS_MACHINE = "[multicast]\nResolveScope = machine\nListenAddress = 127.0.0.1\n[ports]\nIPv6 = disable\n"
+_THIS_MACHINE = (
+    "[multicast]\nResolveScope = machine\nListenAddress = 127.0.0.1\n[ports]\nIPv6 = disable\n[log]\nlevel = -1\n"
+)
 
 
 class LslOutput:

@@ -47,7 +47,7 @@ class OscOutput:
         bundle = self._bundle()
         latency_ms = 1e3 * (time.monotonic() - frame.captured_s)
         self._add(bundle, "frame", frame.index, float(frame.time_s), len(frame.people), latency_ms)
-        self._add(bundle, "size", self._run.width, self._run.height)
+        self._add(bundle, "size", *frame.size)
         present = {person.slot for person in frame.people}
         for slot in range(1, self._run.slots + 1):
             self._add(bundle, f"{slot}/present", int(slot in present))

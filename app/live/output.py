@@ -17,6 +17,7 @@ from pose.errors import MediaError
 log = logging.getLogger(__name__)
 
 DEPTH = 4  # frames that may wait for a receiver; then the oldest goes
+_WELL_S = 1.0  # an output works again when nothing has failed for this long
 _CLOSE_S = 1.0  # how long a sender may take to end before its output is closed under its hands
 
 

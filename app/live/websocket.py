@@ -27,7 +27,9 @@ from pose.errors import MediaError
 FORMAT = "litepose-live/1"
 MAX_RECEIVERS = 32
 _WAIT_S = 5.0  # for the server's thread, which never waits for a receiver
-_PAGE_RULES = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src ws:; frame-ancestors 'none'"
+_PAGE_RULES = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src ws:; frame-ancestors 'none'"
+)
 
 
 class WebSocketOutput:
@@ -198,8 +200,8 @@ def page_html() -> str:
 def hello(run: LiveRun) -> dict[str, Any]:
     """The first message to a receiver."""
     return {
-        "type": "hello", "format": FORMAT, "source": run.source, "width": run.width, "height": run.height,
-        "fps": run.fps, "slots": run.slots, "skeleton": run.skeleton, "joints": run.joints, "edges": run.edges,
+        "type": "hello", "format": FORMAT, "source": run.source, "fps": run.fps, "slots": run.slots,
+        "skeleton": run.skeleton, "joints": run.joints, "edges": run.edges,
         "angles": run.angles, "exercises": run.exercises, "units": "normalised" if run.normalised else "pixels",
     }  # fmt: skip
 
@@ -209,6 +211,7 @@ def message(frame: LiveFrame, run: LiveRun) -> dict[str, Any]:
     return {
         "type": "frame", "frame": frame.index, "time_s": round(frame.time_s, 6),
         "captured_at": round(time.time() - time.monotonic() + frame.captured_s, 4),
+        "width": frame.size[0], "height": frame.size[1],
         "people": [_person(person, run) for person in frame.people],
     }  # fmt: skip
 
