@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
@@ -16,7 +15,9 @@ import tomli_w
 
 from app.render.overlay import OverlayStyle
 from pose.decode_settings import DecodeSettings
+from pose.engines.base import Device, EngineName, Precision
 from pose.errors import SettingsError
+from pose.files import write_atomically
 from tracking.settings import TrackerSettings
 
 CameraSize = Literal["auto", "640x480", "1280x720", "1920x1080"]
@@ -36,9 +37,9 @@ class ModelSettings:
 
     name: str = AUTO
     weights: str | None = None
-    device: Literal["auto", "cpu", "cuda", "mps"] = "auto"
-    engine: Literal["auto", "openvino", "onnxruntime", "torch"] = "auto"
-    precision: Literal["auto", "fp32", "bf16", "fp16", "int8"] = "auto"
+    device: Device = "auto"
+    engine: EngineName = "auto"
+    precision: Precision = "auto"
     input_size: int | None = None
     fit: Literal["short", "long"] = "short"
     flip: bool = False
@@ -116,15 +117,7 @@ def load_settings(path: Path) -> Settings:
 def save_settings(settings: Settings, path: Path) -> None:
     """Write a settings file, whole or not at all. Raises SettingsError if the folder cannot be written."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                tomli_w.dump(settings_to_table(settings), file)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        write_atomically(path, tomli_w.dumps(settings_to_table(settings)).encode())
     except OSError as error:
         raise SettingsError(f"The settings cannot be saved to {path} ({error.strerror}).") from error
 

@@ -20,7 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from pose.engines import Engine, create_engine
+from pose.engines.base import Engine
+from pose.engines.select import create_engine
 from pose.estimator import PoseEstimator
 from pose.evaluation.average_precision import ImageMatches
 from pose.evaluation.bootstrap import bootstrap_difference

@@ -28,7 +28,7 @@ from benchmarks.reference_decoder import decode as reference_decode
 from benchmarks.reference_decoder import preprocess as reference_preprocess
 from benchmarks.reference_decoder import run_network, to_image
 from pose.codec import DecodeSettings
-from pose.engines import create_engine
+from pose.engines.select import create_engine
 from pose.errors import EngineError
 from pose.estimator import PoseEstimator
 from pose.models.litepose import build_litepose

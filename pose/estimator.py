@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from pose.codec import HEATMAP_STRIDE, decode
 from pose.decode_settings import DecodeSettings
-from pose.engines import Engine, create_engine
+from pose.engines.base import Engine
+from pose.engines.select import create_engine
 from pose.errors import SettingsError
 from pose.preprocess import Fit, FitMode, fit_to_network
 from pose.skeleton import Skeleton

@@ -187,14 +187,14 @@ def _tile(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _write_summary(args: argparse.Namespace, place: str, estimator: Any, outcome: dict[str, Any]) -> None:
-    from app.export.sidecar import FORMAT, write_sidecar
+    from app.export.sidecar import write_sidecar
 
     width, height = parse_size(args.size)
     score = outcome["score"].as_dict()
     write_sidecar(
         args.out / "demo.json",
         {
-            "format": FORMAT,
+            "format": "litepose-studio demo 1",
             "complete": True,
             "scene": {
                 "seed": args.seed, "people": args.people, "width": width, "height": height,

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import prod
@@ -19,6 +18,7 @@ from numpy.typing import NDArray
 
 from pose.decode_settings import DET_THR
 from pose.errors import WeightsError
+from pose.files import write_atomically
 from pose.models.config import LITEPOSE
 from pose.skeleton import Skeleton
 from pose.weights.checkpoint import Shapes, State, check_file, check_values, read_pickled, recognise
@@ -126,18 +126,10 @@ def write_weights(path: Path, state: Mapping[str, NDArray], header: Mapping[str,
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Replace a file in one step, so that a full disk or a crash leaves the old one."""
-    temporary = None
+    """Replace a file in one step. Raises WeightsError."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-            temporary = Path(file.name)
-            file.write(content)
-        temporary.chmod(0o644)
-        temporary.replace(path)
+        write_atomically(path, content)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
         raise WeightsError(f"{path} cannot be written: {error.strerror or error}.") from error
 
 

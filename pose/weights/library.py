@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 import platformdirs
+from filelock import FileLock
 from numpy.typing import NDArray
 
 from pose.assets import ASSETS
@@ -217,5 +218,7 @@ def _checksums(folder: Path) -> dict[str, str]:
 
 def _record(spec: WeightsSpec) -> None:
     folder = spec.path.parent
-    checksums = {**_checksums(folder), spec.path.stem: spec.sha256}
-    write_whole(folder / CHECKSUMS, (json.dumps(checksums, indent=2, sort_keys=True) + "\n").encode())
+    # Read, changed and written by one program at a time: another may import weights at this moment.
+    with FileLock(folder / f".{CHECKSUMS}.lock"):
+        checksums = {**_checksums(folder), spec.path.stem: spec.sha256}
+        write_whole(folder / CHECKSUMS, (json.dumps(checksums, indent=2, sort_keys=True) + "\n").encode())

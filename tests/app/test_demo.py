@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from app.cli import OK, demo
+from app.export.sidecar import read_sidecar
 from app.pipeline import Pipeline
 from app.scene.scene import Scene
 from app.scene.source import SceneSource
@@ -86,6 +87,7 @@ def test_a_whole_run_writes_a_sidecar_with_its_accuracy(
     assert demo.run(parse("--out", str(out), "--seconds", "0.5", "--size", "320x180", "--no-video")) == OK
     sidecar = json.loads((out / "demo.json").read_text())
     assert sidecar["complete"] and sidecar["frames"] == 15
+    assert read_sidecar(out / "demo.json") is None, "another schema must not pass for a sidecar of annotate"
     assert sidecar["accuracy"]["near"] > 0.9
     assert sidecar["scene"]["place"] == "street"
     assert "joints within 10 %" in capsys.readouterr().out

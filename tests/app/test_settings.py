@@ -64,10 +64,10 @@ def test_a_failed_save_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.M
     path = tmp_path / "settings.toml"
     save_settings(Settings(smoothing="one-euro"), path)
 
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.settings.tomli_w.dump", fail)
+    monkeypatch.setattr("pose.files.tempfile.NamedTemporaryFile", fail)
     with pytest.raises(SettingsError, match="No space left"):
         save_settings(Settings(), path)
     assert load_settings(path).smoothing == "one-euro"

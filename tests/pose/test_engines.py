@@ -12,8 +12,10 @@ import onnx
 import pytest
 import torch
 
-from pose.engines import Engine, create_engine, openvino_engine, select
+from pose.engines import openvino_engine, select
+from pose.engines.base import Engine
 from pose.engines.precision import MAX_SHIFT_PX, calibration_images, peak_shifts_px
+from pose.engines.select import create_engine
 from pose.errors import EngineError
 from pose.models.litepose import build_litepose
 from pose.preprocess import fit_to_network

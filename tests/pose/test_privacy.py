@@ -39,7 +39,7 @@ if os.path.isdir("/proc/self/fd"):
     threading.Thread(target=watch, daemon=True).start()
 
 import numpy as np
-from pose.engines import create_engine
+from pose.engines.select import create_engine
 from pose.skeleton import CROWDPOSE14
 state = dict(np.load(sys.argv[2]))
 engine = create_engine(state, "litepose-xs", CROWDPOSE14, engine=sys.argv[1], device="cpu", threads=1)

@@ -8,8 +8,9 @@ import openvino
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
-from pose.engines import create_engine, openvino_int8
+from pose.engines import openvino_int8
 from pose.engines.precision import calibration_images, peak_shifts_px
+from pose.engines.select import create_engine
 from pose.onnx_graph import HEATMAPS, build_onnx
 from pose.quantisation import open_ranges, quantise, read_ranges, with_ranges
 from pose.skeleton import CROWDPOSE14

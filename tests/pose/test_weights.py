@@ -6,7 +6,9 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,6 +23,7 @@ from pose.models.config import LITEPOSE
 from pose.skeleton import COCO17, CROWDPOSE14
 from pose.weights import library
 from pose.weights.checkpoint import State, expected_shapes
+from pose.weights.file import write_whole
 from pose.weights.library import (
     WeightsSpec,
     find_weights,
@@ -130,6 +133,20 @@ def test_import_names_by_size_and_skeleton_and_is_idempotent(tmp_path: Path, sta
     assert first.name == "litepose-xs-coco17"
     assert import_checkpoint(tmp_path / "mine.safetensors") == first
     assert len(list_weights()) == 1
+
+
+def test_programs_that_import_at_once_lose_nothing(
+    tmp_path: Path, state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(path: Path, content: bytes) -> None:
+        time.sleep(0.1)
+        write_whole(path, content)
+
+    save(tmp_path / "mine.safetensors", state)
+    monkeypatch.setattr(library, "write_whole", slowly)
+    with ThreadPoolExecutor(3) as programs:
+        list(programs.map(lambda name: import_checkpoint(tmp_path / "mine.safetensors", name), ("a", "b", "c")))
+    assert [spec.name for spec in list_weights()] == ["a", "b", "c"]
 
 
 def test_import_never_replaces_other_weights(tmp_path: Path, state: State) -> None:

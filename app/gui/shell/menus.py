@@ -152,7 +152,7 @@ class Menus(QObject):
                 ("H",),
                 w.show_heatmap,
                 checked=False,
-                tip=self.tr("What the network sees; halves the speed"),
+                tip=self.tr("What the network sees"),
             ),
             SEPARATOR,
             Command(

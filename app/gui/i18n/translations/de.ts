@@ -1473,8 +1473,8 @@
     </message>
     <message>
         <location filename="../menus.py" line="155" />
-        <source>What the network sees; halves the speed</source>
-        <translation>Was das Netz sieht; halbiert die Geschwindigkeit</translation>
+        <source>What the network sees</source>
+        <translation>Was das Netz sieht</translation>
     </message>
     <message>
         <location filename="../menus.py" line="160" />
