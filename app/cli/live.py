@@ -19,8 +19,8 @@ from app.cli.interrupt import stop_on_signal
 from app.live.address import parse_address
 from app.live.frame import FrameMaker, LiveFrame, LiveRun, LiveSettings
 from app.live.output import LiveOut, LiveOutput
-from app.live.repetitions import COUNTABLE, parse_repetitions
 from app.live.session import LiveFigures, run_live
+from app.repetitions import COUNTABLE, parse_repetitions
 from app.settings import CameraSize, Settings, load_settings
 from pose.errors import SettingsError
 

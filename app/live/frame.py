@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.angles import ANGLE_NAMES, joint_angles
-from app.live.repetitions import RepetitionCounter, Repetitions, RepetitionSettings, angle_of
 from app.live.slots import PersonSlots
+from app.repetitions import RepetitionCounter, Repetitions, RepetitionSettings, angle_of
 from app.types import FrameResult
 from pose.errors import SettingsError
 from pose.skeleton import Skeleton
