@@ -38,6 +38,7 @@ class VirtualCameraOutput:
             raise MediaError(f"{which}; {how}.") from error
         self.name = f"Virtual camera {self._camera.device}"
         self.warning = ""
+        self._closed = False
 
     def send(self, frame: LiveFrame) -> None:
         result = frame.result
@@ -50,4 +51,6 @@ class VirtualCameraOutput:
             raise MediaError(str(error)) from error
 
     def close(self) -> None:
-        self._camera.close()
+        if not self._closed:
+            self._closed = True
+            self._camera.close()

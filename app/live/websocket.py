@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import json
 import math
+import socket
 import threading
 import time
 from collections import deque
@@ -26,6 +27,7 @@ from pose.errors import MediaError
 
 FORMAT = "litepose-live/1"
 MAX_RECEIVERS = 32
+_BUFFER = 32_768  # bytes that may be on their way to a receiver, twice
 _WAIT_S = 5.0  # for the server's thread, which never waits for a receiver
 _PAGE_RULES = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src ws:; frame-ancestors 'none'"
@@ -102,7 +104,7 @@ class WebSocketOutput:
             server = await self._server_module.serve(
                 self._receive, address.host, address.port,
                 process_request=self._page_or_handshake, origins=None, compression=None, max_size=4096,
-                close_timeout=0.5, server_header=None,
+                close_timeout=0.5, write_limit=_BUFFER, server_header=None,
             )  # fmt: skip
         except OSError as error:
             opened.set_exception(error)
@@ -133,6 +135,8 @@ class WebSocketOutput:
 
     async def _receive(self, connection: Any) -> None:
         """One receiver, until it goes away."""
+        # With the system's own large buffer, a slow receiver would fall behind by minutes instead of missing frames.
+        connection.transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _BUFFER)
         queue = self._queues[connection] = _Queue()
         feeding = asyncio.create_task(self._feed(connection, queue))
         try:
