@@ -28,6 +28,7 @@ from pose.errors import MediaError
 FORMAT = "litepose-live/1"
 MAX_RECEIVERS = 32
 _BUFFER = 32_768  # bytes that may be on their way to a receiver, twice
+_CLOSE_S = 0.5  # for saying goodbye to the receivers
 _WAIT_S = 5.0  # for the server's thread, which never waits for a receiver
 _PAGE_RULES = (
     "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; connect-src ws:; frame-ancestors 'none'"
@@ -104,7 +105,7 @@ class WebSocketOutput:
             server = await self._server_module.serve(
                 self._receive, address.host, address.port,
                 process_request=self._page_or_handshake, origins=None, compression=None, max_size=4096,
-                close_timeout=0.5, write_limit=_BUFFER, server_header=None,
+                close_timeout=_CLOSE_S, write_limit=_BUFFER, server_header=None,
             )  # fmt: skip
         except OSError as error:
             opened.set_exception(error)
@@ -114,7 +115,8 @@ class WebSocketOutput:
         opened.set_result(port)
         await self._stop.wait()
         server.close()
-        await server.wait_closed()
+        with contextlib.suppress(TimeoutError):  # browsers keep spare connections, which never say anything
+            await asyncio.wait_for(server.wait_closed(), _CLOSE_S)
 
     def _page_or_handshake(self, connection: Any, request: Any) -> Any:
         """The answer to a plain request or a refusal; None = go on to the handshake."""

@@ -113,9 +113,7 @@ def test_osc_packets_fit_into_an_ethernet_frame() -> None:
 
 
 @contextlib.contextmanager
-def websocket_server(
-    settings: LiveSettings | None = None, **options: Any
-) -> Iterator[tuple[LiveOut, Any, list[str]]]:
+def websocket_server(settings: LiveSettings | None = None, **options: Any) -> Iterator[tuple[LiveOut, Any, list[str]]]:
     from app.live.websocket import WebSocketOutput
 
     maker, run = made(settings)
@@ -239,7 +237,7 @@ def test_a_port_that_is_taken_is_named() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        with pytest.raises(MediaError, match="WebSocket cannot use 127.0.0.1:"):
+        with pytest.raises(MediaError, match=r"WebSocket cannot use 127\.0\.0\.1:"):
             WebSocketOutput(Address(*taken.getsockname()), made()[1])
 
 
