@@ -261,5 +261,19 @@ def is_stream_url(text: str) -> bool:
 def public_url(url: str) -> str:
     """The address without user name and password, fit for the screen and for files."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def without_secrets(url: str) -> str:
+    """The address fit for keeping: places of the password and of the query's values stay, and are empty."""
+    parts = urlsplit(url)
+    login, at, host = parts.netloc.rpartition("@")
+    user, colon, _ = login.partition(":")
+    values = (part.partition("=")[0] + "=" if "=" in part else "=" for part in parts.query.split("&"))
+    query = "?" + "&".join(values) if parts.query else ""
+    return f"{parts.scheme}://{user}{colon}{at}{host}{parts.path}{query}"
+
+
+def lacks_secrets(url: str) -> bool:
+    """Whether this address is one `without_secrets` that had some."""
+    return url == without_secrets(url) and (urlsplit(url).password == "" or "=" in urlsplit(url).query)

@@ -39,7 +39,7 @@ from app.gui.view.hud import HudStats
 from app.gui.view.video_view import VideoView
 from app.render.overlay import OverlayStyle
 from app.settings import Settings, save_settings
-from app.sources.camera import is_camera_number, is_stream_url
+from app.sources.camera import is_camera_number, is_stream_url, lacks_secrets
 from pose.errors import PoseStudioError
 
 log = logging.getLogger(__name__)
@@ -148,6 +148,10 @@ class MainWindow(QMainWindow):
     @pyqtSlot(object)
     def open_source(self, spec: SourceSpec) -> None:
         """Open a file, folder, camera index, stream URL or the sample scene."""
+        if isinstance(spec, str) and is_stream_url(spec) and lacks_secrets(spec):
+            self.enter_address(spec)
+            self.banner.show_message(self.tr("Passwords are not kept: complete the address, then connect."), "info")
+            return
         self.banner.hide()
         previews = self.picker.release_cameras()
         self.view.clear()
@@ -159,7 +163,7 @@ class MainWindow(QMainWindow):
                 preview.join(3.0)
 
         self.session.open(spec, until_free)
-        self._memory.keep("last_source", str(spec))
+        self._memory.last_source = str(spec)
 
     def open_words(self, words: Sequence[str]) -> None:
         """Open what was dropped or named at the start: one source plays, several files go to the batch window."""
@@ -181,8 +185,10 @@ class MainWindow(QMainWindow):
         self._show_page(self.picker)
         self.picker.file_button.setFocus()
 
-    def enter_address(self) -> None:
+    def enter_address(self, url: str = "") -> None:
         self.show_sources()
+        if url:
+            self.picker.url_edit.setText(url)
         self.picker.url_edit.setFocus()
 
     def open_sample(self) -> None:
@@ -190,7 +196,7 @@ class MainWindow(QMainWindow):
 
     def reopen(self) -> None:
         """Open the last source again: after an error, or from the beginning."""
-        last = self._memory.text("last_source")
+        last = self._memory.last_source
         if last:
             self.open_source(int(last) if is_camera_number(last) else last)
 
@@ -273,7 +279,7 @@ class MainWindow(QMainWindow):
     def _on_source_failed(self, message: str) -> None:
         self.view.clear()
         self._show_page(self.picker)
-        spec = self._memory.text("last_source")
+        spec = self._memory.last_source
         if spec == SAMPLE or is_camera_number(spec) or is_stream_url(spec):
             self.banner.show_message(message, "error", self.tr("Try again"), self.reopen)
         else:
