@@ -1224,6 +1224,11 @@
 </context><context>
     <name>MainWindow</name>
     <message>
+        <location filename="../../shell/main_window.py" line="153" />
+        <source>Passwords are not kept: complete the address, then connect.</source>
+        <translation>Passwörter werden nicht aufbewahrt: die Adresse vervollständigen und verbinden.</translation>
+    </message>
+    <message>
         <location filename="../main_window.py" line="278" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
