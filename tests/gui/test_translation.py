@@ -18,7 +18,7 @@ from PyQt6.QtWidgets import QApplication, QComboBox, QLabel, QWidget
 from app.gui.i18n.translation import FOLDER, TsTranslator, install_translation
 from app.gui.shell.main_window import MainWindow
 
-GUI = FOLDER.parent
+GUI = FOLDER.parents[1]
 NAME = "LitePose Studio"
 Text = tuple[str, str]  # context, English
 
