@@ -2,8 +2,7 @@
 
 `python -m benchmarks.live_out --seconds 600 --out results.json`
 
-Each receiver is a program of its own with the protocol's usual library; CLOCK_MONOTONIC is common to all of them
-(Linux). The poses are made beforehand, so that what is measured is the way from a finished frame to its receiver.
+Each receiver is a program of its own with the protocol's usual library; on Linux they all have the same clock. The poses are made beforehand, so that what is measured is the way from a finished frame to its receiver.
 """
 
 from __future__ import annotations
@@ -39,7 +38,7 @@ def receive_osc(seconds: float, queue: Any) -> None:
 
     got: list[tuple[int, float]] = []
     dispatcher = Dispatcher()
-    dispatcher.map("/litepose/frame", lambda _, index, *rest: got.append((index, time.monotonic())))
+    dispatcher.map("/litepose/frame", lambda _, index, *rest: got.append((index, time.perf_counter())))
     with BlockingOSCUDPServer(("127.0.0.1", OSC_PORT), dispatcher) as server:
         threading.Timer(seconds, server.shutdown).start()
         queue.put("ready")
@@ -51,14 +50,14 @@ def receive_websocket(seconds: float, queue: Any) -> None:
     from websockets.sync.client import connect
 
     got: list[tuple[int, float]] = []
-    end_s = time.monotonic() + seconds
+    end_s = time.perf_counter() + seconds
     with connect(f"ws://127.0.0.1:{WEBSOCKET_PORT}/") as client:
         queue.put("ready")
-        while (left_s := end_s - time.monotonic()) > 0:
+        while (left_s := end_s - time.perf_counter()) > 0:
             with contextlib.suppress(TimeoutError):
                 message = json.loads(client.recv(timeout=left_s))
                 if message["type"] == "frame":
-                    got.append((message["frame"], time.monotonic()))
+                    got.append((message["frame"], time.perf_counter()))
     queue.put(("websocket", got))
 
 
@@ -72,12 +71,12 @@ def receive_lsl(seconds: float, queue: Any) -> None:
     inlet = pylsl.StreamInlet(info)
     inlet.open_stream(30)
     got: list[tuple[float, float]] = []
-    end_s = time.monotonic() + seconds
+    end_s = time.perf_counter() + seconds
     queue.put("ready")
-    while (left_s := end_s - time.monotonic()) > 0:
+    while (left_s := end_s - time.perf_counter()) > 0:
         values, stamp = inlet.pull_sample(left_s)
         if values is not None:
-            got.append((stamp - (pylsl.local_clock() - time.monotonic()), time.monotonic()))
+            got.append((stamp - (pylsl.local_clock() - time.perf_counter()), time.perf_counter()))
     queue.put(("lsl", got))
 
 
@@ -118,14 +117,14 @@ def run(seconds: float, fps: float) -> dict[str, Any]:
         captured: dict[int, float] = {}
         publish_ms, memory_mib = [], []
         cpu_before = process.cpu_times()
-        start_s = time.monotonic()
+        start_s = time.perf_counter()
         for index in range(round(seconds * fps)):
             due_s = start_s + index / fps
-            time.sleep(max(0.0, due_s - time.monotonic()))
+            time.sleep(max(0.0, due_s - time.perf_counter()))
             frame = result(index, ids=(1, 2, 3, 4))
-            captured[index] = before_s = time.monotonic()
+            captured[index] = before_s = time.perf_counter()
             out.publish(frame, before_s)
-            publish_ms.append(1e3 * (time.monotonic() - before_s))
+            publish_ms.append(1e3 * (time.perf_counter() - before_s))
             if index % round(fps * 10) == 0:
                 memory_mib.append(round(process.memory_info().rss / 2**20, 1))
         cpu = process.cpu_times()

@@ -84,7 +84,7 @@ class LivePerson:
 
 @dataclass(frozen=True, slots=True)
 class LiveFrame:
-    """One frame for all receivers; nobody changes it. captured_s: time.monotonic() when the image was captured."""
+    """One frame for all receivers; nobody changes it. captured_s: time.perf_counter() when the image was captured."""
 
     result: FrameResult
     captured_s: float

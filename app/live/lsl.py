@@ -6,6 +6,7 @@ A slot that nobody is in gives NaN, so the samples of all streams belong togethe
 from __future__ import annotations
 
 import functools
+import math
 import time
 from typing import Any
 
@@ -34,6 +35,7 @@ class LslOutput:
         if not network:
             _stay_on_this_machine()
         self._run = run
+        self._read_within_s, self._shift_s = math.inf, 0.0
         self.name = f'LSL streams "{prefix} 1" to "{prefix} {run.slots}"'
         self.warning = (
             "Poses leave this machine: LSL announces the streams in the network."
@@ -64,11 +66,20 @@ class LslOutput:
         return lsl.StreamOutlet(info, max_buffered=_BUFFERED)
 
     def send(self, frame: LiveFrame) -> None:
-        captured = self._lsl.local_clock() - (time.monotonic() - frame.captured_s)
+        captured = frame.captured_s + self._clock_shift_s()
         people = {person.slot: person for person in frame.people}
         for slot, outlet in enumerate(self._outlets, start=1):
             sample = _sample(people[slot]) if slot in people else self._missing
             outlet.push_sample(sample.tolist(), captured)
+
+    def _clock_shift_s(self) -> float:
+        """What to add to time.perf_counter() for LSL's clock; both read within as short a time as ever."""
+        before_s = time.perf_counter()
+        lsl_s = self._lsl.local_clock()
+        after_s = time.perf_counter()
+        if after_s - before_s <= self._read_within_s:
+            self._read_within_s, self._shift_s = after_s - before_s, lsl_s - (before_s + after_s) / 2
+        return self._shift_s
 
     def close(self) -> None:
         self._outlets = []

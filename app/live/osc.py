@@ -45,7 +45,7 @@ class OscOutput:
 
     def send(self, frame: LiveFrame) -> None:
         bundle = self._bundle()
-        latency_ms = 1e3 * (time.monotonic() - frame.captured_s)
+        latency_ms = 1e3 * (time.perf_counter() - frame.captured_s)
         self._add(bundle, "frame", frame.index, float(frame.time_s), len(frame.people), latency_ms)
         self._add(bundle, "size", *frame.size)
         present = {person.slot for person in frame.people}

@@ -8,17 +8,29 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Protocol, Self, TypeVar
 
 from app.live.frame import FrameMaker, LiveFrame
 from app.types import FrameResult
 from pose.errors import MediaError
 
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
-DEPTH = 4  # frames that may wait for a receiver; then the oldest goes
+DEPTH = 16  # frames that may wait for a receiver: half a second at a camera's rate, for a machine that is busy
 _WELL_S = 1.0  # an output works again when nothing has failed for this long
 _CLOSE_S = 1.0  # how long a sender may take to end before its output is closed under its hands
+
+
+def make_room(waiting: deque[T]) -> int:
+    """Forget all that waits once that is DEPTH items: a receiver so slow goes on with the newest, not with the past.
+
+    Returns how many were forgotten.
+    """
+    forgotten = len(waiting) if len(waiting) >= DEPTH else 0
+    if forgotten:
+        waiting.clear()
+    return forgotten
 
 
 class LiveOutput(Protocol):
@@ -72,9 +84,7 @@ class Sender:
             # A late frame does not push the later ones back, but there is no catching up for a pause either.
             self._due_s = max(self._due_s, frame.captured_s - self._period_s) + self._period_s
         with self._condition:
-            if len(self._waiting) >= DEPTH:
-                self._waiting.popleft()
-                self.dropped += 1
+            self.dropped += make_room(self._waiting)
             self._waiting.append(frame)
             self._condition.notify()
 
@@ -91,7 +101,7 @@ class Sender:
                 self._failed(error)
             else:
                 self.sent += 1
-                if self._failed_s is not None and time.monotonic() - self._failed_s > _WELL_S:
+                if self._failed_s is not None and time.perf_counter() - self._failed_s > _WELL_S:
                     self._failed_s = None
                     self._notify(f"{self.output.name} works again.")
 
@@ -104,7 +114,7 @@ class Sender:
         if self._failed_s is None:
             why = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
             self._notify(f"{self.output.name} does not work at the moment ({why.rstrip('.')}).")
-        self._failed_s = time.monotonic()
+        self._failed_s = time.perf_counter()
 
     def close(self) -> None:
         """End the thread and close the output; what waits is not sent. Takes a second at most, plus closing."""
@@ -131,7 +141,7 @@ class LiveOut:
         self.senders = [Sender(output, max_fps=max_fps, notify=notify) for output in outputs]
 
     def publish(self, result: FrameResult, captured_s: float) -> LiveFrame:
-        """Give a result to all outputs. captured_s: time.monotonic() when its image was captured."""
+        """Give a result to all outputs. captured_s: time.perf_counter() when its image was captured."""
         frame = self._maker(result, captured_s)
         for sender in self.senders:
             sender.put(frame)

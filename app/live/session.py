@@ -27,12 +27,12 @@ class LiveFigures:
     frames: int = 0
     dropped: int = 0
     people: int = 0
-    started_s: float = field(default_factory=time.monotonic)
+    started_s: float = field(default_factory=time.perf_counter)
     delays_ms: deque[float] = field(default_factory=lambda: deque(maxlen=_RECENT))
 
     @property
     def fps(self) -> float:
-        return self.frames / max(time.monotonic() - self.started_s, 1e-9)
+        return self.frames / max(time.perf_counter() - self.started_s, 1e-9)
 
     def delay_ms(self, percent: float) -> float:
         """A percentile of the delays; NaN before the first frame."""
@@ -59,12 +59,12 @@ def run_live(
     with Prefetch(captured(source, stop, loop), 1, "capture", newest_only=True) as frames:
         try:
             for frame, captured_s in frames:
-                if stop.is_set() or (seconds is not None and time.monotonic() - figures.started_s >= seconds):
+                if stop.is_set() or (seconds is not None and time.perf_counter() - figures.started_s >= seconds):
                     break
                 live = out.publish(pipeline(frame), captured_s)
                 figures.frames += 1
                 figures.people, figures.dropped = len(live.people), frames.dropped
-                figures.delays_ms.append(1e3 * (time.monotonic() - captured_s))
+                figures.delays_ms.append(1e3 * (time.perf_counter() - captured_s))
                 on_frame(live, figures)
         finally:
             stop.set()  # else a source that gives nothing would be waited for
@@ -72,7 +72,7 @@ def run_live(
 
 
 def captured(source: Source, stop: StopSignal, loop: bool = False) -> Iterator[tuple[Frame, float]]:
-    """Frames with the time.monotonic() at which they were captured, or are due if the source is a file.
+    """Frames with the time.perf_counter() at which they were captured, or are due if the source is a file.
 
     Index and time go on through the repetitions of a loop.
     """
@@ -80,7 +80,7 @@ def captured(source: Source, stop: StopSignal, loop: bool = False) -> Iterator[t
         for frame in source:
             yield frame, source.started_s + frame.time_s
         return
-    start_s = time.monotonic()
+    start_s = time.perf_counter()
     index, shift_s = 0, 0.0
     try:
         while True:
@@ -88,7 +88,7 @@ def captured(source: Source, stop: StopSignal, loop: bool = False) -> Iterator[t
             for frame in source:
                 time_s = frame.time_s
                 due_s = start_s + shift_s + time_s
-                stop.sleep(max(0.0, due_s - time.monotonic()))
+                stop.sleep(max(0.0, due_s - time.perf_counter()))
                 yield Frame(index, shift_s + time_s, frame.image_bgr), due_s
                 index += 1
             if not loop or time_s == 0:

@@ -22,7 +22,7 @@ from typing import Any
 
 from app.live.address import Address, optional_module
 from app.live.frame import LiveFrame, LivePerson, LiveRun
-from app.live.output import DEPTH
+from app.live.output import make_room
 from pose.errors import MediaError
 
 FORMAT = "litepose-live/1"
@@ -163,10 +163,11 @@ class _Queue:
     """The newest messages for one receiver."""
 
     def __init__(self) -> None:
-        self._messages: deque[str] = deque(maxlen=DEPTH)
+        self._messages: deque[str] = deque()
         self._filled = asyncio.Event()
 
     def put(self, text: str) -> None:
+        make_room(self._messages)
         self._messages.append(text)
         self._filled.set()
 
@@ -216,7 +217,7 @@ def message(frame: LiveFrame, run: LiveRun) -> dict[str, Any]:
     """One frame. captured_at: seconds since 1970 when the image was captured."""
     return {
         "type": "frame", "frame": frame.index, "time_s": round(frame.time_s, 6),
-        "captured_at": round(time.time() - time.monotonic() + frame.captured_s, 4),
+        "captured_at": round(time.time() - time.perf_counter() + frame.captured_s, 4),
         "width": frame.size[0], "height": frame.size[1],
         "people": [_person(person, run) for person in frame.people],
     }  # fmt: skip

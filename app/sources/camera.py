@@ -103,7 +103,7 @@ class LiveSource(Source):
         size: tuple[int, int] | None = None,
         opener: Opener | None = None,
         backends: tuple[int, ...] | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__()
@@ -122,7 +122,7 @@ class LiveSource(Source):
             raise
         self._image: Image | None = None  # of the frame grabbed last, where it was decoded already
         self._next_index = 0
-        self.started_s = self._clock()  # time_s = 0, by the clock
+        self.started_s = self._clock()  # when time_s was 0, by the clock
         assert self._first is not None and self._capture is not None
         upright = self._orientation.apply(self._first)
         fps = self._capture.get(cv2.CAP_PROP_FPS)

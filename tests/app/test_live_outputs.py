@@ -19,7 +19,7 @@ import pytest
 
 from app.live.address import Address
 from app.live.frame import LiveSettings, channel_names
-from app.live.output import LiveOut
+from app.live.output import DEPTH, LiveOut
 from app.repetitions import RepetitionSettings
 from pose.errors import MediaError
 from tests.app.live_frames import FPS, made, result
@@ -32,9 +32,9 @@ EVERYTHING = LiveSettings(angles=True, repetitions=(RepetitionSettings("knee"),)
 
 
 def wait_until(condition: Callable[[], Any], seconds: float = 20.0) -> None:
-    deadline_s = time.monotonic() + seconds
+    deadline_s = time.perf_counter() + seconds
     while not condition():
-        assert time.monotonic() < deadline_s
+        assert time.perf_counter() < deadline_s
         time.sleep(0.005)
 
 
@@ -68,7 +68,7 @@ def test_osc_says_who_is_where() -> None:
 
     maker, run = made(EVERYTHING)
     with osc_receiver() as (port, got), LiveOut(maker, [OscOutput(Address("127.0.0.1", port), run)]) as out:
-        out.publish(result(7, ids=(3, 4), missing=("left_ankle",)), time.monotonic())
+        out.publish(result(7, ids=(3, 4), missing=("left_ankle",)), time.perf_counter())
         wait_until(lambda: len(got) >= 2 + 4 + 2 * (2 + 14) + 2)
         said = dict(got)
         index, time_s, people, latency_ms = said["/litepose/frame"]
@@ -90,7 +90,7 @@ def test_osc_keeps_the_last_position_of_a_joint_that_is_not_found() -> None:
     maker, run = made(LiveSettings(joints=("neck",)))
     with osc_receiver() as (port, got), LiveOut(maker, [OscOutput(Address("127.0.0.1", port), run)]) as out:
         for i, (ids, missing) in enumerate([((1,), ()), ((1,), ("neck",)), ((2,), ("neck",))]):
-            out.publish(result(i, ids, missing), time.monotonic())
+            out.publish(result(i, ids, missing), time.perf_counter())
         wait_until(lambda: sum(address.endswith("/neck") for address, _ in got) == 3)
         necks = [(address, values) for address, values in got if address.endswith("/neck")]
     assert necks[0] == ("/litepose/1/neck", (100.0, 150.0, 0.75))
@@ -107,7 +107,7 @@ def test_osc_packets_fit_into_an_ethernet_frame() -> None:
         receiver.bind(("127.0.0.1", 0))
         receiver.settimeout(20)
         with LiveOut(maker, [OscOutput(Address(*receiver.getsockname()), run)]) as out:
-            out.publish(result(0), time.monotonic())
+            out.publish(result(0), time.perf_counter())
             sizes = [len(receiver.recv(1 << 16)) for _ in range(5)]
     assert max(sizes) <= 1472
 
@@ -146,7 +146,7 @@ def test_websocket_sends_one_message_a_frame() -> None:
         assert hello["type"] == "hello" and hello["format"] == "litepose-live/1"
         assert hello["joints"][-1] == "neck" and ["head_top", "neck"] in hello["edges"]
         for i in range(30):
-            out.publish(result(i, ids=(3, 4), missing=("left_ankle",)), time.monotonic())
+            out.publish(result(i, ids=(3, 4), missing=("left_ankle",)), time.perf_counter())
             message = json.loads(client.recv(timeout=20))
             assert (message["frame"], message["width"], message["height"]) == (i, 640, 480)
             assert abs(message["captured_at"] - time.time()) < 60
@@ -206,10 +206,10 @@ def test_a_stalled_websocket_receiver_holds_up_nobody_and_memory_stays_flat() ->
         with connect(url(output)) as client:
             client.recv(timeout=20)
             for i in range(500):
-                out.publish(result(i, ids=range(1, 5)), time.monotonic())
+                out.publish(result(i, ids=range(1, 5)), time.perf_counter())
                 assert json.loads(client.recv(timeout=20))["frame"] == i
         (stalled,) = (queue for connection, queue in output._queues.items() if queue._messages)
-        assert len(stalled._messages) == 4
+        assert len(stalled._messages) <= DEPTH
         waiting = [connection.transport.get_write_buffer_size() for connection in output._queues]
         assert sum(waiting) < 100_000
         assert out.senders[0].dropped == 0
@@ -226,7 +226,7 @@ def test_a_receiver_that_is_killed_costs_one_sentence() -> None:
         assert said == [], "whoever says goodbye is not lost"
         silent_receiver(output).close()
         wait_until(lambda: output.receivers == 0)
-        out.publish(result(0), time.monotonic())
+        out.publish(result(0), time.perf_counter())
         assert said == ["A WebSocket receiver at 127.0.0.1 was lost."]
 
 
@@ -289,7 +289,7 @@ def test_lsl_has_a_stream_a_slot_with_named_channels_and_times_of_capture() -> N
         labels = [json.loads(process.stdout.readline()) for _ in range(2)]
         sent = []
         for i in range(20):  # person 9 in slot 1; slot 2 is empty
-            sent.append(time.monotonic() - 0.040)
+            sent.append(time.perf_counter() - 0.040)
             out.publish(result(i, ids=(9,)), sent[-1])
             wait_until(lambda i=i: out.senders[0].sent == i + 1)  # type: ignore[misc]
         samples, _ = json.loads(process.communicate(timeout=60)[0])
@@ -303,7 +303,7 @@ def test_lsl_has_a_stream_a_slot_with_named_channels_and_times_of_capture() -> N
     # pylsl's clock is another one: what must agree are the differences, and the 40 ms that capture lies back.
     import pylsl
 
-    shift_s = pylsl.local_clock() - time.monotonic()
+    shift_s = pylsl.local_clock() - time.perf_counter()
     assert np.allclose([stamp - shift_s for _, stamp in first], sent, atol=0.005)
 
 

@@ -48,7 +48,7 @@ def server() -> Iterator[Any]:
         def publish() -> None:
             index = 0
             while not stop.wait(1 / 30):
-                out.publish(result(index), time.monotonic())
+                out.publish(result(index), time.perf_counter())
                 index += 1
 
         thread = threading.Thread(target=publish)

@@ -75,8 +75,8 @@ def session(source: Any, stop: StopSignal, **options: Any) -> tuple[Any, list[Li
     pipeline = Pipeline(FakeEstimator(), Tracker(CROWDPOSE14))
     with source, LiveOut(FrameMaker(LiveSettings(), CROWDPOSE14), [kept]) as out:
         figures = run_live(source, pipeline, out, stop, **options)
-        deadline_s = time.monotonic() + 10
-        while out.senders[0]._waiting and time.monotonic() < deadline_s:
+        deadline_s = time.perf_counter() + 10
+        while out.senders[0]._waiting and time.perf_counter() < deadline_s:
             time.sleep(0.01)
     return figures, kept.frames
 
@@ -85,9 +85,9 @@ def test_a_file_plays_at_its_own_rate_and_again_and_again() -> None:
     stop = StopSignal()
     source = clip(count=5, fps=50.0)
     got: list[tuple[int, float, float]] = []
-    start_s = time.monotonic()
+    start_s = time.perf_counter()
     for frame, due_s in captured(source, stop, loop=True):
-        assert time.monotonic() >= due_s
+        assert time.perf_counter() >= due_s
         got.append((frame.index, frame.time_s, due_s - start_s))
         if len(got) == 12:
             break
@@ -107,9 +107,9 @@ def test_a_camera_that_hangs_is_left_within_a_second(device: int | str) -> None:
     stop, camera = StopSignal(), Camera(20)
     source = LiveSource(device, opener=lambda *_: camera, backends=(1,), sleep=stop.sleep)
     threading.Timer(0.6, stop.set).start()
-    start_s = time.monotonic()
+    start_s = time.perf_counter()
     figures, frames = session(source, stop)
-    assert time.monotonic() - start_s < 5, "the driver would hang for a minute"
+    assert time.perf_counter() - start_s < 5, "the driver would hang for a minute"
     assert figures.frames > 0 and frames
     assert not camera.released.is_set(), "not while the driver is in it"
     camera.plugged.set()
@@ -126,18 +126,18 @@ def test_opening_a_stream_that_does_not_answer_can_be_stopped() -> None:
         return Camera(1)
 
     threading.Timer(0.3, stop.set).start()
-    start_s = time.monotonic()
+    start_s = time.perf_counter()
     with pytest.raises(Stopped):
         LiveSource("rtsp://camera/live", opener=opener, backends=(1,), sleep=stop.sleep)
-    assert time.monotonic() - start_s < 5
+    assert time.perf_counter() - start_s < 5
     answered.set()
 
 
 def test_times_of_capture_are_those_of_the_camera() -> None:
     stop, camera = StopSignal(), Camera(10)
-    before_s = time.monotonic()
+    before_s = time.perf_counter()
     source = LiveSource(0, opener=lambda *_: camera, backends=(1,), sleep=stop.sleep)
-    stamps = [(stamp, time.monotonic()) for _, stamp in itertools.islice(captured(source, stop), 10)]
+    stamps = [(stamp, time.perf_counter()) for _, stamp in itertools.islice(captured(source, stop), 10)]
     assert all(before_s <= stamp <= came_s < stamp + 1 for stamp, came_s in stamps)
     assert stamps == sorted(stamps)
 
