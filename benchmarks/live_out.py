@@ -2,7 +2,7 @@
 
 `python -m benchmarks.live_out --seconds 600 --out results.json`
 
-Each receiver is a program of its own with the protocol's usual library; on Linux they all have the same clock. The poses
+Each receiver is a program of its own with the usual library; on Linux they all have the same clock. The poses
 are made beforehand, so that what is measured is the way from a finished frame to its receiver.
 """
 

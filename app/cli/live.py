@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import get_args
@@ -17,6 +16,7 @@ from app.cli import OK
 from app.cli.engine_options import add_engine_options
 from app.cli.interrupt import stop_on_signal
 from app.live.address import parse_address
+from app.live.destinations import Destinations
 from app.live.frame import FrameMaker, LiveFrame, LiveRun, LiveSettings
 from app.live.output import LiveOut, LiveOutput
 from app.live.session import LiveFigures, run_live
@@ -84,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
     from tracking.tracker import Tracker
 
     settings, live = _settings(args), _live_settings(args)
-    make_outputs = _outputs(args, settings)
+    destinations = _destinations(args)
     with (
         stop_on_signal() as stop,
         open_source(args.source, rotation=args.rotate, camera_size=settings.camera_wh, sleep=stop.sleep) as source,
@@ -102,7 +102,8 @@ def run(args: argparse.Namespace) -> int:
         maker = FrameMaker(live, estimator.skeleton)
         pipeline = Pipeline(estimator, Tracker(estimator.skeleton, replace(settings.tracker, smooth=not live.raw)))
         estimator.estimate(np.zeros((info.height, info.width, 3), np.uint8))  # prepares the engine for this size
-        outputs = make_outputs(maker.run(info.name, info.width, info.height, info.fps), opened)
+        run = maker.run(info.name, info.width, info.height, info.fps)
+        outputs = _open_outputs(destinations, run, settings, opened)
         out = opened.enter_context(LiveOut(maker, outputs, max_fps=live.max_fps, notify=_say))
         _say(f"{info.name}: {info.width}x{info.height}. Ctrl-C stops.")
         status = _Status()
@@ -136,46 +137,34 @@ def _live_settings(args: argparse.Namespace) -> LiveSettings:
     )  # fmt: skip
 
 
-def _outputs(
-    args: argparse.Namespace, settings: Settings
-) -> Callable[[LiveRun, contextlib.ExitStack], list[LiveOutput]]:
-    """What opens the outputs that were asked for. Raises SettingsError for bad addresses, before anything is opened."""
-    osc = [parse_address(text) for text in args.osc]
-    websocket = parse_address(args.websocket) if args.websocket else None
-    if not (osc or websocket or args.lsl or args.virtual_camera is not None):
+def _destinations(args: argparse.Namespace) -> Destinations:
+    destinations = Destinations(
+        tuple(map(parse_address, args.osc)),
+        parse_address(args.websocket) if args.websocket else None,
+        tuple(args.allow_origin),
+        args.lsl or "",
+        args.lsl_network,
+        args.virtual_camera,
+    )
+    if not destinations:
         raise SettingsError("Say where the poses go: --osc, --websocket, --lsl or --virtual-camera.")
+    return destinations
 
-    def open_outputs(run: LiveRun, opened: contextlib.ExitStack) -> list[LiveOutput]:
-        outputs: list[LiveOutput] = []
 
-        def add(output: LiveOutput) -> None:
-            opened.callback(output.close)
-            outputs.append(output)
-            _say(output.name)
-            if output.warning:
-                _say(f"warning: {output.warning}")
-
-        for address in osc:
-            from app.live.osc import OscOutput
-
-            add(OscOutput(address, run))
-        if websocket is not None:
-            from app.live.websocket import WebSocketOutput
-
-            server = WebSocketOutput(websocket, run, origins=args.allow_origin, notify=_say)
-            add(server)
-            _say(f"In a browser: {server.page}")
-        if args.lsl:
-            from app.live.lsl import LslOutput
-
-            add(LslOutput(run, args.lsl, args.lsl_network))
-        if args.virtual_camera is not None:
-            from app.live.virtual_camera import VirtualCameraOutput
-
-            add(VirtualCameraOutput(run, settings.overlay, args.virtual_camera or None))
-        return outputs
-
-    return open_outputs
+def _open_outputs(
+    destinations: Destinations, run: LiveRun, settings: Settings, opened: contextlib.ExitStack
+) -> list[LiveOutput]:
+    outputs: list[LiveOutput] = []
+    for kind, open_output in destinations.openers(run, settings.overlay, _say):
+        output = open_output()
+        opened.callback(output.close)
+        outputs.append(output)
+        _say(output.name)
+        if kind == "websocket":
+            _say(f"In a browser: {output.name.split()[-1].replace('ws:', 'http:')}")
+        if output.warning:
+            _say(f"warning: {output.warning}")
+    return outputs
 
 
 class _Status:

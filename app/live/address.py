@@ -37,7 +37,7 @@ def parse_address(text: str) -> Address:
     """From `9000` (on this machine), `HOST:9000` or `[IPv6]:9000`. Raises SettingsError."""
     host, colon, port = text.rpartition(":")
     if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65535):
-        raise SettingsError(f"An address is written PORT or HOST:PORT, such as 9000 or {LOOPBACK}:9000, not {text}.")
+        raise SettingsError(f"An address is written PORT or HOST:PORT, such as 9000 or 127.0.0.1:9000, not {text}.")
     if not colon:
         return Address(LOOPBACK, int(port))
     bracketed = host.startswith("[") and host.endswith("]")

@@ -112,7 +112,7 @@ class _Occupant:
 
 
 class FrameMaker:
-    """From a pipeline's results to frames for receivers. Call it with the results of one source in order.
+    """From a pipeline's results to frames for receivers. Call it with the results of one source as they come.
 
     Raises SettingsError for joints that the skeleton lacks.
     """
@@ -144,7 +144,7 @@ class FrameMaker:
     def __call__(self, result: FrameResult, captured_s: float) -> LiveFrame:
         tracks, settings = result.tracks, self._settings
         poses = tracks.raw if settings.raw else tracks.poses
-        slots = self._slots.update(tracks.ids, result.frame.time_s)
+        slots = self._slots.update(tracks.ids, captured_s)  # the time of a file goes back where it is played again
         angles = np.empty((len(tracks), 0), np.float32)
         if settings.angles or settings.repetitions:
             angles = joint_angles(poses.keypoints, self._skeleton)[1]
@@ -160,19 +160,19 @@ class FrameMaker:
                 keypoints=points[i],
                 scores=poses.scores[i, self._columns],
                 angles=angles[i] if settings.angles else angles[i, :0],
-                repetitions=self._count(int(slots[i]), int(tracks.ids[i]), angles[i], result.frame.time_s),
+                repetitions=self._count(int(slots[i]), int(tracks.ids[i]), angles[i], captured_s),
             )
             for i in np.argsort(slots, kind="stable")
             if slots[i] > 0
         ]
         return LiveFrame(result, captured_s, tuple(people))
 
-    def _count(self, slot: int, track_id: int, angles: Float32, time_s: float) -> tuple[Repetitions, ...]:
+    def _count(self, slot: int, track_id: int, angles: Float32, captured_s: float) -> tuple[Repetitions, ...]:
         occupant = self._occupants.get(slot)
         if occupant is None or occupant.track_id != track_id:
             occupant = _Occupant(track_id, [RepetitionCounter(exercise) for exercise in self._settings.repetitions])
             self._occupants[slot] = occupant
-        return tuple(c.update(angle_of(c.settings.angle, angles), time_s) for c in occupant.counters)
+        return tuple(c.update(angle_of(c.settings.angle, angles), captured_s) for c in occupant.counters)
 
 
 def channel_names(run: LiveRun, parts: Sequence[str] = ("x", "y", "score")) -> tuple[str, ...]:

@@ -14,12 +14,6 @@ from app.render.overlay import OverlayStyle, draw_overlay
 from pose.errors import MediaError
 from pose.skeleton import SKELETONS
 
-_HOW = {
-    "linux": "load the kernel module v4l2loopback (modprobe v4l2loopback)",
-    "darwin": "install OBS and start its virtual camera once",
-    "win32": "install OBS, which brings a virtual camera",
-}
-
 
 class VirtualCameraOutput:
     """Raises MediaError if pyvirtualcam or the system's virtual camera is missing. device: None = any."""
@@ -33,9 +27,13 @@ class VirtualCameraOutput:
                 *self._size, fps=max(1.0, run.fps), fmt=module.PixelFormat.BGR, device=device, print_fps=False
             )
         except (RuntimeError, OSError) as error:
-            how = _HOW.get(sys.platform, "it needs a virtual camera of the system")
-            which = f"{device} is no virtual camera" if device else "This system has no virtual camera"
-            raise MediaError(f"{which}; {how}.") from error
+            if device:
+                raise MediaError(f"{device} is no virtual camera of this system.") from error
+            if sys.platform == "linux":
+                raise MediaError(
+                    "This system has no virtual camera; load the kernel module v4l2loopback (modprobe v4l2loopback)."
+                ) from error
+            raise MediaError("This system has no virtual camera; OBS brings one.") from error
         self.name = f"Virtual camera {self._camera.device}"
         self.warning = ""
         self._closed = False

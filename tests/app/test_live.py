@@ -86,7 +86,7 @@ def test_repetitions_are_counted_per_person_not_per_slot() -> None:
         live = result(i, ids=(track_id,))
         live.tracks.poses.keypoints[0, knee, 0] += 80 * (1 - np.cos(2 * np.pi * i / 30))
         live.tracks.poses.keypoints[0, CROWDPOSE14.index("right_knee")] = np.nan
-        return maker(live, 0).people[0].repetitions[0].count
+        return maker(live, i / 30).people[0].repetitions[0].count
 
     assert [squat(i, 1) for i in range(121)][-1] == 4
     assert squat(1000, 2) == 0

@@ -328,7 +328,7 @@ def test_the_virtual_camera_shows_the_people_or_is_missed_in_one_sentence(monkey
     from app.live.virtual_camera import VirtualCameraOutput
 
     maker, run = made()
-    with pytest.raises(MediaError, match="/dev/video77 is no virtual camera; "):
+    with pytest.raises(MediaError, match="/dev/video77 is no virtual camera of this system"):
         VirtualCameraOutput(run, device="/dev/video77")
     monkeypatch.setattr(pyvirtualcam, "Camera", FakeCamera)
     output = VirtualCameraOutput(run)

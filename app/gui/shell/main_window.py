@@ -23,6 +23,8 @@ from app.gui.common.theme import apply_theme
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.live.session import Session
 from app.gui.live.session_state import Backend, SessionState, SourceSpec
+from app.gui.live.sharing import Sharing
+from app.gui.panels.big_numbers import BigNumbers
 from app.gui.panels.people_panel import PeoplePanel
 from app.gui.panels.plot_panel import PlotPanel
 from app.gui.shell.banner import Banner
@@ -32,6 +34,7 @@ from app.gui.shell.memory import Memory
 from app.gui.shell.menus import Menus
 from app.gui.shell.source_picker import SAMPLE, SourcePicker
 from app.gui.shell.tools import Tools
+from app.gui.shell.tour import Tour
 from app.gui.shell.transport import Transport
 from app.gui.view.compose import person_colour
 from app.gui.view.delivery import Delivery
@@ -71,6 +74,8 @@ class MainWindow(QMainWindow):
 
         self.session = Session(backend, settings, self)
         self.banner = Banner()
+        self.tour = Tour()
+        self.tour.ended.connect(lambda: memory.keep("tour_seen", True))
         self.view = VideoView()
         self.transport = Transport()
         self.picker = SourcePicker(backend.open_source, find_cameras)
@@ -88,14 +93,17 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
+        layout.addWidget(self.tour)
         layout.addWidget(self.stack, 1)
         self.setCentralWidget(central)
         self.setAcceptDrops(True)
         central.setMinimumHeight(400)  # the controls tell the least width, and panels may want more height
 
+        self.sharing = Sharing(lambda: self.hidden_ids, self._view_style)
+        self.numbers = BigNumbers()
         self.people = PeoplePanel()
         self.plots = PlotPanel()
-        self.docks = Docks(self, self.people, self.plots)
+        self.docks = Docks(self, self.people, self.plots, self.numbers)
         self.tools = Tools(self, memory)
         self.menus = Menus(self)
         self.menus.fill_transport(self.transport)
@@ -112,11 +120,14 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, people, transport = self.session, self.session.people, self.transport
         session.delivery_ready.connect(self._show_delivery)
+        session.delivery_ready.connect(self.numbers.update_delivery)
         session.result_ready.connect(self.people.update_result)
+        self.sharing.sharer_changed.connect(session.share)
         session.result_ready.connect(self.plots.update_result)
         session.state_changed.connect(self._show_state)
         session.stats_changed.connect(self._show_stats)
         people.found_again.connect(self.people.continue_as)
+        people.found_again.connect(self.numbers.continue_as)
         people.found_again.connect(lambda before, now: self.plots.continue_as(now))
         people.locked_changed.connect(self._show_lock)
         people.forgotten.connect(self._forget_people)
@@ -194,6 +205,14 @@ class MainWindow(QMainWindow):
     def open_sample(self) -> None:
         self.open_source(SAMPLE)
 
+    def start_tour(self) -> None:
+        self.tour.start()
+
+    def welcome(self) -> None:
+        """At the program's start: the tour, unless it was seen to its end or closed before."""
+        if not self._memory.flag("tour_seen", False):
+            self.start_tour()
+
     def reopen(self) -> None:
         """Open the last source again: after an error, or from the beginning."""
         last = self._memory.last_source
@@ -234,6 +253,7 @@ class MainWindow(QMainWindow):
             self.transport.set_source(state.live, state.duration_s)
             self.view.set_style(self._view_style())
             self._remember_recent(state)
+            self.sharing.follow_source(state.info)
             name = state.info.name if state.info else ""
             self.setWindowTitle(f"{name} – LitePose Studio" if name else "LitePose Studio")
         elif state.duration_s != before.duration_s:
@@ -262,6 +282,7 @@ class MainWindow(QMainWindow):
         self.view.set_lock(track_id, visible)
         self.people.set_locked(track_id)
         self.plots.set_locked(track_id)
+        self.numbers.set_locked(track_id)
         self.menus.show_lock(track_id)
 
     @pyqtSlot()
@@ -273,6 +294,7 @@ class MainWindow(QMainWindow):
         self.plots.set_names({})
         self.people.reset()
         self.plots.reset()
+        self.numbers.reset()
         self._show_presence()
 
     @pyqtSlot(str)
