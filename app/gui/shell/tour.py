@@ -32,6 +32,7 @@ class Tour(QFrame):
         self.text.setWordWrap(True)
         self.text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.next_button = QPushButton()
+        self.next_button.setToolTip(self.tr("To the next step"))
         self.next_button.clicked.connect(self._go_on)
         self.close_button = QToolButton()
         self.close_button.setText("✕")

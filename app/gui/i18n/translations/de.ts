@@ -1319,11 +1319,6 @@
 </context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../../shell/main_window.py" line="153" />
-        <source>Passwords are not kept: complete the address, then connect.</source>
-        <translation>Passwörter werden nicht aufbewahrt: die Adresse vervollständigen und verbinden.</translation>
-    </message>
-    <message>
         <location filename="../main_window.py" line="278" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
@@ -2950,7 +2945,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
     <message>
         <location filename="../../panels/big_numbers.py" line="95" />
         <source>Person {0}</source>
-        <translation type="unfinished">Person {0}</translation>
+        <translation>Person {0}</translation>
     </message>
     <message>
         <location filename="../../panels/big_numbers.py" line="97" />
@@ -3002,7 +2997,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
     <message>
         <location filename="../../panels/live_panel.py" line="86" />
         <source>none</source>
-        <translation type="unfinished">keins</translation>
+        <translation>keine</translation>
     </message>
     <message>
         <location filename="../../panels/live_panel.py" line="88" />
@@ -3017,7 +3012,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
     <message>
         <location filename="../../panels/live_panel.py" line="90" />
         <source>Joint angles</source>
-        <translation type="unfinished">Gelenkwinkel</translation>
+        <translation>Gelenkwinkel</translation>
     </message>
     <message>
         <location filename="../../panels/live_panel.py" line="101" />
@@ -3087,23 +3082,28 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
         <translation>R nimmt auf, was zu sehen ist. Exportieren analysiert jedes Bild einer Datei; die Live-Ausgabe im Menü Datei sendet Posen an andere Programme.</translation>
     </message>
     <message>
+        <location filename="../../shell/tour.py" line="35" />
+        <source>To the next step</source>
+        <translation>Zum nächsten Schritt</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tour.py" line="41" />
         <location filename="../../shell/tour.py" line="40" />
-        <location filename="../../shell/tour.py" line="39" />
         <source>Close the tour</source>
         <translation>Rundgang schließen</translation>
     </message>
     <message>
-        <location filename="../../shell/tour.py" line="63" />
+        <location filename="../../shell/tour.py" line="64" />
         <source>{0} of {1}</source>
-        <translation type="unfinished">{0} von {1}</translation>
+        <translation>{0} von {1}</translation>
     </message>
     <message>
-        <location filename="../../shell/tour.py" line="66" />
+        <location filename="../../shell/tour.py" line="67" />
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../../shell/tour.py" line="66" />
+        <location filename="../../shell/tour.py" line="67" />
         <source>Next</source>
         <translation>Weiter</translation>
     </message>
