@@ -1,11 +1,12 @@
-"""One frame through model and tracker: the middle that the command line and the desktop app share."""
+"""From a frame to what is found in it, and on to who that is: what command line and desktop app share."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -14,8 +15,7 @@ from numpy.typing import NDArray
 from app.types import Frame, FrameResult, StageTimes
 from pose.skeleton import Skeleton
 from pose.types import Poses
-from tracking.backfill import BackfilledDetection
-from tracking.types import TrackedPoses
+from tracking.types import Detections, TrackedPoses
 
 STREAMS = 2  # images in the network at a time, each on its share of the cores, where frames per second count
 
@@ -61,62 +61,67 @@ class AsyncEstimator(Estimator, Protocol):
 class PersonTracker(Protocol):
     """Gives people identities; tracking.tracker.Tracker is the real one."""
 
-    def update(self, poses: Poses, time_s: float, *, single: bool = False) -> TrackedPoses: ...
+    def update(
+        self, poses: Poses, time_s: float, appearance: NDArray[np.float16] | None = None, *, single: bool = False
+    ) -> TrackedPoses: ...
 
     def reset(self) -> None: ...
 
     def forget_people(self) -> None: ...
 
-    @property
-    def earlier(self) -> Sequence[BackfilledDetection]: ...
+
+class Looks(Protocol):
+    """What an image shows besides poses. Called with every frame of a source, in order."""
+
+    def __call__(
+        self, image_bgr: NDArray[np.uint8], poses: Poses, skeleton: Skeleton
+    ) -> tuple[NDArray[np.float16] | None, float | None]:
+        """The appearance (N, D) of N people, and how likely the scene was cut before this image; None = not known."""
+        ...
 
 
-class Pipeline:
-    """Call it with the frames of one source in order; `reset` before another source, `forget_people` after a jump."""
+@dataclass(frozen=True, slots=True)
+class Detected:
+    """A frame with what was found in it."""
 
-    def __init__(self, estimator: Estimator, tracker: PersonTracker) -> None:
-        self._estimator = estimator
-        self._for_many = estimator.with_streams(STREAMS) if isinstance(estimator, AsyncEstimator) else estimator
-        self._tracker = tracker
+    frame: Frame
+    detections: Detections
+    times: StageMilliseconds
+
+
+class Detector:
+    """Finds the people of frames: estimator, and looks if they are wanted."""
+
+    def __init__(self, estimator: Estimator, looks: Looks | None = None) -> None:
+        self._estimator, self._looks = estimator, looks
 
     @property
     def skeleton(self) -> Skeleton:
         return self._estimator.skeleton
 
-    @property
-    def earlier(self) -> Sequence[BackfilledDetection]:
-        """Sights in earlier frames of the people who got their id in the last one, for those who can still use them."""
-        return self._tracker.earlier
+    def __call__(self, frame: Frame) -> Detected:
+        return self._detected(frame, *self._estimator.estimate(frame.image_bgr))
 
-    def reset(self) -> None:
-        self._tracker.reset()
+    def prime(self, image_bgr: NDArray[np.uint8]) -> None:
+        """Go on after this image, which was looked at in an earlier run."""
+        if self._looks is not None:
+            self._looks(image_bgr, Poses.empty(self.skeleton.num_keypoints), self.skeleton)
 
-    def forget_people(self) -> None:
-        """After a jump nobody is where they were; those who come get ids that nobody had."""
-        self._tracker.forget_people()
+    def stream(self, frames: Iterable[Frame]) -> Generator[Detected, None, None]:
+        """All frames in order, some frames late: each is decoded while others are in the network.
 
-    def __call__(self, frame: Frame) -> FrameResult:
-        return self._track(frame, *self._estimator.estimate(frame.image_bgr))
-
-    def single(self, frame: Frame) -> FrameResult:
-        """An image of its own, which no other will tell more about."""
-        self.reset()
-        return self._track(frame, *self._estimator.estimate(frame.image_bgr), single=True)
-
-    def stream(self, frames: Iterable[Frame]) -> Generator[FrameResult, None, None]:
-        """The results of all frames in order, some frames late: each is decoded while others are in the network.
-
-        If `frames` raises, the results of the frames before it still come first.
+        If `frames` raises, what was found in the frames before it still comes first.
         """
-        estimator = self._for_many
+        estimator = self._estimator
         if not isinstance(estimator, AsyncEstimator):
             yield from map(self, frames)
             return
+        estimator = estimator.with_streams(STREAMS)
         waiting: deque[tuple[Frame, Future[Any]]] = deque()
 
-        def finish_first() -> FrameResult:
+        def finish_first() -> Detected:
             frame, inferred = waiting.popleft()
-            return self._track(frame, *estimator.decode(inferred.result()))
+            return self._detected(frame, *estimator.decode(inferred.result()))
 
         failure: Exception | None = None
         coming = iter(frames)
@@ -137,9 +142,38 @@ class Pipeline:
         if failure is not None:
             raise failure
 
-    def _track(self, frame: Frame, poses: Poses, times: StageMilliseconds, single: bool = False) -> FrameResult:
+    def _detected(self, frame: Frame, poses: Poses, times: StageMilliseconds) -> Detected:
+        # In the memory layout in which a store gives them back: sums over them then have the same last digit.
+        poses = Poses(*(np.ascontiguousarray(a, np.float32) for a in (poses.keypoints, poses.scores, poses.confidence)))
+        appearance, cut = None, None
+        if self._looks is not None:
+            appearance, cut = self._looks(frame.image_bgr, poses, self.skeleton)
+        return Detected(frame, Detections(frame.index, frame.time_s, poses, appearance, cut), times)
+
+
+class Pipeline:
+    """Call it with the frames of one source in order; `reset` before another source, `forget_people` after a jump."""
+
+    def __init__(self, estimator: Estimator, tracker: PersonTracker, looks: Looks | None = None) -> None:
+        self._detector, self._tracker = Detector(estimator, looks), tracker
+
+    @property
+    def skeleton(self) -> Skeleton:
+        return self._detector.skeleton
+
+    def reset(self) -> None:
+        self._tracker.reset()
+
+    def forget_people(self) -> None:
+        """After a jump nobody is where they were; those who come get ids that nobody had."""
+        self._tracker.forget_people()
+
+    def __call__(self, frame: Frame) -> FrameResult:
+        detected = self._detector(frame)
         start = time.perf_counter()
-        tracks = self._tracker.update(poses, frame.time_s, single=single)
+        found = detected.detections
+        tracks = self._tracker.update(found.poses, frame.time_s, found.appearance)
         track_ms = 1e3 * (time.perf_counter() - start)
+        times = detected.times
         stages = StageTimes(times.preprocess_ms, times.inference_ms, times.decode_ms, track_ms)
-        return FrameResult(frame, tracks, stages)
+        return FrameResult(frame, tracks, stages, detections=detected.detections)

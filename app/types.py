@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tracking.types import TrackedPoses
+from tracking.types import Detections, TrackedPoses
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,34 @@ class StageTimes:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackedFrame:
+    """The people of one analysed frame, without its image.
+
+    index, time_s: as in `Frame`.
+    interpolated:  made between two analysed frames, by resampling.
+    """
+
+    index: int
+    time_s: float
+    tracks: TrackedPoses
+    interpolated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class FrameResult:
     """A frame with its own people: overlay and pose cannot disagree.
 
     dropped_before: frames the live source skipped just before this one.
+    detections:     what the tracker was given; None where nobody keeps it.
     """
 
     frame: Frame
     tracks: TrackedPoses
     times: StageTimes
     dropped_before: int = 0
+    detections: Detections | None = None
+
+    @property
+    def tracked(self) -> TrackedFrame:
+        """The result without its image."""
+        return TrackedFrame(self.frame.index, self.frame.time_s, self.tracks)

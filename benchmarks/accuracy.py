@@ -3,9 +3,10 @@
     python -m benchmarks.accuracy --images DIR --annotations FILE.json --joints shared \
         --models litepose-m litepose-s official.pth --sizes 448 320 256 --flip both --out docs/accuracy/coco.json
 
-Writes RESULT.json and RESULT.md. Every row is compared with the first by a paired bootstrap over images. Milliseconds
-are the median of a whole estimate (preprocessing, network, decoding) of the first image, repeated, on the machine that
-ran this. `--reference` adds rows of the published inference, transcribed in `benchmarks.reference_decoder`.
+Writes RESULT.json and RESULT.md. With several sets of photos each has its rows, and all together have theirs. Every row
+is compared with the first, or with the first of its architecture, by a paired bootstrap over images. Milliseconds are
+the median of a whole estimate (preprocessing, network, decoding) of the first image, repeated, on the machine that ran
+this. `--reference` adds rows of the published inference, transcribed in `benchmarks.reference_decoder`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ import argparse
 import platform
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -28,50 +30,58 @@ from benchmarks import reference_decoder
 from benchmarks.readme_table import accuracy_markdown
 from pose.errors import PoseStudioError
 from pose.estimator import load_estimator
-from pose.evaluation.average_precision import ImageMatches
-from pose.evaluation.bootstrap import bootstrap_difference
-from pose.evaluation.coco_labels import read_labels
-from pose.evaluation.evaluate import Estimate, check_images, first_images, map_joints, predict, read_image, score
+from pose.evaluation.average_precision import ImageMatches, coco_metrics
+from pose.evaluation.bootstrap import bootstrap_ap, bootstrap_difference
+from pose.evaluation.coco_labels import Labels, read_labels
+from pose.evaluation.evaluate import (
+    Estimate,
+    Evaluation,
+    check_images,
+    first_images,
+    map_joints,
+    predict,
+    read_image,
+    score,
+)
 from pose.evaluation.report import evaluation_report, write_json
 from pose.models.litepose import LitePose, build_litepose
 from pose.skeleton import Skeleton
 from pose.types import Poses
 from pose.weights.library import WeightsSpec, find_weights, inspect_checkpoint, load_state
 
-SCHEMA = "litepose-studio-accuracy/1"
+SCHEMA = "litepose-studio-accuracy/2"
 WARM_UP, REPEATS = 3, 15
 
 
 def main() -> None:
     args = parse_arguments()
-    labels = read_labels(args.annotations)
-    if args.limit is not None:
-        labels = first_images(labels, args.limit)
-    check_images(labels, args.images)
-    first = labels.images[0]
+    sets = read_sets(args)
     rows: list[dict[str, Any]] = []
-    first_matches: tuple[ImageMatches, ...] | None = None
+    baselines: dict[tuple[str, ...], tuple[ImageMatches, ...]] = {}
     for settings, skeleton, estimate in candidates(args):
-        joints = map_joints(labels.skeleton, skeleton, args.joints)
         name = f"{settings['model']} {settings['input_size']}{' flip' if settings['flip'] else ''}"
-        predictions = predict(estimate, labels, args.images)
-        detections = list(tqdm(predictions, total=len(labels.images), desc=name, unit="image", disable=None))
-        evaluation = score(labels, detections, joints, args.pck)
-        row = evaluation_report(labels, evaluation, settings)
-        row["ms"] = round(median_ms(estimate, read_image(args.images / first.file_name, first)), 1)
-        first_matches = first_matches or evaluation.matches
-        difference = bootstrap_difference(evaluation.matches, first_matches)
-        row["difference_from_first"] = {
-            "AP": round(difference.value, 6),
-            "standard_error": round(difference.standard_error, 6),
-            "interval_95": [round(difference.low, 6), round(difference.high, 6)],
-        }
-        rows.append(row)
+        evaluations = {}
+        for photos in sets:
+            predictions = tqdm(
+                predict(estimate, photos.labels, photos.folder),
+                total=len(photos.labels.images), desc=f"{name} {photos.name}", unit="image", disable=None,
+            )  # fmt: skip
+            joints = map_joints(photos.labels.skeleton, skeleton, args.joints)
+            evaluations[photos.name] = score(photos.labels, list(predictions), joints, args.pck)
+        first = sets[0].labels.images[0]
+        ms = round(median_ms(estimate, read_image(sets[0].folder / first.file_name, first)), 1)
+        for photos in [*sets, *([together(sets)] if len(sets) > 1 else [])]:
+            evaluation = evaluations.get(photos.name) or pooled(list(evaluations.values()))
+            row = evaluation_report(photos.labels, evaluation, settings) | {"photos": photos.name, "ms": ms}
+            compared = (photos.name, *compared_with(settings, args.against))
+            baseline = baselines.setdefault(compared, evaluation.matches)
+            row["difference"] = difference_report(evaluation.matches, baseline)
+            rows.append(row)
         report = {
             "schema": SCHEMA,
             "title": args.title,
             "machine": machine(),
-            "protocol": row["protocol"],
+            "protocol": rows[0]["protocol"],
             "rows": rows,
         }
         write_json(args.out, report)
@@ -79,10 +89,59 @@ def main() -> None:
     print(accuracy_markdown(report))
 
 
+@dataclass(frozen=True)
+class PhotoSet:
+    name: str
+    folder: Path
+    labels: Labels
+
+
+def read_sets(args: argparse.Namespace) -> list[PhotoSet]:
+    if len(args.images) != len(args.annotations):
+        raise PoseStudioError("--images and --annotations need as many folders as files.")
+    sets = []
+    for folder, path in zip(args.images, args.annotations, strict=True):
+        labels = read_labels(path)
+        if args.limit is not None:
+            labels = first_images(labels, args.limit)
+        check_images(labels, folder)
+        sets.append(PhotoSet(path.parent.name, folder, labels))
+    return sets
+
+
+def together(sets: list[PhotoSet]) -> PhotoSet:
+    """All photos as one set, for a report."""
+    labels = replace(sets[0].labels, images=tuple(image for s in sets for image in s.labels.images))
+    return PhotoSet(" + ".join(s.name for s in sets), sets[0].folder, labels)
+
+
+def pooled(evaluations: list[Evaluation]) -> Evaluation:
+    """Of the photos of several sets with the same joints."""
+    matches = tuple(match for e in evaluations for match in e.matches)
+    return replace(
+        evaluations[0], metrics=coco_metrics(matches), ap_spread=bootstrap_ap(matches), matches=matches, pck=None
+    )
+
+
+def compared_with(settings: dict[str, Any], against: str) -> tuple[str, ...]:
+    """What rows have in common that are compared with the first of them."""
+    return () if against == "first" else (settings["architecture"], str(settings["input_size"]), str(settings["flip"]))
+
+
+def difference_report(matches: tuple[ImageMatches, ...], baseline: tuple[ImageMatches, ...]) -> dict[str, Any]:
+    difference = bootstrap_difference(matches, baseline)
+    return {
+        "AP": round(difference.value, 6),
+        "standard_error": round(difference.standard_error, 6),
+        "interval_95": [round(difference.low, 6), round(difference.high, 6)],
+        "is_baseline": matches is baseline,
+    }
+
+
 def parse_arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--annotations", type=Path, required=True)
+    parser.add_argument("--images", type=Path, nargs="+", required=True, help="one folder for each labels file")
+    parser.add_argument("--annotations", type=Path, nargs="+", required=True)
     parser.add_argument("--models", nargs="+", default=["litepose-m"], help="names of weights, or files")
     parser.add_argument("--sizes", nargs="+", type=int, default=[448, 320, 256])
     parser.add_argument("--flip", choices=("no", "yes", "both"), default="no")
@@ -94,6 +153,10 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int)
     parser.add_argument("--limit", type=int)
     parser.add_argument("--reference", action="store_true", help="also the published inference, in plain PyTorch")
+    parser.add_argument(
+        "--against", choices=("first", "architecture"), default="first",
+        help="compare each row with the first one, or with the first of its architecture, size and flip",
+    )  # fmt: skip
     parser.add_argument("--title", default="Accuracy")
     parser.add_argument("--out", type=Path, required=True, metavar="RESULT.json")
     return parser.parse_args()

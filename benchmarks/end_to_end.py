@@ -20,15 +20,15 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from app.analysis.batch import BatchOptions, Hooks, annotate_input
 from app.analysis.inputs import AnnotationInput
-from app.pipeline import Pipeline
+from app.analysis.job import Hooks, Job, JobOptions
+from app.analysis.run import run_job
+from app.models.loading import LoadedModel
 from app.settings import Settings
 from app.sources import open_source
 from benchmarks.speed import reference_entry
 from pose.estimator import PoseEstimator, load_estimator
 from pose.preprocess import fit_to_network
-from tracking.tracker import Tracker
 
 QUIET = Hooks(lambda info, frames: None, lambda: None, lambda: None, lambda: False)
 
@@ -36,11 +36,11 @@ QUIET = Hooks(lambda info, frames: None, lambda: None, lambda: None, lambda: Fal
 def pipeline_fps(clip: Path, estimator: PoseEstimator, video: bool, seconds: float) -> float:
     """Frames per second of `annotate` over the first `seconds` of the clip, output files included."""
     with tempfile.TemporaryDirectory() as folder, open_source(clip) as source:
-        options = BatchOptions(Path(folder), video=video, end_s=seconds)
+        options = JobOptions(Path(folder), video=video, end_s=seconds)
         frames = sum(1 for _ in source.frames(end_s=seconds))
-        pipeline = Pipeline(estimator, Tracker(estimator.skeleton))
         start = time.perf_counter()
-        outcome = annotate_input(AnnotationInput(clip, clip.name, clip.stem), pipeline, {}, Settings(), options, QUIET)
+        job = Job(AnnotationInput(clip, clip.name, clip.stem), Settings(), options)
+        outcome = run_job(job, LoadedModel(estimator), QUIET)
         elapsed = time.perf_counter() - start
     if not outcome.ok:
         raise SystemExit(outcome.sentence)

@@ -20,12 +20,12 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from app.analysis.batch import BatchOptions, Hooks, annotate_input
 from app.analysis.inputs import AnnotationInput
-from app.pipeline import Pipeline
+from app.analysis.job import Hooks, Job, JobOptions
+from app.analysis.run import run_job
+from app.models.loading import LoadedModel
 from app.settings import Settings
 from tests.fakes import FakeEstimator
-from tracking.tracker import Tracker
 
 
 def write_long_video(path: Path, frames: int, width: int, height: int) -> None:
@@ -72,11 +72,11 @@ def main() -> None:
                 print(f"{done:8d} frames  {samples[-1][1]:8.1f} MiB", flush=True)
 
         estimator = FakeEstimator(people=args.people)
-        pipeline = Pipeline(estimator, Tracker(estimator.skeleton))
         hooks = Hooks(lambda info, expected: None, advance, lambda: None, lambda: False)
-        options = BatchOptions(Path(folder) / "out", video=not args.no_video)
+        options = JobOptions(Path(folder) / "out", video=not args.no_video)
         start_s = time.perf_counter()
-        outcome = annotate_input(AnnotationInput(video, "long", "long"), pipeline, {}, Settings(), options, hooks)
+        job = Job(AnnotationInput(video, "long", "long"), Settings(), options)
+        outcome = run_job(job, LoadedModel(estimator), hooks)
         seconds = time.perf_counter() - start_s
         print(outcome.sentence)
         frames, mib = np.array(samples[len(samples) // 5 :]).T

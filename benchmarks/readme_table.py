@@ -41,33 +41,45 @@ def replace_between_markers(text: str, content: str) -> str:
 
 def accuracy_markdown(report: dict[str, Any]) -> str:
     """One table of an accuracy report: PCK where it was measured, else AP with what the models cost."""
-    protocol, rows = report["protocol"], report["rows"]
+    rows = report["rows"]
     with_pck = rows[0]["pck"] is not None
     alpha = rows[0]["settings"]["pck_alpha"]
-    metric_heads = [f"PCK@{alpha:g}"] if with_pck else ["AP", "± s.e.", "AP50", "AP75", "AR", "Δ AP to first row"]
-    heads = ["Model", "Input", "Flip", *metric_heads]
-    if not with_pck:
-        heads += ["Params", "GMACs", "ms"]
     several_decoders = len({row["settings"]["decoder"] for row in rows}) > 1
+    sets = {row["photos"]: row["protocol"] for row in rows}
+    heads = ["Model", "Input", "Flip"]
     if several_decoders:
-        heads.insert(3, "Decoder")
+        heads.append("Decoder")
+    if len(sets) > 1:
+        heads.append("Photos")
+    heads += [f"PCK@{alpha:g}"] if with_pck else [*_METRICS, "Δ AP [95 %]", "Params", "GMACs", "ms"]
     lines = [
-        f"**{report['title']}**: {protocol['images']} images, {protocol['people']} people, "
-        f"{len(protocol['joints'])} joints, {protocol['name']} protocol. {speed_note(report, with_pck)}",
+        f"**{report['title']}**: {', '.join(set_note(name, p, len(sets) > 1) for name, p in sets.items())}, "
+        f"{len(report['protocol']['joints'])} joints, {report['protocol']['name']} protocol. "
+        f"{speed_note(report, with_pck)}",
         "",
         "| " + " | ".join(heads) + " |",
-        "|" + "|".join("---" if head in ("Model", "Decoder", "Flip") else "---:" for head in heads) + "|",
+        "|" + "|".join("---" if head in ("Model", "Decoder", "Flip", "Photos") else "---:" for head in heads) + "|",
     ]
     for row in rows:
         settings = row["settings"]
         cells = [settings["model"], str(settings["input_size"]), "yes" if settings["flip"] else "no"]
         if several_decoders:
             cells.append(settings["decoder"])
-        cells += [points(row["pck"]["PCK"])] if with_pck else ap_cells(row, first=row is rows[0])
+        if len(sets) > 1:
+            cells.append(row["photos"])
+        cells += [points(row["pck"]["PCK"]) if row["pck"] else "–"] if with_pck else ap_cells(row)
         if not with_pck:
             cells += [f"{settings['parameters'] / 1e6:.2f} M", f"{settings['gmacs_square']:.2f}", f"{row['ms']:.0f}"]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
+
+
+_METRICS = ("AP", "± s.e.", "AP50", "AP75", "APM", "APL", "AR")
+
+
+def set_note(name: str, protocol: dict[str, Any], with_name: bool) -> str:
+    counts = f"{protocol['images']} images, {protocol['people']} people"
+    return f"{name} ({counts})" if with_name else counts
 
 
 def speed_note(report: dict[str, Any], with_pck: bool) -> str:
@@ -75,11 +87,15 @@ def speed_note(report: dict[str, Any], with_pck: bool) -> str:
     return f"{used}." if with_pck else f"ms: median of a whole estimate of one image, {used} ({report['machine']})."
 
 
-def ap_cells(row: dict[str, Any], first: bool) -> list[str]:
-    metrics, difference = row["metrics"], row["difference_from_first"]
-    change = "–" if first else f"{100 * difference['AP']:+.1f} ± {100 * difference['standard_error']:.1f}"
-    named = [points(metrics[name]) for name in ("AP", "AP50", "AP75", "AR")]
-    return [named[0], points(row["AP_standard_error"]), *named[1:], change]
+def ap_cells(row: dict[str, Any]) -> list[str]:
+    metrics, difference = row["metrics"], row["difference"]
+    low, high = difference["interval_95"]
+    change = f"{100 * difference['AP']:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"
+    spread = points(row["AP_standard_error"])
+    return [
+        *(spread if name == "± s.e." else points(metrics[name]) for name in _METRICS),
+        "–" if difference["is_baseline"] else change,
+    ]
 
 
 def engines(rows: list[dict[str, Any]]) -> str:

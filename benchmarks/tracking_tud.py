@@ -18,32 +18,13 @@ from numpy.typing import NDArray
 
 from pose import load_estimator
 from pose.skeleton import Skeleton
-from pose.types import Poses
-from tracking.body import body_heights_px
+from tracking.body_boxes import body_boxes_xyxy
 from tracking.metrics import FramePair, iou_matrix, score_tracking
 from tracking.settings import TrackerSettings
 from tracking.tracker import Tracker
 from tracking.types import TrackedPoses
 
 Float64 = NDArray[np.float64]
-
-# From the outermost joints to the skin, in body heights (Drillis and Contini, 1966): the ankle joint is 0.039 above
-# the sole; the vertex is 0.07 above the eyes, and hair covers the labelled head top by a little; arms and hips are
-# about 0.1 thick, half of that lies outside of the joint centres.
-SOLE, SIDE = 0.04, 0.05
-CROWN = {"crowdpose14": 0.01, "coco17": 0.07}
-
-
-def body_boxes_xyxy(poses: Poses, skeleton: Skeleton, min_score: float = 0.05) -> Float64:
-    """Boxes (N, 4) around the bodies of which the joints are the frame."""
-    shown = Poses(
-        np.where((poses.scores >= min_score)[..., None], poses.keypoints, np.nan).astype(np.float32),
-        poses.scores,
-        poses.confidence,
-    )
-    boxes = np.where(np.isfinite(shown.boxes_xyxy), shown.boxes_xyxy, poses.boxes_xyxy).astype(np.float64)
-    margins = np.array([-SIDE, -CROWN[skeleton.name], SIDE, SOLE])
-    return boxes + body_heights_px(shown.keypoints, skeleton)[:, None] * margins
 
 
 def read_ground_truth(path: Path, frame_count: int) -> list[tuple[NDArray[np.int64], Float64]]:

@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from pose.body import reach
 from pose.decode_settings import DET_THR, DecodeSettings
 from pose.grouping import Candidates, group
 from pose.skeleton import Skeleton
@@ -61,14 +62,15 @@ def decode(
     """
     settings = settings or DecodeSettings()
     candidates = find_candidates(heatmaps, tags, settings.det_thr or DET_THR, settings.max_people)
-    people = group(candidates, skeleton.grouping_order, settings.tag_thr)
+    people = group(candidates, skeleton, settings.tag_thr)
     confidence = people.scores.mean(axis=1) if len(people.scores) else np.zeros(0, np.float32)
     order = np.argsort(-confidence, kind="stable")[: settings.max_people]
     order = order[confidence[order] >= settings.person_thr]
     keypoints, scores, mean_tags = people.keypoints[order], people.scores[order], people.mean_tags[order]
     keypoints[scores <= 0] = np.nan
     if settings.fill and len(order):
-        _fill_missing(keypoints, scores, mean_tags, heatmaps, tags, settings.fill_thr)
+        near = _reach_boxes(keypoints, people.heights[order], skeleton)
+        _fill_missing(keypoints, scores, mean_tags, near, heatmaps, tags, settings.fill_thr)
     return keypoints + 0.5, np.clip(scores, 0, 1), np.clip(confidence[order], 0, 1)
 
 
@@ -158,10 +160,29 @@ def sample_tags(tags: Float32, joints: Indices, ys: Indices, xs: Indices, heatma
     return (top * (1 - fy) + bottom * fy).T
 
 
+_FORESHORTENED = 1.3  # a body may be so much larger than its joints show
+
+
+def _reach_boxes(keypoints: Float32, heights: Float32, skeleton: Skeleton) -> Float32:
+    """(N, K, 4): x1 y1 x2 y2 of where each joint of each person can be, by the joints (N, K, 2) that are known."""
+    far = _FORESHORTENED * heights[:, None, None] * reach(skeleton).astype(np.float32)  # (N, joint, known joint)
+    points = keypoints[:, None]
+    low = np.fmax.reduce(points - far[..., None], axis=2)
+    return np.concatenate([low, np.fmin.reduce(points + far[..., None], axis=2)], axis=-1)
+
+
 def _fill_missing(
-    keypoints: Float32, scores: Float32, mean_tags: Float32, heatmaps: Float32, tags: Float32, threshold: float
+    keypoints: Float32,
+    scores: Float32,
+    mean_tags: Float32,
+    near: Float32,
+    heatmaps: Float32,
+    tags: Float32,
+    threshold: float,
 ) -> None:
     """Give each person's missing joints the best place that the heatmap and the person's tag agree on, in place.
+
+    near: (N, K, 4) boxes, in pixels of the map, that the places must lie in.
 
     The place is the maximum of heatmap - round(tag distance), as in the official refinement, over the parts of the
     map above the threshold that no found peak explains. Cells of 2x2 pixels are compared, each by its highest pixel
@@ -181,8 +202,12 @@ def _fill_missing(
         cell_tags = tags[:, joint].reshape(len(tags), -1)[:, nearest[places]]
         missing = np.flatnonzero(~who)
         distance = np.sqrt(np.square(cell_tags[:, None] - mean_tags[missing].T[:, :, None]).sum(axis=0))  # (N, cells)
-        best = np.argmax(heights - np.round(distance), axis=1)
-        agreed = distance[np.arange(len(missing)), best] < 1
+        rows, columns = np.divmod(places, -(-heatmaps.shape[2] // 2))
+        x1, y1, x2, y2 = (near[missing, joint, side, None] for side in range(4))
+        within = (2 * columns + 1 >= x1) & (2 * columns <= x2) & (2 * rows + 1 >= y1) & (2 * rows <= y2)
+        best = np.argmax(np.where(within, heights - np.round(distance), -np.inf), axis=1)
+        each = np.arange(len(missing))
+        agreed = (distance[each, best] < 1) & within[each, best]
         missing, best = missing[agreed], best[agreed]
         filled.append((missing, np.full(len(best), joint), *_highest_in_cells(left, places[best])))
     if filled:

@@ -88,7 +88,17 @@ CROWDPOSE14 = Skeleton(
     grouping_order=_ORDER[:14],
 )  # fmt: skip
 
-SKELETONS = {s.name: s for s in (COCO17, CROWDPOSE14)}
+_FACE_NAMES = COCO17.keypoint_names[:5]
+BODY19 = Skeleton(
+    name="body19",  # CrowdPose's joints, then COCO's face: all joints of both
+    keypoint_names=(*CROWDPOSE14.keypoint_names, *_FACE_NAMES),
+    edges=(*CROWDPOSE14.edges, (14, 15), (14, 16), (15, 17), (16, 18), (14, 13)),
+    flip_index=(*CROWDPOSE14.flip_index, 14, 16, 15, 18, 17),
+    oks_sigmas=(*CROWDPOSE14.oks_sigmas, *COCO17.oks_sigmas[:5]),
+    grouping_order=(*CROWDPOSE14.grouping_order, 14, 15, 16, 17, 18),
+)
+
+SKELETONS = {s.name: s for s in (COCO17, CROWDPOSE14, BODY19)}
 
 
 def skeleton_for(num_keypoints: int) -> Skeleton:

@@ -7,23 +7,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
+from pose.body import segments
 from pose.skeleton import Skeleton
 
 Float64 = NDArray[np.float64]
 
-# Length of body segments as a fraction of standing height (after Drillis and Contini, 1966; shoulder and hip
-# breadths between the joint centres that data sets label; head segments from the vertex and between the ears).
-_SEGMENTS = {
-    ("shoulder", "elbow"): 0.186,
-    ("elbow", "wrist"): 0.146,
-    ("shoulder", "hip"): 0.288,
-    ("hip", "knee"): 0.245,
-    ("knee", "ankle"): 0.246,
-    ("left_shoulder", "right_shoulder"): 0.220,
-    ("left_hip", "right_hip"): 0.130,
-    ("head_top", "neck"): 0.180,
-    ("left_ear", "right_ear"): 0.090,
-}
 # A segment in the image is never longer than in the body, only shorter, so a high quantile of the estimates is
 # taken; not the highest, which one wrong joint would spoil.
 _QUANTILE = 0.75
@@ -38,15 +26,7 @@ AREA_PER_HEIGHT_SQUARED = 0.2
 
 @cache
 def _segments(skeleton: Skeleton) -> tuple[NDArray[np.intp], NDArray[np.intp], Float64]:
-    names = skeleton.keypoint_names
-    found = []
-    for (a, b), share in _SEGMENTS.items():
-        for side in ("left_", "right_"):
-            pair = (a, b) if a in names else (side + a, side + b)
-            if pair[0] in names and pair[1] in names:
-                found.append((names.index(pair[0]), names.index(pair[1]), share))
-    rows = sorted(set(found))
-    a_index, b_index, shares = zip(*rows, strict=True)
+    a_index, b_index, shares = zip(*segments(skeleton), strict=True)
     return np.array(a_index, np.intp), np.array(b_index, np.intp), np.array(shares)
 
 

@@ -1,8 +1,8 @@
-"""How well a detected pose fits a track's predicted pose.
+"""How well detected poses fit the predicted poses of tracks.
 
-Letters: N tracks, M detections, K keypoints. OKS as in COCO's definition, with two changes: the tolerance of every
-joint is widened by what the track does not know (how the body moved, how long ago that joint was seen), and joints
-are weighted by their scores instead of by labels.
+Letters: N tracks, M detections, K keypoints, P pairs near enough to be looked at. OKS as in COCO's definition, with
+two changes: the tolerance of every joint is widened by what the track does not know (how the body moved, how long ago
+that joint was seen), and joints are weighted by their scores instead of by labels.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from tracking.body import AREA_PER_HEIGHT_SQUARED
 from tracking.settings import TrackerSettings
 
 Float64 = NDArray[np.float64]
+Bool = NDArray[np.bool_]
 
 # Below this many joints in common, boxes have their say.
 FEW_JOINTS = 4
@@ -48,80 +49,139 @@ class Bodies:
     def __len__(self) -> int:
         return len(self.keypoints)
 
+    def select(self, which: NDArray[np.intp]) -> Bodies:
+        return Bodies(
+            self.keypoints[which], self.weights[which], self.heights_px[which], self.variances_px2[which],
+            self.ages_s[which],
+        )  # fmt: skip
+
+    @property
+    def boxes_xyxy(self) -> Float64:
+        """(N, 4) around the known joints; of nobody's joints, an empty one at infinity."""
+        low = np.fmin.reduce(self.keypoints, axis=1, initial=np.inf)
+        high = np.fmax.reduce(self.keypoints, axis=1, initial=-np.inf)
+        return np.concatenate([low, high], axis=1)
+
 
 @dataclass(frozen=True, slots=True)
 class Affinity:
-    """similarity: (N, M) in [0, 1], comparable between tracks: a vague track never beats a precise one by vagueness.
-    allowed:    (N, M) bool, pairs that could be the same person."""
+    """All (N, M); pairs too far apart have 0 and False.
+
+    similarity: in [0, 1], comparable between tracks: a vague track never beats a precise one by vagueness.
+    allowed:    pairs that could be the same person by motion and size.
+    overlaps:   pairs that lie on each other as they are predicted, whatever the track does not know.
+    """
 
     similarity: Float64
-    allowed: NDArray[np.bool_]
+    allowed: Bool
+    overlaps: Bool
 
 
 def affinity(tracks: Bodies, found: Bodies, skeleton: Skeleton, settings: TrackerSettings) -> Affinity:
     """Similarity of N predicted tracks to M detections, and which pairs are possible at all."""
-    squared, weights = _squared_distances(tracks, found)
+    boxes, found_boxes = tracks.boxes_xyxy, found.boxes_xyxy
+    overlap = Overlap(boxes, found_boxes)
+    reach = tracks.heights_px * (settings.max_speed * tracks.ages_s + _REACH)
+    rows, cols = np.nonzero(overlap.gap_px <= reach[:, None])
+
+    delta = tracks.keypoints[rows] - found.keypoints[cols]  # (P, K, 2)
+    squared = np.einsum("pkc,pkc->pk", delta, delta)
+    known = np.isfinite(squared)
+    weights = np.where(known, np.sqrt(_weights(tracks)[rows] * _weights(found)[cols]), 0.0)
+    squared[~known] = 0.0
+    total = np.maximum(weights.sum(axis=1), 1e-12)
+
     area = AREA_PER_HEIGHT_SQUARED * tracks.heights_px**2
     tolerance = area[:, None] * (2 * skeleton.sigmas.astype(np.float64)) ** 2  # (N, K)
     widened = tolerance + tracks.variances_px2
-    per_joint = np.exp(-squared / (2 * widened[:, None]))
     # The factor turns a value relative to the peak into one relative to the peak of a perfectly known track: the
     # height of a two-dimensional Gaussian falls with its variance.
     certainty = tolerance / widened
-    oks = _weighted_mean(per_joint, weights)
-    likelihood = _weighted_mean(per_joint * certainty[:, None], weights)
+    per_joint = np.exp(squared * (-0.5 / widened)[rows]) * weights
+    oks = per_joint.sum(axis=1) / total
+    likelihood = (per_joint * certainty[rows]).sum(axis=1) / total
+    plain = (np.exp(squared * (-0.5 / tolerance)[rows]) * weights).sum(axis=1) / total
 
-    shared = (weights > 0).sum(axis=2)
+    shared = known.sum(axis=1)
     if (shared < FEW_JOINTS).any():
         trust = np.minimum(shared / FEW_JOINTS, 1.0)
-        near = _box_similarity(tracks, found)
+        near = _box_similarity(tracks, boxes, found_boxes, overlap)[rows, cols]
         oks = trust * oks + (1 - trust) * near
-        likelihood = trust * likelihood + (1 - trust) * near * certainty.mean(axis=1)[:, None]
+        likelihood = trust * likelihood + (1 - trust) * near * certainty.mean(axis=1)[rows]
 
-    log_ratio = np.log(tracks.heights_px[:, None] / found.heights_px[None])
+    log_ratio = np.log(tracks.heights_px[rows] / found.heights_px[cols])
     same_size = np.exp(-0.5 * (log_ratio / _LOG_HEIGHT_SD) ** 2)
-    reach = tracks.heights_px * (settings.max_speed * tracks.ages_s + _REACH)
-    possible = _gaps_px(tracks, found) <= reach[:, None]
-    return Affinity(likelihood * same_size, possible & (oks * same_size >= settings.min_oks))
+    shape = len(tracks), len(found)
+    similarity, allowed, plain_oks = np.zeros(shape), np.zeros(shape, bool), np.zeros(shape)
+    similarity[rows, cols] = likelihood * same_size
+    allowed[rows, cols] = oks * same_size >= settings.min_oks
+    plain_oks[rows, cols] = plain
+    overlaps = (overlap.iou >= settings.min_overlap) | (plain_oks >= settings.min_oks) | (overlap.cover >= 0.5)
+    return Affinity(similarity, allowed, overlaps)
 
 
-def _squared_distances(a: Bodies, b: Bodies) -> tuple[Float64, Float64]:
-    """Squared pixel distances and weights (N, M, K); both 0 where either joint is unknown."""
-    delta = a.keypoints[:, None] - b.keypoints[None]
-    squared = np.einsum("nmkc,nmkc->nmk", delta, delta)
+def leaps(tracks: Bodies, found: Bodies, skeleton: Skeleton, settings: TrackerSettings) -> Float64:
+    """Likeness (N, M) in [0, 1] of detections to tracks that moved as a whole since they were last seen, as fast as
+    people can: of the pose without regard to the place, less the farther it is; 0 beyond the top speed."""
+    shift = found.keypoints[None] - tracks.keypoints[:, None]  # (N, M, K, 2)
+    n, m, k, _ = shift.shape
+    moved, shared = median_of_known(shift.reshape(n * m, k, 2))
+    rest = shift - moved.reshape(n, m, 1, 2)
+    squared = np.einsum("nmkc,nmkc->nmk", rest, rest)
     known = np.isfinite(squared)
-    weights = np.sqrt(np.maximum(a.weights, _MIN_WEIGHT)[:, None] * np.maximum(b.weights, _MIN_WEIGHT)[None])
-    return np.where(known, squared, 0.0), np.where(known, weights, 0.0)
+    area = AREA_PER_HEIGHT_SQUARED * tracks.heights_px**2
+    limbs = (settings.limb_speed * tracks.heights_px * tracks.ages_s) ** 2
+    tolerance = area[:, None] * (2 * skeleton.sigmas.astype(np.float64)) ** 2 + limbs[:, None]
+    alike = np.where(known, np.exp(-0.5 * np.where(known, squared, 0.0) / tolerance[:, None]), 0.0).sum(axis=2)
+    alike /= np.maximum(known.sum(axis=2), 1)
+    reach = settings.max_speed * tracks.ages_s * tracks.heights_px + 1e-9
+    far = np.hypot(moved[:, 0], moved[:, 1]).reshape(n, m) / reach[:, None]
+    alike *= np.exp(-0.5 * np.square(np.log(tracks.heights_px[:, None] / found.heights_px[None]) / _LOG_HEIGHT_SD))
+    possible = (shared.reshape(n, m) >= FEW_JOINTS) & (far <= 1) & (alike >= settings.min_oks)
+    return np.where(possible, alike * np.exp(-2 * far**2), 0.0)
 
 
-def _weighted_mean(values: Float64, weights: Float64) -> Float64:
-    total = weights.sum(axis=-1)
-    return np.where(total > 0, (values * weights).sum(axis=-1) / np.maximum(total, 1e-12), 0.0)
+def median_of_known(values: Float64) -> tuple[Float64, NDArray[np.intp]]:
+    """Per body the median (R, 2) of its known points (R, K, 2), NaN = unknown, and how many are known (R,)."""
+    count = np.isfinite(values[..., 0]).sum(axis=1)
+    ordered = np.sort(values, axis=1)  # NaN last
+    body = np.arange(len(values))
+    below, above = np.maximum(count - 1, 0) // 2, np.minimum(count // 2, values.shape[1] - 1)
+    return (ordered[body, below] + ordered[body, above]) / 2, count
 
 
-def _boxes(bodies: Bodies) -> tuple[Float64, Float64]:
-    known = np.isfinite(bodies.keypoints)
-    low = np.where(known, bodies.keypoints, np.inf).min(axis=1, initial=np.inf)
-    high = np.where(known, bodies.keypoints, -np.inf).max(axis=1, initial=-np.inf)
-    return low, high
+class Overlap:
+    """How boxes (N, 4) and (M, 4) lie to each other.
+
+    gap_px: width (N, M) of the empty space between them, 0 if they touch. iou: intersection over union.
+    cover: intersection over the smaller box, blind to how much of a body shows.
+    """
+
+    def __init__(self, a_xyxy: Float64, b_xyxy: Float64) -> None:
+        low = np.maximum(a_xyxy[:, None, :2], b_xyxy[None, :, :2])
+        high = np.minimum(a_xyxy[:, None, 2:], b_xyxy[None, :, 2:])
+        size = high - low
+        empty = np.maximum(-size, 0.0)
+        self.gap_px = np.hypot(empty[..., 0], empty[..., 1])
+        size = np.maximum(size, 0.0)
+        inter = size[..., 0] * size[..., 1]
+        area_a, area_b = _areas(a_xyxy)[:, None], _areas(b_xyxy)[None]
+        self.iou = inter / np.maximum(area_a + area_b - inter, 1e-9)
+        self.cover = inter / np.maximum(np.minimum(area_a, area_b), 1e-9)
 
 
-def _gaps_px(a: Bodies, b: Bodies) -> Float64:
-    """Width (N, M) of the empty space between the joint boxes; 0 if they touch. Blind to how much of a body shows."""
-    (low_a, high_a), (low_b, high_b) = _boxes(a), _boxes(b)
-    gap = np.maximum(np.maximum(low_b[None] - high_a[:, None], low_a[:, None] - high_b[None]), 0.0)
-    return np.hypot(gap[..., 0], gap[..., 1])
+def _areas(boxes_xyxy: Float64) -> Float64:
+    sizes = np.maximum(boxes_xyxy[:, 2:] - boxes_xyxy[:, :2], 0.0)
+    return sizes[:, 0] * sizes[:, 1]
 
 
-def _box_similarity(a: Bodies, b: Bodies) -> Float64:
-    """For people with few joints in common: overlap of the joint boxes, or nearness relative to body height."""
-    (low_a, high_a), (low_b, high_b) = _boxes(a), _boxes(b)
-    size = np.maximum(np.minimum(high_a[:, None], high_b[None]) - np.maximum(low_a[:, None], low_b[None]), 0.0)
-    inter = size.prod(axis=2)
-    area_a, area_b = (high_a - low_a).prod(axis=1), (high_b - low_b).prod(axis=1)
-    union = area_a[:, None] + area_b[None] - inter
-    iou = inter / np.maximum(union, 1e-9)
-    gap = (low_a + high_a)[:, None] / 2 - (low_b + high_b)[None] / 2
-    spread = (0.25 * a.heights_px[:, None]) ** 2 + a.variances_px2.mean(axis=1)[:, None]
-    near = np.exp(-np.einsum("nmc,nmc->nm", gap, gap) / (2 * spread))
-    return np.clip((iou + near) / 2, 0.0, 1.0)
+def _weights(bodies: Bodies) -> Float64:
+    return np.maximum(bodies.weights, _MIN_WEIGHT)
+
+
+def _box_similarity(tracks: Bodies, boxes: Float64, found_boxes: Float64, overlap: Overlap) -> Float64:
+    """(N, M) for people with few joints in common: overlap of boxes, or nearness relative to body height."""
+    gap = (boxes[:, None, :2] + boxes[:, None, 2:] - found_boxes[None, :, :2] - found_boxes[None, :, 2:]) / 2
+    spread = (0.25 * tracks.heights_px) ** 2 + tracks.variances_px2.mean(axis=1)
+    near = np.exp(-np.einsum("nmc,nmc->nm", gap, gap) / (2 * spread[:, None]))
+    return np.clip((overlap.iou + near) / 2, 0.0, 1.0)

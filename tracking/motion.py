@@ -1,70 +1,68 @@
-"""How one body moves: a constant-velocity Kalman filter in real time."""
+"""How bodies move: constant-velocity Kalman filters in real time, for all bodies at once.
+
+x and y have the same noise, hence one covariance for both axes: (variance of the position, covariance, variance of the
+velocity). Noise is given in heights and grows with the person's size in the image. Letters: N bodies.
+"""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
-from filterpy.common import Q_continuous_white_noise
-from filterpy.kalman import KalmanFilter
 from numpy.typing import NDArray
 
 from tracking.settings import TrackerSettings
 
 Float64 = NDArray[np.float64]
 
-_POSITION = np.array([[1.0, 0.0]])
 # White-noise acceleration lasts only as long as its effect is worth telling apart: beyond this step the filter
 # is certain of nothing, and squares of the time would overflow.
 _LONGEST_STEP_S = 60.0
 
 
-class TimeStep:
-    """What a time of dt_s ≥ 0 seconds does to position and velocity; made once per frame, for all bodies.
+class Motion(NamedTuple):
+    """position_px, velocity_px_s: (N, 2). covariance: (N, 3), pixels² and seconds."""
 
-    transition: (2, 2). unit_noise: (2, 2), the covariance that acceleration of unit spectral density adds.
-    """
-
-    def __init__(self, dt_s: float) -> None:
-        self.dt_s = dt_s
-        dt = min(dt_s, _LONGEST_STEP_S)
-        self.transition = np.array([[1.0, dt], [0.0, 1.0]])
-        self.unit_noise = Q_continuous_white_noise(2, dt)
+    position_px: Float64
+    velocity_px_s: Float64
+    covariance: Float64
 
 
-class BodyMotion:
-    """Position and velocity of a body in pixels.
+def at_first_sight(position_px: Float64, heights_px: Float64, settings: TrackerSettings) -> Motion:
+    """Bodies seen once: the velocity is anyone's, a run to either side is one standard deviation."""
+    covariance = np.zeros((len(position_px), 3))
+    covariance[:, 0] = (settings.position_noise * heights_px) ** 2
+    covariance[:, 2] = (settings.max_speed / 4 * heights_px) ** 2
+    return Motion(position_px, np.zeros_like(position_px), covariance)
 
-    x and y have the same noise, hence the same covariance: they are the two columns of one filter's state,
-    whose rows are position and velocity. Noise is given in heights and grows with the person's size in the image.
-    """
 
-    def __init__(self, position_px: Float64, height_px: float, settings: TrackerSettings) -> None:
-        self._settings = settings
-        self._filter = KalmanFilter(dim_x=2, dim_z=1)
-        self._filter.inv = np.reciprocal  # of a 1 x 1 matrix
-        self._filter.x = np.stack([position_px, np.zeros(2)])
-        # Before the second sight the velocity is anyone's: a brisk walk to either side, one standard deviation.
-        first = np.array([settings.position_noise, settings.max_speed / 4]) * height_px
-        self._filter.P = np.diag(first**2)
+def predict(motion: Motion, dt_s: float, heights_px: Float64, settings: TrackerSettings) -> Motion:
+    """The same bodies dt_s ≥ 0 seconds later."""
+    dt = min(dt_s, _LONGEST_STEP_S)
+    place, joint, speed = motion.covariance.T
+    density = (settings.accel_noise * heights_px) ** 2
+    return Motion(
+        motion.position_px + dt * motion.velocity_px_s,
+        motion.velocity_px_s,
+        np.stack(
+            [
+                place + 2 * dt * joint + dt**2 * speed + density * (dt**3 / 3),
+                joint + dt * speed + density * (dt**2 / 2),
+                speed + density * dt,
+            ],
+            axis=1,
+        ),
+    )
 
-    @property
-    def position_px(self) -> Float64:
-        return self._filter.x[0]
 
-    @property
-    def velocity_px_s(self) -> Float64:
-        return self._filter.x[1]
-
-    @property
-    def position_variance_px2(self) -> float:
-        """Variance of the position along one axis."""
-        return float(self._filter.P[0, 0])
-
-    def predict(self, step: TimeStep, height_px: float) -> None:
-        """Move on by a step of time."""
-        density = (self._settings.accel_noise * height_px) ** 2
-        self._filter.predict(F=step.transition, Q=step.unit_noise * density)
-
-    def correct(self, position_px: Float64, height_px: float) -> None:
-        """Take in a measured position (2,)."""
-        noise = (self._settings.position_noise * height_px) ** 2
-        self._filter.update(position_px[None], R=np.array([[noise]]), H=_POSITION)
+def correct(motion: Motion, measured_px: Float64, heights_px: Float64, settings: TrackerSettings) -> Motion:
+    """Take in measured positions (N, 2)."""
+    place, joint, speed = motion.covariance.T
+    total = place + (settings.position_noise * heights_px) ** 2
+    gain_place, gain_speed = place / total, joint / total
+    error = measured_px - motion.position_px
+    return Motion(
+        motion.position_px + gain_place[:, None] * error,
+        motion.velocity_px_s + gain_speed[:, None] * error,
+        np.stack([(1 - gain_place) * place, (1 - gain_place) * joint, speed - gain_speed * joint], axis=1),
+    )

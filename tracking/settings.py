@@ -17,8 +17,20 @@ class TrackerSettings:
     new_track_thr:         people at least this confident get an id in the frame where they are first seen.
     min_hits:         the others must be seen in this many frames ...
     confirm_s:        ... over at least this time, never unseen for longer than this.
-    max_age_s:       a person unseen for longer than this is forgotten; the id is not used again.
+    patience_s:       people without an id are forgotten if unseen for longer than this.
+    max_age_s:        a person unseen for longer than this is no longer found again by motion.
+    memory_s:         ... and after this time not even by looks; the id is not used again.
+    max_remembered:   people kept in memory at a time, those seen last.
     min_oks:          least similarity (OKS widened by the uncertainty of motion) of a pose to its track, 0 to 1.
+    min_overlap:      least IoU with the predicted place for people who were out of sight, 0 to 1.
+    last_sight_iou:   least IoU with the last place for people unseen for at most ...
+    last_sight_s:     ... this time, whose pose changed too much to be compared.
+    looks_sd:         difference of looks that one person shows from sight to sight, 0 to 1.
+    looks_same:       people whose looks differ by less are recognised, 0 to 1.
+    looks_lost:       people out of sight whose looks differ by more are not taken for those at their place, 0 to 1.
+    looks_other:      people whose looks differ by more are others, 0 to 1.
+    looks_margin:     how many times better than anybody else somebody must fit to be recognised.
+    recognise_s:      how long an id waits for the looks to tell whether this person was here before.
     duplicate_oks:    two poses whose joints coincide more than this are one person found twice, 0 to 1.
     max_speed:        heights per second that no person exceeds.
     accel_noise:      how fast velocity drifts, heights / s^1.5 (spectral density of the acceleration, square root).
@@ -37,8 +49,20 @@ class TrackerSettings:
     new_track_thr: float = 0.4
     min_hits: int = 3
     confirm_s: float = 0.1
+    patience_s: float = 0.25
     max_age_s: float = 1.5
+    memory_s: float = 10.0
+    max_remembered: int = 200
     min_oks: float = 0.2
+    min_overlap: float = 0.1
+    last_sight_iou: float = 0.3
+    last_sight_s: float = 0.5
+    looks_sd: float = 0.12
+    looks_same: float = 0.1
+    looks_lost: float = 0.2
+    looks_other: float = 0.25
+    looks_margin: float = 1.5
+    recognise_s: float = 0.25
     duplicate_oks: float = 0.5
     max_speed: float = 6.0
     accel_noise: float = 1.0

@@ -1,32 +1,65 @@
-"""The life of tracks: match, correct, begin, confirm, forget."""
+"""The life of tracks: match, correct, begin, recognise, confirm, forget."""
 
 from __future__ import annotations
 
-import math
+from collections import deque
+from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pose.skeleton import Skeleton
 from pose.types import Poses
+from tracking.appearance import SIGNATURE_SIZE, looks_distance
 from tracking.assign import assign
 from tracking.backfill import BackfilledDetection
 from tracking.body import body_heights_px
-from tracking.cost import affinity
+from tracking.clock import FrameClock
+from tracking.cost import Bodies, Overlap, affinity, leaps
 from tracking.duplicates import coincidence, suppress_duplicates
-from tracking.motion import TimeStep
+from tracking.recognise import Verdict, recognise
 from tracking.settings import TrackerSettings
-from tracking.track import Track, as_bodies, detected_bodies
+from tracking.smoothing import OneEuro
+from tracking.track_table import TrackTable
 from tracking.types import TrackedPoses
 
 Float64 = NDArray[np.float64]
+Indices = NDArray[np.intp]
+Bool = NDArray[np.bool_]
+
+# Sights kept of a person without an id; whoever waits longer begins with the latest of them.
+_MAX_SIGHTS = 32
+
+
+class _Sight(NamedTuple):
+    """A pose (K, 2), (K,) as it was found in one frame, counted from the tracker's first."""
+
+    frame: int
+    keypoints: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The M usable poses of a frame. confidence, strong: (M,); looks: (M, D), NaN = unknown; bodies: for the cost."""
+
+    poses: Poses
+    bodies: Bodies
+    looks: NDArray[np.float32]
+    confidence: Float64
+    strong: Bool
+
+    def __len__(self) -> int:
+        return len(self.poses)
 
 
 class Tracker:
     """Gives people identities, frame after frame. Holds all its state itself: trackers are independent.
 
-    Ids count from 1 in the order of confirmation, from left to right within a frame, without gaps; none is used again
-    before `reset`.
+    Ids count from 1 in the order of confirmation, from left to right within a frame, without gaps; none is given to
+    another person before `reset`. Somebody who is found again after a gap has the id from before.
     """
 
     def __init__(self, skeleton: Skeleton, settings: TrackerSettings | None = None) -> None:
@@ -40,10 +73,12 @@ class Tracker:
         self.forget_people()
 
     def forget_people(self) -> None:
-        """Go on elsewhere, as after a jump in the same source: nobody is known, but no id is used again."""
-        self._tracks: list[Track] = []
-        self._time_s: float | None = None
+        """Go on elsewhere, as after a jump or a cut in the same source: nobody is known, but no id is used again."""
+        self._table = TrackTable(self.skeleton.num_keypoints, self.settings)
+        self._clock = FrameClock()
         self._frame = 0
+        self._sights: dict[int, deque[_Sight]] = {}
+        self._smoothers: dict[int, OneEuro] = {}
         self._earlier: list[BackfilledDetection] = []
 
     @property
@@ -51,133 +86,276 @@ class Tracker:
         """Sights, in frames before the last one, of the people who got their id in the last one."""
         return tuple(self._earlier)
 
-    def update(self, poses: Poses, time_s: float, *, single: bool = False) -> TrackedPoses:
+    def update(
+        self,
+        poses: Poses,
+        time_s: float,
+        appearance: NDArray[np.floating] | None = None,
+        *,
+        single: bool = False,
+    ) -> TrackedPoses:
         """The people of one frame with their identities.
 
-        time_s: presentation time. If it is equal to or before the last one, or no number, no time has passed.
-        single: no other frame will tell more, so nobody has to prove by lasting that they are there.
-        Raises ValueError if the poses do not have the skeleton's number of keypoints.
+        time_s:     presentation time. If it is equal to or before the last one, or no number, no time has passed.
+        appearance: (N, D) colour signatures of the poses (appearance.colour_signatures), NaN = unknown. Without it
+                    nobody is recognised by looks.
+        single:     no other frame will follow, so nobody has to prove by lasting that they are there.
+        Raises ValueError if the poses do not have the skeleton's number of keypoints, or the looks do not fit them.
         """
         if poses.keypoints.shape[1] != self.skeleton.num_keypoints:
             raise ValueError(
                 f"poses of {self.skeleton.num_keypoints} keypoints expected, got {poses.keypoints.shape[1]}"
             )
+        if appearance is not None and appearance.shape != (len(poses), SIGNATURE_SIZE):
+            raise ValueError(f"looks of shape {(len(poses), SIGNATURE_SIZE)} expected, got {appearance.shape}")
         self._frame += 1
         self._earlier = []
         self._advance(time_s)
-        poses = self._usable(poses)
-        heights_px = body_heights_px(poses.keypoints, self.skeleton)
-        seen = self._match(poses, heights_px)
-        self._forget_unconfirmed(seen)
-        self._begin(poses, heights_px, seen)
-        self._confirm(poses, seen, single)
-        return self._emit(poses, seen)
+        found = self._usable(poses, appearance)
+        owner = self._match(found)
+        self._forget_unconfirmed(owner)
+        owner = self._begin(found, owner)
+        self._confirm(found, owner, single)
+        return self._emit(found, owner)
 
     def _advance(self, time_s: float) -> None:
-        dt_s = 0.0
-        if math.isfinite(time_s):
-            dt_s = max(time_s - self._time_s, 0.0) if self._time_s is not None else 0.0
-            self._time_s = time_s
-        # Who was unseen for too long, be it over a pause of the source, is not predicted into this frame.
-        self._tracks = [t for t in self._tracks if t.time_since_update_s + dt_s <= self.settings.max_age_s]
-        step = TimeStep(dt_s)
-        for track in self._tracks:
-            track.advance(step)
+        dt_s, pause_s = self._clock.advance(time_s)
+        self._table.advance(dt_s, pause_s)
+        rows = self._table.rows
+        known = np.isfinite(rows["looks"]).any(axis=1) & (rows["id"] > 0)
+        patience = np.where(known, max(self.settings.memory_s, self.settings.max_age_s), self.settings.max_age_s)
+        self._keep(rows["missed_s"] <= patience)
+        if len(self._table) > self.settings.max_remembered:
+            oldest = np.sort(self._table.rows["unseen_s"])[self.settings.max_remembered]
+            self._keep((self._table.rows["unseen_s"] < oldest) | (self._table.rows["missed_s"] == 0))
 
-    def _usable(self, poses: Poses) -> Poses:
-        """Without weak and empty poses and duplicates, in an order that does not depend on theirs."""
-        poses = poses[(poses.confidence >= self.settings.track_low_thr) & poses.visible.any(axis=1)]
-        centre = np.nanmean(poses.keypoints, axis=1)  # every pose has a joint
-        poses = poses[np.lexsort((poses.confidence, centre[:, 1], centre[:, 0]))]
-        return poses[suppress_duplicates(poses, self.skeleton, self.settings.duplicate_oks)]
-
-    def _match(self, poses: Poses, heights_px: Float64) -> dict[Track, int]:
-        """Which pose each track is seen as. Sure poses choose first, then weak ones keep tracks alive (the idea of
-        ByteTrack, ECCV 2022); tracks that are not confirmed take what is left."""
-        strong = poses.confidence >= self.settings.track_high_thr
-        confirmed = [t for t in self._tracks if t.id]
-        seen: dict[Track, int] = {}
-        for tracks, usable in (
-            (confirmed, strong),
-            (confirmed, ~strong),
-            ([t for t in self._tracks if not t.id], np.ones(len(poses), bool)),
-        ):
-            free = _unseen(usable, seen)
-            waiting = [t for t in tracks if t not in seen]
-            if not waiting or not len(free):
-                continue
-            bodies = as_bodies(waiting, self.skeleton.num_keypoints)
-            fit = affinity(bodies, detected_bodies(poses[free], heights_px[free]), self.skeleton, self.settings)
-            seen |= {waiting[r]: int(free[c]) for r, c in zip(*assign(fit.similarity, fit.allowed), strict=True)}
-        for track, i in seen.items():
-            points = poses.keypoints[i].astype(np.float64)
-            if not track.id:
-                track.remember(self._frame, poses.keypoints[i], poses.scores[i], float(poses.confidence[i]))
-            track.observe(points, poses.scores[i], float(poses.confidence[i]), float(heights_px[i]))
-        return seen
-
-    def _forget_unconfirmed(self, seen: dict[Track, int]) -> None:
-        self._tracks = [
-            t for t in self._tracks if t.id or t in seen or t.time_since_update_s <= self.settings.confirm_s
-        ]
-
-    def _begin(self, poses: Poses, heights_px: Float64, seen: dict[Track, int]) -> None:
-        for i in _unseen(poses.confidence >= self.settings.track_high_thr, seen):
-            points = poses.keypoints[i].astype(np.float64)
-            track = Track(points, poses.scores[i], float(poses.confidence[i]), float(heights_px[i]), self.settings)
-            track.remember(self._frame, poses.keypoints[i], poses.scores[i], float(poses.confidence[i]))
-            self._tracks.append(track)
-            seen[track] = int(i)
-
-    def _confirm(self, poses: Poses, seen: dict[Track, int], at_once: bool) -> None:
-        """Ids for new tracks that are sure or lasted, unless they share their joints with a known person."""
-        new = sorted(((i, t) for t, i in seen.items() if not t.id), key=lambda pair: pair[0])
-        if not new:
+    def _keep(self, wanted: Bool) -> None:
+        """Forget the other tracks and all that is known of them."""
+        if wanted.all():
             return
-        share = coincidence(poses.keypoints, poses.scores, self.skeleton)
-        known = [i for t, i in seen.items() if t.id]
-        for i, track in new:
-            lasted = track.hits >= self.settings.min_hits and track.alive_s >= self.settings.confirm_s
-            if not (at_once or lasted or track.confidence >= self.settings.new_track_thr):
+        for serial in self._table.rows["serial"][~wanted].tolist():
+            self._sights.pop(serial, None)
+            self._smoothers.pop(serial, None)
+        self._table.keep(wanted)
+
+    def _usable(self, poses: Poses, looks: NDArray[np.floating] | None) -> _Found:
+        """Without weak and empty poses and duplicates, in an order that does not depend on theirs."""
+        if looks is None:
+            looks = np.full((len(poses), SIGNATURE_SIZE), np.nan, np.float32)
+        index = np.flatnonzero((poses.confidence >= self.settings.track_low_thr) & poses.visible.any(axis=1))
+        centre = np.nanmean(poses.keypoints[index], axis=1)  # every pose has a joint
+        index = index[np.lexsort((poses.confidence[index], centre[:, 1], centre[:, 0]))]
+        index = index[suppress_duplicates(poses[index], self.skeleton, self.settings.duplicate_oks)]
+        poses = poses[index]
+        n, k = poses.scores.shape
+        bodies = Bodies(
+            poses.keypoints.astype(np.float64), poses.scores.astype(np.float64),
+            body_heights_px(poses.keypoints, self.skeleton), np.zeros((n, k)), np.zeros(n),
+        )  # fmt: skip
+        confidence = poses.confidence.astype(np.float64)
+        strong = confidence >= self.settings.track_high_thr
+        return _Found(poses, bodies, looks[index].astype(np.float32), confidence, strong)
+
+    def _match(self, found: _Found) -> Indices:
+        """The row of the track that each pose is (M,), -1 = nobody's. Sure poses choose first, then weak ones keep
+        tracks alive (the idea of ByteTrack, ECCV 2022); tracks that are not confirmed take what is left."""
+        owner = np.full(len(found), -1)
+        table, settings = self._table, self.settings
+        if not len(table) or not len(found):
+            return owner
+        rows = table.rows
+        tracks = table.bodies()
+        fit = affinity(tracks, found.bodies, self.skeleton, settings)
+        looks = looks_distance(rows["looks"], found.looks)
+        alike = np.where(np.isfinite(looks), np.exp(-0.5 * (looks / settings.looks_sd) ** 2), _UNKNOWN_LOOKS)
+        looks = np.nan_to_num(looks, nan=settings.looks_same)  # neither recognised nor refused
+        fresh = (rows["missed_s"] <= settings.confirm_s)[:, None]
+        present = (rows["missed_s"] <= settings.max_age_s)[:, None]
+        recent = (rows["unseen_s"] <= settings.last_sight_s)[:, None] | (rows["missed_s"] == 0)[:, None]
+        confirmed = (rows["id"] > 0)[:, None]
+        similarity = fit.similarity * alike
+        strong = found.strong[None]
+
+        possible = (
+            fit.allowed
+            & present
+            & (fresh | (fit.overlaps & (looks <= settings.looks_lost)) | (looks < settings.looks_same))
+        )
+        in_place = Overlap(rows["box_xyxy"], found.bodies.boxes_xyxy).iou
+        stayed = recent & (in_place >= settings.last_sight_iou) & (looks <= settings.looks_other)
+        for value, allowed in (
+            (similarity, possible & confirmed & strong),
+            (similarity, possible & confirmed & ~strong & recent),
+            (in_place * alike, stayed & confirmed & strong),
+            (similarity, possible & ~confirmed),
+            (in_place * alike, stayed & ~confirmed & strong),
+        ):
+            free = allowed & (owner < 0)
+            free[owner[owner >= 0]] = False
+            if free.any():
+                matched, columns = assign(value, free)
+                owner[columns] = matched
+        self._match_leaps(found, tracks, looks, owner)
+        self._observe(found, owner)
+        return owner
+
+    def _match_leaps(self, found: _Found, tracks: Bodies, looks: NDArray[np.floating], owner: Indices) -> None:
+        """Who broke into a run, or turned on the spot at full speed, since the last frame: the same pose elsewhere."""
+        rows = self._table.rows
+        free = np.flatnonzero(found.strong & (owner < 0))
+        waiting = (rows["missed_s"] == 0) & (rows["unseen_s"] > 0)
+        waiting[owner[owner >= 0]] = False
+        left = np.flatnonzero(waiting)
+        if not len(free) or not len(left):
+            return
+        similarity = leaps(tracks.select(left), found.bodies.select(free), self.skeleton, self.settings)
+        allowed = (similarity > 0) & (looks[np.ix_(left, free)] <= self.settings.looks_other)
+        # Where several could have moved, only looks can tell who did.
+        alone = (allowed.sum(axis=0) == 1)[None] & (allowed.sum(axis=1) == 1)[:, None]
+        allowed &= alone | (looks[np.ix_(left, free)] < self.settings.looks_same)
+        matched, columns = assign(similarity, allowed)
+        owner[free[columns]] = left[matched]
+
+    def _observe(self, found: _Found, owner: Indices) -> None:
+        seen = np.flatnonzero(owner >= 0)
+        if not len(seen):
+            return
+        # What a neighbour covers shows the neighbour's clothes.
+        boxes = found.bodies.boxes_xyxy
+        cover = Overlap(boxes, boxes).cover
+        np.fill_diagonal(cover, 0.0)
+        clear = cover.max(axis=1, initial=0.0) < _CLEAR
+        rows = owner[seen]
+        well_known = self._table.rows["hits"][rows] >= 3
+        looks = np.where((clear[seen] | ~well_known)[:, None], found.looks[seen], np.nan)
+        self._table.observe(rows, found.bodies.select(seen), found.confidence[seen], looks)
+        for i, row in zip(seen.tolist(), rows.tolist(), strict=True):
+            if not self._table.rows["id"][row]:
+                self._remember(found, i, row)
+
+    def _remember(self, found: _Found, i: int, row: int) -> None:
+        """Keep a sight of a person without an id until it is clear whether this is one."""
+        sights = self._sights.setdefault(int(self._table.rows["serial"][row]), deque(maxlen=_MAX_SIGHTS))
+        sights.append(_Sight(self._frame, found.poses.keypoints[i], found.poses.scores[i], float(found.confidence[i])))
+
+    def _forget_unconfirmed(self, owner: Indices) -> None:
+        rows = self._table.rows
+        seen = np.zeros(len(rows), bool)
+        seen[owner[owner >= 0]] = True
+        rows["missed_s"] = np.where(seen, 0.0, rows["unseen_s"])
+        wanted = (rows["id"] > 0) | seen | (rows["missed_s"] <= self.settings.patience_s)
+        if not wanted.all():
+            moved = np.cumsum(wanted) - 1
+            owner[owner >= 0] = moved[owner[owner >= 0]]
+            self._keep(wanted)
+
+    def _begin(self, found: _Found, owner: Indices) -> Indices:
+        new = np.flatnonzero(found.strong & (owner < 0))
+        if len(new):
+            owner[new] = self._table.begin(found.bodies.select(new), found.confidence[new], found.looks[new])
+            for i in new.tolist():
+                self._remember(found, i, int(owner[i]))
+        return owner
+
+    def _confirm(self, found: _Found, owner: Indices, at_once: bool) -> None:
+        """Ids for new tracks that are sure or lasted, unless they share their joints with a known person; those who
+        were here before get theirs back."""
+        rows = self._table.rows
+        poses = np.flatnonzero(owner >= 0)
+        poses = poses[rows["id"][owner[poses]] == 0]
+        if not len(poses):
+            return
+        settings = self.settings
+        new = rows[owner[poses]]
+        lasted = (new["hits"] >= settings.min_hits) & (new["alive_s"] >= settings.confirm_s)
+        ready = (lasted & found.strong[poses]) | (new["confidence"] >= settings.new_track_thr) | at_once
+        poses = poses[ready]
+        if not len(poses):
+            return
+        share = coincidence(found.poses.keypoints, found.poses.scores, self.skeleton)
+        known = [int(i) for i in np.flatnonzero(owner >= 0) if rows["id"][owner[i]]]
+        verdicts = self._recognise(owner[poses]) if not at_once else [Verdict(0, False)] * len(poses)
+        gone = np.zeros(len(rows), bool)
+        for i, verdict in zip(poses.tolist(), verdicts, strict=True):
+            row = owner[i]
+            if verdict.wait:
                 continue
-            if known and share[i, known].max() > self.settings.duplicate_oks / 2:
+            if known and share[i, known].max() > settings.duplicate_oks / 2:
                 continue
-            self._last_id += 1
-            track.id = self._last_id
+            if verdict.id:
+                before = int(np.flatnonzero(rows["id"] == verdict.id)[0])
+                gone[before] = True
+                self._smoothers.pop(int(rows["serial"][before]), None)
+                rows["looks"][row] = np.where(
+                    np.isfinite(rows["looks"][before]), rows["looks"][before], rows["looks"][row]
+                )
+                rows["id"][before] = 0
+                rows["id"][row] = verdict.id
+            else:
+                self._last_id += 1
+                rows["id"][row] = self._last_id
             known.append(i)
+            sights = self._sights.pop(int(rows["serial"][row]), ())
             self._earlier += [
-                BackfilledDetection(self._frame - s.frame, track.id, s.keypoints, s.scores, s.confidence)
-                for s in track.forget_sights()
+                BackfilledDetection(self._frame - s.frame, int(rows["id"][row]), s.keypoints, s.scores, s.confidence)
+                for s in sights
                 if s.frame < self._frame
             ]
+        if gone.any():
+            moved = np.cumsum(~gone) - 1
+            owner[owner >= 0] = moved[owner[owner >= 0]]
+            self._keep(~gone)
 
-    def _emit(self, poses: Poses, seen: dict[Track, int]) -> TrackedPoses:
-        shown = [t for t in self._tracks if t.id and (t in seen or self.settings.emit_predicted)]
-        shown.sort(key=lambda t: t.id)
-        if not shown:
+    def _recognise(self, new: Indices) -> list[Verdict]:
+        """Who of the people out of sight the new tracks are."""
+        rows = self._table.rows
+        lost = np.flatnonzero((rows["id"] > 0) & (rows["missed_s"] > 0))
+        return recognise(rows[new], rows[lost], rows["alive_s"][new] >= self.settings.recognise_s, self.settings)
+
+    def _emit(self, found: _Found, owner: Indices) -> TrackedPoses:
+        rows = self._table.rows
+        pose_of = np.full(len(rows), -1)
+        pose_of[owner[owner >= 0]] = np.flatnonzero(owner >= 0)
+        wanted = rows["id"] > 0
+        if not self.settings.emit_predicted:
+            wanted &= pose_of >= 0
+        else:
+            wanted &= (pose_of >= 0) | (rows["unseen_s"] <= self.settings.max_age_s)
+        shown = np.flatnonzero(wanted)
+        shown = shown[np.argsort(rows["id"][shown])]
+        if not len(shown):
             return TrackedPoses.empty(self.skeleton.num_keypoints)
-        observed = np.array([t in seen for t in shown], bool)
-        faith = np.array([1.0 if t in seen else self._faith(t) for t in shown])
-        raw = Poses(
-            np.stack([poses.keypoints[seen[t]] if t in seen else t.keypoints for t in shown]).astype(np.float32),
-            (np.stack([poses.scores[seen[t]] if t in seen else t.scores for t in shown]) * faith[:, None]).astype(
-                np.float32
-            ),
-            (np.array([t.confidence for t in shown]) * faith).astype(np.float32),
-        )
-        smoothed = raw
-        if self.settings.smooth:
-            calm = [t.smooth(p) if s else p for t, p, s in zip(shown, raw.keypoints, observed, strict=True)]
-            smoothed = Poses(np.stack(calm).astype(np.float32), raw.scores, raw.confidence)
-        return TrackedPoses(np.array([t.id for t in shown], np.int64), smoothed, observed, raw)
+        place = pose_of[shown]
+        observed = place >= 0
+        raw = found.poses[np.maximum(place, 0)] if len(found) else None
+        if not observed.all():
+            faith = self._faith(rows["unseen_s"][shown])
+            points = self._table.keypoints[shown]
+            scores, confidence = rows["scores"][shown] * faith[:, None], rows["confidence"][shown] * faith
+            if raw is not None:
+                points = np.where(observed[:, None, None], raw.keypoints, points)
+                scores = np.where(observed[:, None], raw.scores, scores)
+                confidence = np.where(observed, raw.confidence, confidence)
+            raw = Poses(points.astype(np.float32), scores.astype(np.float32), confidence.astype(np.float32))
+        assert raw is not None
+        smoothed = self._smooth(raw, shown, observed) if self.settings.smooth else raw
+        return TrackedPoses(rows["id"][shown], smoothed, observed, raw)
 
-    def _faith(self, track: Track) -> float:
+    def _smooth(self, raw: Poses, shown: Indices, observed: Bool) -> Poses:
+        keypoints = raw.keypoints.copy()
+        for n, row in enumerate(self._table.rows[shown]):
+            if observed[n]:
+                smoother = self._smoothers.get(int(row["serial"]))
+                if smoother is None:
+                    smoother = OneEuro(len(keypoints[n]), self.settings.smooth_cutoff_hz, self.settings.smooth_beta)
+                    self._smoothers[int(row["serial"])] = smoother
+                keypoints[n] = smoother(keypoints[n].astype(np.float64), float(row["alive_s"]), float(row["height_px"]))
+        return Poses(keypoints, raw.scores, raw.confidence)
+
+    def _faith(self, unseen_s: Float64) -> Float64:
         """Scores of predicted poses fade to nothing until the track is forgotten."""
-        return max(1.0 - track.time_since_update_s / self.settings.max_age_s, 0.0) if self.settings.max_age_s else 0.0
+        return np.maximum(1.0 - unseen_s / max(self.settings.max_age_s, 1e-9), 0.0)
 
 
-def _unseen(wanted: NDArray[np.bool_], seen: dict[Track, int]) -> NDArray[np.intp]:
-    """Places of the wanted poses that are nobody's yet, ascending."""
-    free = wanted.copy()
-    free[list(seen.values())] = False
-    return np.flatnonzero(free)
+_UNKNOWN_LOOKS = 0.8  # what looks say where they are unknown, between the same and another's
+_CLEAR = 0.35  # covered by less than this share of the smaller box, clothes are one's own

@@ -11,6 +11,27 @@ from pose.types import Poses
 
 
 @dataclass(frozen=True, slots=True)
+class Detections:
+    """What was found in one frame, before anybody got an identity.
+
+    frame_index: 0-based in the source. time_s: presentation time, seconds; NaN is not allowed.
+    poses:       N people in pixels of the upright source image.
+    appearance:  (N, D) float16, a signature of each person's looks; None = not computed.
+    cut:         how likely the scene was cut just before this frame, 0 to 1; None = not computed.
+    """
+
+    frame_index: int
+    time_s: float
+    poses: Poses
+    appearance: NDArray[np.float16] | None = None
+    cut: float | None = None
+
+    def __post_init__(self) -> None:
+        if self.appearance is not None and (self.appearance.ndim != 2 or len(self.appearance) != len(self.poses)):
+            raise ValueError(f"appearance must have shape ({len(self.poses)}, D), got {self.appearance.shape}")
+
+
+@dataclass(frozen=True, slots=True)
 class TrackedPoses:
     """The people of one frame with their identities, sorted by id.
 

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.export.partial import fitting_stem
 from app.sources.camera import is_camera_number, is_stream_url, public_url
 from app.sources.images import is_image, natural_key
 from app.sources.opening import VIDEO_SUFFIXES
+from app.sources.web import name_of_url
 from pose.errors import MediaError
 
-OUTPUT_MARKS = (".annotated", ".partial")  # what annotate writes itself is never an input found in a folder
+OUTPUT_MARKS = (".annotated",)  # what annotate writes itself is never an input found in a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ def resolve_inputs(words: Sequence[str]) -> tuple[list[AnnotationInput], list[st
 
     A folder stands for the videos in it or, if it has none, for its images as one input. A pattern stands for each
     video that it matches and for all its images as one input. The same file named twice is done once; different
-    files of the same stem get outputs named STEM, STEM-2, …
+    files of the same stem get outputs named STEM, STEM-2, … Names too long for outputs are shortened.
     """
     found: list[AnnotationInput] = []
     problems: list[str] = []
@@ -50,7 +52,9 @@ def _resolve(word: str) -> list[AnnotationInput]:
     if is_camera_number(word):
         return [AnnotationInput(int(word), f"camera {word}", f"camera-{word}")]
     if is_stream_url(word):
-        return [AnnotationInput(word, public_url(word), "stream")]
+        file = Path(name_of_url(word))
+        stem = file.stem if file.suffix.lower() in VIDEO_SUFFIXES else "stream"
+        return [AnnotationInput(word, public_url(word), stem)]
     if path.is_dir():
         return _in_folder(path)
     if path.exists() or not glob.has_magic(word):
@@ -106,7 +110,7 @@ def _with_unique_stems(inputs: list[AnnotationInput]) -> list[AnnotationInput]:
         if key in seen:
             continue
         seen.add(key)
-        stem = free_stem(item.stem, stems)
+        stem = free_stem(fitting_stem(item.stem), stems)
         stems.add(stem.casefold())
         unique.append(AnnotationInput(item.spec, item.label, stem))
     return unique

@@ -4,20 +4,26 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import keyword
 import os
 import sys
 from difflib import get_close_matches
 from pathlib import Path
+from types import ModuleType
 
 from app.version import program_version
 from pose.errors import PoseStudioError, SettingsError
 
 OK, SOME_FAILED, USAGE, CANCELLED = 0, 1, 2, 130
 
-# name: one line of help. Each name is a module of app.commands with add_arguments(parser) and run(args) -> int.
+# name: one line of help. Each name is a module of app.cli with add_arguments(parser) and run(args) -> int.
 COMMANDS = {
-    "live": "send poses to other programs as they happen: OSC, WebSocket, LSL, virtual camera",
     "annotate": "track people in videos and images; write CSV, sidecar and annotated video",
+    "live": "send poses to other programs as they happen: OSC, WebSocket, LSL, virtual camera",
+    "convert": "write results in other formats, tracked or smoothed anew; without inference",
+    "import": "make a result from other programs' detections: OpenPose, COCO, DeepLabCut, SLEAP, our CSV",
+    "edit": "repair identities and joints of a result: swap, merge, split, delete, rename; undo and redo",
+    "report": "one self-contained page about one result or a batch",
     "demo": "render a scene of walking figures, track it and score the result",
     "doctor": "print versions, devices, the engine in use and milliseconds per stage",
     "weights": "list, import and verify model weights",
@@ -26,6 +32,10 @@ COMMANDS = {
     "train": "train a model on labelled images",
     "distil": "train a student on unlabelled photos from a teacher",
 }
+
+
+def _module(command: str) -> ModuleType:
+    return importlib.import_module(f"app.cli.{command}{'_' if keyword.iskeyword(command) else ''}")
 
 
 def is_for_command_line(argv: list[str]) -> bool:
@@ -49,7 +59,7 @@ def build_parser(command: str | None) -> argparse.ArgumentParser:
     for name, help_text in COMMANDS.items():
         sub = subparsers.add_parser(name, help=help_text, description=help_text[0].upper() + help_text[1:] + ".")
         if name == command:
-            importlib.import_module(f"app.cli.{name}").add_arguments(sub)
+            _module(name).add_arguments(sub)
     return parser
 
 
@@ -61,7 +71,7 @@ def main(argv: list[str]) -> int:
         return USAGE
     args = build_parser(command).parse_args(argv)
     try:
-        code: int = importlib.import_module(f"app.cli.{args.command}").run(args)
+        code: int = _module(args.command).run(args)
         if sys.stdout is not None:
             sys.stdout.flush()  # at the end of the program it would be too late to say that it found no room
         return code

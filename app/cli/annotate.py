@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 from contextlib import suppress
 from dataclasses import replace
@@ -12,30 +11,39 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from tqdm import tqdm
 
-from app.analysis.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.analysis.inputs import AnnotationInput, resolve_inputs
+from app.analysis.job import Hooks, Job, JobModel, JobOptions, Outcome
+from app.analysis.outputs import without_clashes
+from app.analysis.run import run_job
 from app.cli import CANCELLED, OK, SOME_FAILED
+from app.cli.arguments import count, rate, seconds, share
 from app.cli.engine_options import add_engine_options
 from app.cli.interrupt import stop_on_signal
-from app.models.loading import MOST_ACCURATE, load_model, model_info
-from app.pipeline import Pipeline
-from app.render.overlay import OverlayStyle
-from app.settings import CameraSize, Settings, load_settings
+from app.export.registry import DEFAULT, FORMATS, parse_formats
+from app.models.loading import MOST_ACCURATE, LazyModel, load_model
+from app.settings import CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
 from app.threads import StopSignal
+from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
 
+# What each word changes in the settings; all else stays, so that faces are only shown again if that is asked for.
 STYLES: dict[str, dict[str, Any]] = {
     "track": {"colours": "track"},
     "side": {"colours": "side"},
     "boxes": {"boxes": True},
+    "no-boxes": {"boxes": False},
     "trails": {"trails": True},
+    "no-trails": {"trails": False},
+    "labels": {"labels": True},
     "no-labels": {"labels": False},
     "skeleton-only": {"background": "plain"},
+    "on-image": {"background": "image"},
     "blur-faces": {"blur_faces": True},
+    "show-faces": {"blur_faces": False},
 }
 
 
@@ -55,9 +63,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     people = parser.add_argument_group("people")
     people.add_argument(
-        "--det-thr", type=_share, metavar="P", help="least score of a joint, up to 1 (default 0: what suits the model)"
+        "--det-thr", type=share, metavar="P", help="least score of a joint, up to 1 (default 0: what suits the model)"
     )
-    people.add_argument("--max-people", type=_count, metavar="N", help="found per frame (default: 30)")
+    people.add_argument("--max-people", type=count, metavar="N", help="found per frame (default: 30)")
     people.add_argument(
         "--smooth",
         choices=("off", "one-euro", "zero-phase"),
@@ -66,17 +74,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
 
+    refine = parser.add_argument_group("second look at people, enlarged")
+    refine.add_argument(
+        "--refine", metavar="HOW", help="off (default); crops: the same model; or the name of another model's weights"
+    )
+    refine.add_argument("--refine-people", type=count, metavar="K", help="at most, the smallest first (default: 8)")
+    refine.add_argument("--refine-every", type=count, metavar="N", help="in every N-th frame (default: 1)")
+
     part = parser.add_argument_group("part of the input")
-    part.add_argument("--start", type=_seconds, metavar="S", help="seconds")
-    part.add_argument("--end", type=_seconds, metavar="S", help="seconds")
-    part.add_argument("--stride", type=_count, default=1, metavar="N", help="every N-th frame")
+    part.add_argument("--start", type=seconds, metavar="S", help="seconds")
+    part.add_argument("--end", type=seconds, metavar="S", help="seconds")
+    part.add_argument("--stride", type=count, default=1, metavar="N", help="every N-th frame")
     part.add_argument("--rotate", type=int, choices=(0, 90, 180, 270), help="degrees clockwise, whatever the file says")
-    part.add_argument("--image-fps", type=_rate, default=25.0, metavar="FPS", help="of image folders (default: 25)")
+    part.add_argument("--image-fps", type=rate, default=25.0, metavar="FPS", help="of image folders (default: 25)")
     part.add_argument("--camera-size", choices=get_args(CameraSize), help="what a camera is asked for")
 
+    clock = parser.add_argument_group("time")
+    slow = clock.add_mutually_exclusive_group()
+    slow.add_argument("--slow-motion", type=rate, metavar="N", help="the file plays N times slower than life")
+    slow.add_argument("--recorded-fps", type=rate, metavar="FPS", help="it was recorded at FPS and plays slower")
+    clock.add_argument("--resample", type=rate, metavar="FPS", help="results at FPS per second, interpolated")
+
     output = parser.add_argument_group("output")
-    output.add_argument("--no-video", action="store_true", help="only the table and its sidecar")
-    output.add_argument("--style", type=_style, metavar="A,B", help=f"of: {', '.join(STYLES)}")
+    output.add_argument(
+        "--formats", default=",".join(DEFAULT), metavar="A,B", help=f"of: {', '.join(FORMATS)} (default: %(default)s)"
+    )
+    output.add_argument("--every-frame", action="store_true", help="rows for frames without people too")
+    output.add_argument("--no-video", action="store_true", help="no annotated video")
+    output.add_argument("--style", type=_style, metavar="A,B", help=f"of: {', '.join(STYLES)}; the rest as in settings")
+    output.add_argument("--no-store", action="store_true", help="delete the stored detections when all is done")
     output.add_argument("--overwrite", action="store_true", help="replace outputs of an earlier run")
 
 
@@ -90,9 +116,10 @@ def run(args: argparse.Namespace) -> int:
         return SOME_FAILED
     if args.start is not None and args.end is not None and args.end <= args.start:
         raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
-    estimator = _load(settings)
+    options = _options(args)
+    model = _model(settings)
     with stop_on_signal() as cancelled:
-        outcomes = _annotate_all(inputs, estimator, settings, _options(args), cancelled)
+        outcomes = _annotate_all(inputs, model, settings, options, cancelled)
     if any(outcome.status == "cancelled" for outcome in outcomes):
         return CANCELLED
     return OK if not problems and all(outcome.ok for outcome in outcomes) else SOME_FAILED
@@ -101,6 +128,7 @@ def run(args: argparse.Namespace) -> int:
 def settings_from(args: argparse.Namespace) -> Settings:
     """The settings file, or the defaults, with what was asked for on the command line."""
     base = load_settings(args.settings) if args.settings else Settings()
+    refine = {"method": args.refine, "people": args.refine_people, "every": args.refine_every}
     model = {
         "name": args.model,
         "weights": str(args.weights) if args.weights else None,
@@ -110,6 +138,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
         "input_size": args.input_size,
         "fit": args.fit,
         "flip": args.flip,
+        "refine": replace(base.model.refine, **_given(refine)),
     }
     smoothing = args.smooth or base.smoothing
     return replace(
@@ -117,7 +146,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
         model=replace(base.model, **_given(model)),
         decode=replace(base.decode, **_given({"det_thr": args.det_thr, "max_people": args.max_people})),
         tracker=replace(base.tracker, smooth=smoothing == "one-euro", **_given({"emit_predicted": args.predicted})),
-        overlay=args.style or base.overlay,
+        overlay=replace(base.overlay, **(args.style or {})),
         smoothing=smoothing,
         camera_size=args.camera_size or base.camera_size,
     )
@@ -127,9 +156,10 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _options(args: argparse.Namespace) -> BatchOptions:
-    return BatchOptions(
+def _options(args: argparse.Namespace) -> JobOptions:
+    return JobOptions(
         out_dir=args.out,
+        formats=parse_formats(args.formats),
         video=not args.no_video,
         start_s=args.start,
         end_s=args.end,
@@ -138,11 +168,23 @@ def _options(args: argparse.Namespace) -> BatchOptions:
         angles=args.angles,
         rotation=args.rotate,
         image_fps=args.image_fps,
+        every_frame=args.every_frame,
+        keep_store=not args.no_store,
+        slow_motion=args.slow_motion or 1.0,
+        recorded_fps=args.recorded_fps,
+        resample_fps=args.resample,
     )
 
 
-def _load(settings: Settings) -> PoseEstimator:
-    estimator = load_model(settings.model, settings.decode)
+def _model(settings: Settings) -> LazyModel:
+    """Of which everything is known now, though its network is loaded later. Raises WeightsError."""
+    model = LazyModel(settings.model, settings.decode, _load)
+    _ = model.spec
+    return model
+
+
+def _load(model: ModelSettings, decode: DecodeSettings) -> PoseEstimator:
+    estimator = load_model(model, decode)
     engine = estimator.engine
     _say(f"{estimator.spec.name}, {estimator.input_size} px, {engine.name} on {engine.device} in {engine.precision}")
     return estimator
@@ -150,21 +192,21 @@ def _load(settings: Settings) -> PoseEstimator:
 
 def _annotate_all(
     inputs: list[AnnotationInput],
-    estimator: PoseEstimator,
+    model: JobModel,
     settings: Settings,
-    options: BatchOptions,
+    options: JobOptions,
     cancelled: StopSignal,
 ) -> list[Outcome]:
-    from tracking.tracker import Tracker
-
-    pipeline = Pipeline(estimator, Tracker(estimator.skeleton, settings.tracker))
-    info = model_info(estimator)
-    outcomes: list[Outcome] = []
+    inputs, outcomes = without_clashes(inputs, options)
+    for outcome in outcomes:
+        _say(f"error: {outcome.sentence}")
     for item in inputs:
         if cancelled.is_set():
             outcome = Outcome(item, "cancelled", False, f"{item.label}: not begun.")
         else:
-            outcome = annotate_input(item, pipeline, info, settings, options, _progress_hooks(cancelled))
+            outcome = run_job(Job(item, settings, options), model, _progress_hooks(cancelled))
+        if model.failure is not None:  # the others would fail of it, too
+            raise model.failure
         for warning in outcome.warnings:
             _say(f"warning: {warning}" if item.label in warning else f"warning: {item.label}: {warning}")
         _say(outcome.sentence if outcome.status != "failed" else f"error: {outcome.sentence}")
@@ -182,7 +224,7 @@ def _progress_hooks(cancelled: StopSignal) -> Hooks:
             tqdm(total=expected, desc=info.name, unit="frame", dynamic_ncols=True, disable=disable, leave=False)
         )
 
-    return Hooks(begin, lambda: _update(bars[-1]), lambda: bars[-1].close(), cancelled.is_set)
+    return Hooks(begin, lambda: _update(bars[-1]), lambda: bars[-1].close(), cancelled.is_set, _say)
 
 
 def _update(bar: tqdm[Any]) -> None:
@@ -196,41 +238,10 @@ def _say(sentence: str) -> None:
             tqdm.write(sentence, file=sys.stderr)
 
 
-def _style(text: str) -> OverlayStyle:
+def _style(text: str) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for name in text.split(","):
         if name not in STYLES:
             raise argparse.ArgumentTypeError(f"no style {name!r}; there are {', '.join(STYLES)}")
         values |= STYLES[name]
-    return OverlayStyle(**values)
-
-
-def _number(text: str, low: float, what: str) -> float:
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not (math.isfinite(value) and value >= low):
-        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
-    return value
-
-
-def _seconds(text: str) -> float:
-    return _number(text, 0.0, "a number of seconds from 0 up")
-
-
-def _share(text: str) -> float:
-    value = _number(text, 0.0, "a number between 0 and 1")
-    if value > 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1")
-    return value
-
-
-def _rate(text: str) -> float:
-    return _number(text, 1e-3, "a number of frames per second")
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
-    return int(text)
+    return values

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,11 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.pipeline import Pipeline
+    from app.looks import scene_looks
+    from app.pipeline import Detector
     from app.scene.scene import Scene
     from app.scene.source import SceneSource
     from pose.estimator import load_estimator
-    from tracking.tracker import Tracker
 
     size = parse_size(args.size)
     if args.seed < 0:
@@ -65,11 +66,11 @@ def run(args: argparse.Namespace) -> int:
         f"{args.people} people in a {scene.place}, {size[0]}x{size[1]}, {source.info.frame_count} frames; "
         f"{estimator.spec.name} at {estimator.input_size} px on {engine.name} ({engine.device}, {engine.precision})"
     )
-    outcome = track_scene(source, Pipeline(estimator, Tracker(estimator.skeleton)), args.out, video=not args.no_video)
+    outcome = track_scene(source, Detector(estimator, scene_looks), args.out, video=not args.no_video)
     _write_summary(args, scene.place, estimator, outcome)
     print(report(outcome["score"]))
     print(
-        f"pipeline {1e3 * outcome['pipeline_s'] / outcome['frames']:.1f} ms per frame, "
+        f"detection {1e3 * outcome['detection_s'] / outcome['frames']:.1f} ms per frame, "
         f"rendering {1e3 * outcome['rendering_s'] / outcome['frames']:.1f} ms per frame"
     )
     print("written: " + ", ".join(str(path) for path in outcome["files"]))
@@ -84,57 +85,80 @@ def parse_size(text: str) -> tuple[int, int]:
     return int(width), int(height)
 
 
-def track_scene(source: Any, pipeline: Any, out: Path, *, video: bool) -> dict[str, Any]:
-    """Run the pipeline over a SceneSource; write video, tables and contact sheet; return score, times and files."""
+def track_scene(source: Any, detector: Any, out: Path, *, video: bool) -> dict[str, Any]:
+    """Every step over a SceneSource; writes store, video, tables and contact sheet; returns score, times and files."""
+    from collections import deque
+
     from tqdm import tqdm
 
-    from app.export.csv_sink import CsvSink
+    from app.analysis.detect import Seen, stored_frame
+    from app.analysis.export import drawing, run_facts
+    from app.analysis.store import create_store
+    from app.analysis.store_head import StoreHead
+    from app.analysis.track import TrackChoices, tracked_at_once
     from app.export.partial import commit, discard
+    from app.export.registry import make_sink
     from app.export.sidecar import PeopleSummary
+    from app.export.writer import ExportWriter
     from app.render.image_sink import write_png
-    from app.render.overlay import draw_overlay
-    from app.render.video_sink import VideoSink
+    from app.render.overlay import OverlayStyle, draw_overlay
     from app.scene.scoring import SceneScorer
     from app.scene.truth_csv import TruthCsv
+    from app.types import Frame
 
-    skeleton = pipeline.skeleton
+    skeleton, info, choices = detector.skeleton, source.info, TrackChoices()
     scorer, people = SceneScorer(skeleton), PeopleSummary()
     tiles: list[NDArray[np.uint8]] = []
-    picks = _evenly(source.info.frame_count, SHEET_COLUMNS * SHEET_ROWS)
-    rendering_s = pipeline_s = 0.0
+    picks = _evenly(info.frame_count, SHEET_COLUMNS * SHEET_ROWS)
+    truths: deque[Any] = deque()
+    seconds = {"rendering": 0.0, "detection": 0.0}
     files = [out / "demo.csv", out / "demo_truth.csv"]
+    drawn = out / "demo.mp4" if video else None
     with contextlib.ExitStack() as stack:
         stack.enter_context(source)
-        rows = stack.enter_context(CsvSink(files[0], skeleton))
-        truths = stack.enter_context(TruthCsv(files[1], skeleton.keypoint_names))
-        sink = stack.enter_context(VideoSink(out / "demo.mp4", source.info, skeleton)) if video else None
-        clock = time.perf_counter()
-        for frame in tqdm(source, total=source.info.frame_count, unit="frame", leave=False, disable=None):
-            rendered = time.perf_counter()
-            result = pipeline(frame)
-            tracked = time.perf_counter()
-            rendering_s += rendered - clock
-            pipeline_s += tracked - rendered
-            rows.write(result)
-            truths.write(frame, source.truth)
-            people.add(result)
-            scorer.add(source.truth, result.tracks)
-            if sink is not None:
-                sink.write(result)
-            if frame.index in picks:
-                tiles.append(_tile(draw_overlay(frame.image_bgr, result.tracks, skeleton)))
+        store = stack.enter_context(create_store(out / "demo.litepose", StoreHead(info, skeleton)))
+        rows = stack.enter_context(
+            ExportWriter([make_sink("csv", out, "demo")], run_facts(store.head, choices), commit=False)
+        )
+        truth_rows = stack.enter_context(TruthCsv(files[1], skeleton.keypoint_names))
+        draw = stack.enter_context(drawing(drawn, info, skeleton, OverlayStyle(), []))
+
+        def seen() -> Iterator[Seen]:
             clock = time.perf_counter()
-    if video:
-        files.append(out / "demo.mp4")
+            for frame in tqdm(source, total=info.frame_count, unit="frame", leave=False, disable=None):
+                rendered = time.perf_counter()
+                found = detector(frame).detections
+                store.add(stored_frame(found, info))
+                seconds["rendering"] += rendered - clock
+                seconds["detection"] += time.perf_counter() - rendered
+                truths.append(source.truth)
+                yield Seen(found, frame.image_bgr)
+                clock = time.perf_counter()
+
+        for tracked, one in tracked_at_once(seen(), skeleton, choices):
+            assert one.image_bgr is not None
+            frame, truth = Frame(tracked.index, tracked.time_s, one.image_bgr), truths.popleft()
+            rows.write(tracked)
+            truth_rows.write(frame, truth)
+            people.add(tracked)
+            scorer.add(truth, tracked.tracks)
+            draw(frame, tracked.tracks)
+            if frame.index in picks:
+                tiles.append(_tile(draw_overlay(frame.image_bgr, tracked.tracks, skeleton)))
+        store.finish()
+    commit(files[0])
+    if drawn is not None:
+        commit(drawn)
+        files.append(drawn)
     else:
         discard(out / "demo.mp4")  # of an earlier run
     sheet = out / "demo.png"
     write_png(sheet, contact_sheet(tiles))
     commit(sheet)
-    files += [sheet, out / "demo.json"]
+    files += [sheet, out / "demo.litepose", out / "demo.json"]
     return {
         "score": scorer.score(), "people": people.as_list(), "frames": people.frames, "files": files,
-        "frames_without_people": people.frames_without_people, "rendering_s": rendering_s, "pipeline_s": pipeline_s,
+        "frames_without_people": people.frames_without_people, **{f"{k}_s": v for k, v in seconds.items()},
     }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`train`: a model on labelled images."""
+"""`train`: a model on labelled images, or on several sources of labels, pseudo-labels and a teacher's maps."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Raises SettingsError, LabelsError, WeightsError or TrainingError. Start it with torchrun for several GPUs."""
-    from pose.training.config import TrainConfig, load_config
+    from pose.training.config import TrainConfig, from_dict, read_recipe
+    from pose.training.fit_recipe import FitConfig, train_from_sources
     from pose.training.supervised import train_supervised
 
-    config = load_config(args.config, TrainConfig)
-    carry_out(train_supervised, config, args)
+    values = read_recipe(args.config)
+    if "sources" in values:
+        carry_out(train_from_sources, from_dict(values, FitConfig), args)
+    else:
+        carry_out(train_supervised, from_dict(values, TrainConfig), args)
     return OK

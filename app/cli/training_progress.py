@@ -13,7 +13,10 @@ from pose.errors import SettingsError
 
 if TYPE_CHECKING:
     from pose.training.config import DistilConfig, TrainConfig
+    from pose.training.fit_recipe import FitConfig
     from pose.training.loop import StepReport
+
+    Recipe = TrainConfig | DistilConfig | FitConfig
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,38 +43,50 @@ def is_first_process() -> bool:
     return os.environ.get("RANK", "0") == "0"
 
 
-def carry_out(work: Callable[..., None], config: TrainConfig | DistilConfig, args: argparse.Namespace) -> None:
+def carry_out(work: Callable[..., None], config: Recipe, args: argparse.Namespace) -> None:
     """Do `work(config, show, resume, stop_after)` with a progress line, in every process, and say how it ended."""
     closing = already_there(config, args)
     if closing is None:
-        with distributed(), progress(config.loop.steps, is_first_process() and not args.quiet) as show:
+        with distributed(), progress(steps_of(config), is_first_process() and not args.quiet) as show:
             work(config, show, args.resume, args.stop_after)
-        closing = closing_line(config.out, config.loop.steps, args.stop_after)
+        closing = closing_line(config.out, steps_of(config), args.stop_after)
     if is_first_process():
         print(closing)
 
 
-def already_there(config: TrainConfig | DistilConfig, args: argparse.Namespace) -> str | None:
+def steps_of(config: Recipe) -> int | None:
+    """How many steps a run has; None if it has a time instead."""
+    loop = getattr(config, "loop", None)
+    return (loop or config).steps or None
+
+
+def already_there(config: Recipe, args: argparse.Namespace) -> str | None:
     """A sentence, if the run to resume is already at the step where it is to pause. Raises TrainingError."""
     if not args.resume or args.stop_after is None:
         return None
     from pose.training.checkpoint import load_checkpoint
     from pose.training.config import to_dict
+    from pose.training.state_parts import load_state
 
-    step = load_checkpoint(config.out, to_dict(config)).step
+    state = None if hasattr(config, "loop") else load_state(config.out)
+    step = load_checkpoint(config.out, to_dict(config)).step if state is None else state["step"]
     if step < args.stop_after:
         return None
-    return f"Nothing to do: the run in {config.out} is already at step {step} of {config.loop.steps}."
+    return f"Nothing to do: the run in {config.out} is already at step {step}{of_steps(steps_of(config))}."
 
 
-def closing_line(out: Path, steps: int, stop_after: int | None) -> str:
-    if stop_after is not None and stop_after < steps:
-        return f"Paused after step {stop_after} of {steps}; weights so far are in {out}, go on with --resume."
+def closing_line(out: Path, steps: int | None, stop_after: int | None) -> str:
+    if stop_after is not None and (steps is None or stop_after < steps):
+        return f"Paused after step {stop_after}{of_steps(steps)}; weights so far are in {out}, go on with --resume."
     return f"Done: weights, curves and checkpoint are in {out}."
 
 
+def of_steps(steps: int | None) -> str:
+    return "" if steps is None else f" of {steps}"
+
+
 @contextmanager
-def progress(steps: int, shown: bool) -> Iterator[Callable[[StepReport | str], None]]:
+def progress(steps: int | None, shown: bool) -> Iterator[Callable[[StepReport | str], None]]:
     """A tqdm line that shows losses and speed; texts are printed above it."""
     from tqdm import tqdm
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app.export.partial import commit, discard, partial_path, write_error
-from app.types import FrameResult
+from app.types import TrackedFrame
 
 FORMAT = "litepose-studio annotation 1"
 _PAIR = re.compile(r"\[\s+(\d+),\s+(\d+)\s+\]")  # an edge, on one line instead of four
@@ -22,11 +22,11 @@ class PeopleSummary:
         self.frames = 0
         self.frames_without_people = 0
 
-    def add(self, result: FrameResult) -> None:
+    def add(self, frame: TrackedFrame) -> None:
         self.frames += 1
-        self.frames_without_people += not result.tracks.observed.any()
-        index, time_s = result.frame.index, round(result.frame.time_s, 6)
-        for track_id in result.tracks.ids.tolist():
+        self.frames_without_people += not frame.tracks.observed.any()
+        index, time_s = frame.index, round(frame.time_s, 6)
+        for track_id in frame.tracks.ids.tolist():
             person = self._people.setdefault(
                 track_id,
                 {"track_id": track_id, "first_frame": index, "first_time_s": time_s, "rows": 0},
@@ -37,8 +37,8 @@ class PeopleSummary:
         return [self._people[track_id] for track_id in sorted(self._people)]
 
 
-def write_sidecar(path: Path, content: dict[str, Any]) -> None:
-    """Write atomically, under the partial name unless content["complete"]. Raises MediaError."""
+def write_sidecar(path: Path, content: dict[str, Any], name_it: bool = True) -> None:
+    """Write atomically, under the partial name unless content["complete"] and `name_it`. Raises MediaError."""
     temporary = partial_path(path)
     try:
         text = _PAIR.sub(r"[\1, \2]", json.dumps(content, indent=1, ensure_ascii=False))
@@ -47,7 +47,7 @@ def write_sidecar(path: Path, content: dict[str, Any]) -> None:
     except OSError as error:
         discard(temporary)
         raise write_error(path, error) from error
-    if content["complete"]:
+    if content["complete"] and name_it:
         commit(path)
 
 

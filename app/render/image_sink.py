@@ -27,10 +27,15 @@ def write_png(path: Path, image_bgr: NDArray[np.uint8]) -> None:
 
 
 class ImageSink:
-    """Writes one annotated PNG in the photo's own size. Raises MediaError if it cannot be written."""
+    """Writes one annotated PNG in the photo's own size. Raises MediaError if it cannot be written.
 
-    def __init__(self, path: Path, skeleton: Skeleton, style: OverlayStyle | None = None) -> None:
-        self.path = path
+    name_it: give it its final name on a clean exit; otherwise the caller does.
+    """
+
+    def __init__(
+        self, path: Path, skeleton: Skeleton, style: OverlayStyle | None = None, *, name_it: bool = True
+    ) -> None:
+        self.path, self._name_it = path, name_it
         self._skeleton, self._style = skeleton, style or OverlayStyle()
         self.warnings: list[str] = []
 
@@ -43,5 +48,5 @@ class ImageSink:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if error is None:
+        if error is None and self._name_it:
             commit(self.path)

@@ -33,12 +33,20 @@ class VideoSink:
     """Draws and encodes into `X.partial.mp4`; a clean exit makes it `X.mp4`, an exception leaves it playable.
 
     The first frame written is at time 0 of the new file; all others keep their distance in time, so variable frame
-    rates stay true. Odd sizes are padded to even ones. Without any frame there is no file.
-    Raises MediaError if the file cannot be written.
+    rates stay true. Odd sizes are padded to even ones. Without any frame there is no file. With name_it=False the
+    caller gives it its final name. Raises MediaError if the file cannot be written.
     """
 
-    def __init__(self, path: Path, source: SourceInfo, skeleton: Skeleton, style: OverlayStyle | None = None) -> None:
-        self.path = path
+    def __init__(
+        self,
+        path: Path,
+        source: SourceInfo,
+        skeleton: Skeleton,
+        style: OverlayStyle | None = None,
+        *,
+        name_it: bool = True,
+    ) -> None:
+        self.path, self._name_it = path, name_it
         self._source, self._skeleton, self._style = source, skeleton, style or OverlayStyle()
         self._trails = Trails() if self._style.trails else None
         self._size = (max(2, source.width + source.width % 2), max(2, source.height + source.height % 2))
@@ -108,6 +116,8 @@ class VideoSink:
                 self._sound = Soundtrack(source.path, self._container, source.start_time_s + start_s)
             except (OSError, ValueError, av.FFmpegError) as error:
                 self.warnings.append(f"The sound of {source.name} was left out ({error}).")
+        elif source.has_audio:
+            self.warnings.append(f"The sound of {source.name} was left out (it is not copied from the network).")
 
     def _fitted(self, image: Image) -> Image:
         width, height = self._source.width, self._source.height
@@ -135,7 +145,7 @@ class VideoSink:
             return
         if not self._is_begun:
             discard(partial_path(self.path))  # a video without images cannot be played either
-        elif error is None:
+        elif error is None and self._name_it:
             commit(self.path)
 
     def _finish(self) -> None:

@@ -67,6 +67,11 @@ class SceneScorer:
         self._matches.append(match_image(similarity, poses.confidence.astype(np.float64), areas, labels))
         self._pairs.append(_pair(truth, labels, tracks, similarity))
 
+    @property
+    def pairs(self) -> tuple[FramePair, ...]:
+        """All frames so far, for tracking scores of other kinds."""
+        return tuple(self._pairs)
+
     def score(self) -> SceneScore:
         """NaN where there was nothing to find."""
         metrics = coco_metrics(self._matches)

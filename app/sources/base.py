@@ -36,6 +36,8 @@ class SourceInfo:
     time_base_s:   the tick of the presentation times; None if there is none.
     has_audio:     the file has a sound track.
     start_time_s:  the container's time of the first frame, whose time_s is 0.
+    pixel_aspect:  width of a stored pixel by its height. Frames are scaled so that their pixels are square.
+    started_utc:   when it was recorded, as the container says, ISO 8601 with "Z"; None if it does not say.
     """
 
     name: str
@@ -53,6 +55,8 @@ class SourceInfo:
     time_base_s: Fraction | None = None
     has_audio: bool = False
     start_time_s: float = 0.0
+    pixel_aspect: float = 1.0
+    started_utc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +146,15 @@ class Source(ABC):
             position += 1
             if image is not None:
                 yield Frame(grabbed.index, grabbed.time_s, image)
+        self._corrupt += self._lost_at_end()
+
+    def clock(self) -> Iterator[Grabbed]:
+        """Number and time of every frame from here on, without making images of them."""
+        while (grabbed := self._grab()) is not None:
+            self._corrupt += grabbed.lost_before
+            self._decoded += 1
+            self._damaged += grabbed.damaged
+            yield grabbed
         self._corrupt += self._lost_at_end()
 
     @abstractmethod

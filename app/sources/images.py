@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-import cv2
-import numpy as np
-
 from app.sources.base import Grabbed, Image, Source, SourceInfo
 from app.sources.orientation import Orientation, from_degrees
+from app.sources.stills import IMAGE_SUFFIXES, image_count, is_image, is_readable, read_image
 from pose.errors import MediaError
 
-IMAGE_SUFFIXES = (".bmp", ".jpeg", ".jpg", ".jp2", ".png", ".ppm", ".pgm", ".tif", ".tiff", ".webp")
+__all__ = ["IMAGE_SUFFIXES", "ImageSource", "is_image", "natural_key"]
+
+
+NAMES_SHOWN = 10
 
 
 class ImageSource(Source):
@@ -26,9 +27,11 @@ class ImageSource(Source):
         super().__init__()
         if not paths:
             raise MediaError(f"{name} holds no images.")
-        self.files = sorted(paths, key=natural_key)
+        self.files = sorted(filter(is_readable, paths), key=natural_key)
+        self._leave_out([p.name for p in sorted(paths, key=natural_key) if not is_readable(p)], name)
         self._orientation = Orientation() if rotation is None else from_degrees(rotation)
         self._next = 0
+        self._has_notes = False
         first = next((image for path in self.files if (image := self._read(path)) is not None), None)
         if first is None:
             if len(paths) == 1:
@@ -62,26 +65,34 @@ class ImageSource(Source):
         image = self._read(path)
         if image is None:
             self._warnings.append(f"{path.name} cannot be read as an image; it was left out.")
-        elif image.shape[:2] != (self.info.height, self.info.width):
-            sentence = "The images have different sizes; coordinates are in pixels of each image."
-            if sentence not in self._warnings:
-                self._warnings.append(sentence)
+            return None
+        if image.shape[:2] != (self.info.height, self.info.width):
+            self._warn_once("The images have different sizes; coordinates are in pixels of each image.")
+        if image_count(path) > 1:
+            self._warnings.append(f"{path.name} holds several images; the first was taken.")
         return image
 
     def _read(self, path: Path) -> Image | None:
-        try:
-            # OpenCV cannot open names beyond the code page on Windows: read the bytes ourselves.
-            image = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
-        except (OSError, cv2.error):
-            return None
-        return None if image is None else self._orientation.apply(image.astype(np.uint8, copy=False))
+        notes: list[str] = []
+        image = read_image(path, notes)
+        if notes and not self._has_notes:
+            self._has_notes = True  # for the others it will be much the same
+            self._warnings += notes
+        return None if image is None else self._orientation.apply(image)
+
+    def _leave_out(self, names: list[str], name: str) -> None:
+        if names and not self.files:
+            raise MediaError(f"{name}: images such as {names[0]} cannot be read here; convert them to JPEG or PNG.")
+        if names:
+            shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
+            self._warnings.append(f"Images that cannot be read here were left out: {len(names)} ({shown}).")
+
+    def _warn_once(self, sentence: str) -> None:
+        if sentence not in self._warnings:
+            self._warnings.append(sentence)
 
 
 def natural_key(path: Path) -> tuple[str, tuple[tuple[int, str], ...]]:
     """Sorts frame2 before frame10."""
     parts = re.findall(r"\d+|\D+", path.name.lower())
     return str(path.parent), tuple((int(p), "") if p.isdecimal() else (-1, p) for p in parts)
-
-
-def is_image(path: Path) -> bool:
-    return path.suffix.lower() in IMAGE_SUFFIXES

@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from app.sources.animation import AnimationSource
 from app.sources.base import Source
 from app.sources.camera import LiveSource, is_camera_number, is_stream_url
-from app.sources.images import ImageSource, is_image
+from app.sources.images import ImageSource
+from app.sources.stills import holds_image, image_count, is_image
+from app.sources.web import is_stored
 from pose.errors import MediaError
 
 VIDEO_SUFFIXES = (
@@ -28,6 +31,8 @@ def open_source(
 ) -> Source:
     """Open a camera index (also as text), stream URL, video file, image, folder of images, or list of images.
 
+    A file is what its content says, whatever its name. A video that is stored at an http address is a file, too.
+
     rotation:   degrees clockwise instead of the file's own; None = the file's.
     image_fps:  frames per second at which images follow each other.
     reconnects: how often a live source that broke off is opened again by itself.
@@ -38,6 +43,8 @@ def open_source(
     if isinstance(spec, int) or (isinstance(spec, str) and is_camera_number(spec)):
         return LiveSource(int(spec), rotation=rotation, reconnects=reconnects, size=camera_size, sleep=sleep)
     if isinstance(spec, str) and is_stream_url(spec):
+        if (stored := _file_behind(spec, rotation)) is not None:
+            return stored
         return LiveSource(spec, rotation=rotation, reconnects=reconnects, sleep=sleep)
     if not isinstance(spec, str | Path):
         return ImageSource(spec, spec[0].parent.name or str(spec[0].parent), image_fps, rotation)
@@ -47,10 +54,24 @@ def open_source(
         if not images:
             raise MediaError(f"{path} holds no images.")
         return ImageSource(images, path.resolve().name, image_fps, rotation)
-    if is_image(path):
+    if holds_image(path):
         if not path.exists():
             raise MediaError(f"{path} does not exist; check the name and the folder.")
+        if image_count(path) > 1:
+            return AnimationSource(path, image_fps, rotation)
         return ImageSource([path], path.name, image_fps, rotation)
     from app.sources.video import VideoSource  # imports PyAV, which live sources do not need
 
     return VideoSource(path, rotation)
+
+
+def _file_behind(url: str, rotation: int | None) -> Source | None:
+    """A video that is stored at an address; None where something live comes, or nothing."""
+    if not is_stored(url):
+        return None
+    from app.sources.video import EndlessError, VideoSource
+
+    try:
+        return VideoSource(url, rotation)
+    except EndlessError:
+        return None

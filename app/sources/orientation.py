@@ -66,6 +66,19 @@ def from_display_matrix(matrix: bytes) -> Orientation:
     return Orientation(False, a < 0, d < 0)
 
 
+def from_exif(number: int) -> Orientation:
+    """The orientation that EXIF numbers from 1 to 8; other numbers mean nothing."""
+    return {
+        2: Orientation(False, True, False),
+        3: Orientation(False, True, True),
+        4: Orientation(False, False, True),
+        5: Orientation(True, False, False),
+        6: Orientation(True, True, False),
+        7: Orientation(True, True, True),
+        8: Orientation(True, False, True),
+    }.get(number, Orientation())
+
+
 def from_degrees(clockwise: int) -> Orientation:
     """Raises SettingsError unless the angle is 0, 90, 180 or 270."""
     try:

@@ -1,8 +1,9 @@
-"""Video files through FFmpeg's libraries: true presentation times, upright images, exact seeking."""
+"""Videos through FFmpeg's libraries: true presentation times, upright images of square pixels, exact seeking."""
 
 from __future__ import annotations
 
-import heapq
+import contextlib
+import itertools
 import os
 from collections import deque
 from collections.abc import Iterator
@@ -12,19 +13,29 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import av
-import numpy as np
-from av.video.reformatter import Colorspace, VideoReformatter
 
 from app.sources.base import Grabbed, Image, Source, SourceInfo
-from app.sources.orientation import Orientation, from_degrees, from_display_matrix
+from app.sources.deinterlace import Deinterlacer
+from app.sources.frame_order import FrameOrder, Timed
+from app.sources.orientation import Orientation, from_degrees
 from app.sources.packet_index import PacketIndex, complete_index, scan_index
+from app.sources.recording_start import recording_start
+from app.sources.stream_facts import moving_streams, nominal_rate, pixel_aspect
+from app.sources.upright import Upright
 from app.sources.video_errors import check_file, explain_open_error
+from app.sources.web import name_of_url
 from pose.errors import MediaError
 
 MAX_DECODER_THREADS = 8  # each keeps frames in flight; more only costs memory
-HD_HEIGHT = 720  # untagged video of this height and above is BT.709, below BT.601, as players assume
+REORDERED = 8  # frames that codecs keep at most to put them in order
 LONGER_SOUND_S = 0.5  # more than by this much the sound is seldom longer than the images
 HIDDEN_FRAME_CODECS = ("vp8", "vp7", "vp6", "vp6f", "vp6a")  # some of their packets are never shown
+NETWORK_TIMEOUT_S = 10.0
+NETWORK_OPTIONS = {"reconnect": "1", "reconnect_on_network_error": "1", "reconnect_delay_max": "4"}
+
+
+class EndlessError(MediaError):
+    """What comes from an address is live."""
 
 
 class _Image(NamedTuple):
@@ -34,23 +45,24 @@ class _Image(NamedTuple):
 
 
 class VideoSource(Source):
-    """One video file. `time_s` counts from the first frame's presentation time.
+    """One video file, on disk or behind an http address. `time_s` counts from the first frame's presentation time.
 
     rotation: degrees clockwise that replace the file's own rotation; None = the file's.
-    Raises MediaError, with a sentence for the user, if the file cannot be read as a video.
+    Raises MediaError, with a sentence for the user, if the file cannot be read as a video, and EndlessError if what
+    comes from the address is live.
     """
 
-    def __init__(self, path: str | Path, rotation: int | None = None) -> None:
+    def __init__(self, location: str | Path, rotation: int | None = None) -> None:
         super().__init__()
-        self._path = Path(path)
-        self.files = (self._path,)
-        check_file(self._path)
+        self._url = location if isinstance(location, str) and "://" in location else None
+        self._path = Path(location)
+        self._name = name_of_url(self._url) if self._url else self._path.name
+        self._options: dict[str, str] = NETWORK_OPTIONS if self._url else {}
+        if self._url is None:
+            self.files = (self._path,)
+            check_file(self._path)
         forced = None if rotation is None else from_degrees(rotation)
-        try:
-            # The prefix keeps FFmpeg from reading a name with a colon as a protocol.
-            self._container = av.open(f"file:{self._path}")
-        except (av.FFmpegError, OSError, ValueError) as error:
-            raise explain_open_error(self._path, error) from error
+        self._open()
         try:
             self._open_stream()
             self._prime(forced)
@@ -58,60 +70,90 @@ class VideoSource(Source):
             self._container.close()
             raise
 
+    def _open(self) -> None:
+        # The prefix keeps FFmpeg from reading a name with a colon as a protocol.
+        location, timeout = (self._url, NETWORK_TIMEOUT_S) if self._url else (f"file:{self._path}", None)
+        try:
+            self._container = av.open(location, options=self._options, timeout=timeout)
+        except (av.FFmpegError, OSError, ValueError) as error:
+            raise explain_open_error(self._path, error, self._name) from error
+
     def _open_stream(self) -> None:
-        if self._container.format.name == "tty":  # FFmpeg would draw a text file as images of text
-            raise MediaError(f"{self._path.name} is a text, not a video.")
-        streams = [s for s in self._container.streams.video if not _is_cover_art(s)]
+        container = self._container
+        if container.format.name == "tty":  # FFmpeg would draw a text file as images of text
+            raise MediaError(f"{self._name} is a text, not a video.")
+        if self._url and not container.duration:
+            raise EndlessError(f"{self._name} is live; it has no end.")
+        streams = moving_streams(container.streams.video)
         if not streams:
-            what = "only sound" if self._container.streams.audio else "nothing to show"
-            raise MediaError(f"{self._path.name} has no video in it, {what}; choose a video file.")
+            what = "only sound" if container.streams.audio else "nothing to show"
+            raise MediaError(f"{self._name} has no video in it, {what}; choose a video file.")
         if streams[0].codec_context is None:
-            raise MediaError(f"{self._path.name} uses a video codec that is not known here; convert it to H.264 first.")
+            raise MediaError(f"{self._name} uses a video codec that is not known here; convert it to H.264 first.")
         self._stream_index: int = streams[0].index
+        if len(streams) > 1:
+            width, height = streams[0].codec_context.width, streams[0].codec_context.height
+            place = sorted(s.index for s in streams).index(self._stream_index) + 1
+            self._warn_once(f"{self._name} holds {len(streams)} videos; number {place} ({width}x{height}) was taken.")
         self._use_stream(streams[0])
         self._tick = Fraction(self._stream.time_base or Fraction(1, 90_000))
-        self._frame_ticks = max(1, round(1 / (self._rate() * self._tick)))
-        # AVI numbers these packets as they are stored: the times are right, but not whose they are.
-        codec = self._stream.codec_context
-        is_in_avi = self._container.format.name == "avi"
-        self._timed_by_order = is_in_avi and codec.name in ("h264", "hevc") and codec.has_b_frames
-        self._reformatter = VideoReformatter()
+        self._pixel_aspect = pixel_aspect(self._stream)
         self._index: PacketIndex | None = complete_index(self._stream)
+        self._rate = nominal_rate(self._stream)
+        if self._index and self._index.mean_step:
+            self._rate = 1 / (self._index.mean_step * self._tick)
+        self._frame_ticks = max(1, round(1 / (self._rate * self._tick)))
+        self._jumps: dict[int, int] = {}
         self._restart(at_index=0)
+        if self._is_trimmed_wrongly():
+            self._options = {**self._options, "advanced_editlist": "0"}
+            self._index = None
+            self._open_again()
 
     def _use_stream(self, stream: Any) -> None:
         self._stream = stream
         stream.thread_type = "AUTO"
         stream.codec_context.thread_count = min(os.cpu_count() or 1, MAX_DECODER_THREADS)
 
-    def _rate(self) -> Fraction:
-        rate = self._stream.average_rate or self._stream.guessed_rate or self._stream.base_rate
-        return Fraction(rate) if rate and 0 < rate <= 1000 else Fraction(25)
-
     def _restart(self, at_index: int | None) -> None:
         """Forget what was read so far; `at_index` None = find it from the first packet that comes."""
         self._packets: Iterator[Any] = self._container.demux(self._stream)
         self._images: deque[_Image] = deque()
-        self._awaited: list[tuple[int, int]] = []  # heap of (pts, duration): packets whose image has not come yet
+        context = self._stream.codec_context
+        # The decoder's threads and the deinterlacer hold frames too.
+        patience = context.thread_count + 2 + (REORDERED if context.has_b_frames else 0)
+        self._order: FrameOrder[av.VideoFrame] = FrameOrder(self._frame_ticks, round(1 / self._tick), patience)
+        self._deinterlacer = Deinterlacer(self._tick)
         self._next_index = at_index
         self._packets_seen = at_index
-        self._last_pts: int | None = None
-        self._all_awaited = True  # each packet is due as one image at a known time
-        self._decode_errors = 0  # since the last image
         self._ended = False
         self._any_image = False
+        self._last_pts: int | None = None
+
+    def _is_trimmed_wrongly(self) -> bool:
+        """Whether an edit list cuts frames by times that only count the packets in the order of storage.
+
+        The frames that it would leave out are then others, some from the middle.
+        """
+        begin: list[Any] = []
+        if self._stream.codec_context.has_b_frames and "mp4" in self._container.format.name:
+            with contextlib.suppress(av.FFmpegError):
+                begin.extend(itertools.islice(self._packets, 2 * REORDERED))
+        self._packets = itertools.chain(begin, self._packets)
+        times = [p.pts for p in begin if p.pts is not None]
+        left_out = sum(p.is_discard for p in begin)
+        return 0 < left_out <= REORDERED // 2 and times == sorted(times)
 
     def _prime(self, forced: Orientation | None) -> None:
         """Decode the first frame: only then are its size and rotation certain."""
-        self._orientation, self._stored_size, self._start_pts = Orientation(), (0, 0), 0
+        self._start_pts = 0
         first = self._next_image()
         if first is None:
-            raise MediaError(f"{self._path.name} holds no image that can be decoded; it may be empty or damaged.")
+            raise MediaError(f"{self._name} holds no image that can be decoded; it may be empty or damaged.")
         self._start_pts = first.pts
         self._images.appendleft(first._replace(grabbed=replace(first.grabbed, time_s=0.0)))
         self._retime_waiting()
-        self._orientation = forced if forced is not None else _orientation_of(first.frame)
-        self._stored_size = (first.frame.width, first.frame.height)
+        self._upright = Upright(first.frame, self._pixel_aspect, forced)
         self.info = self._describe()
 
     def _retime_waiting(self) -> None:
@@ -121,26 +163,28 @@ class VideoSource(Source):
 
     def _describe(self) -> SourceInfo:
         stream, container = self._stream, self._container
-        width, height = self._orientation.size(*self._stored_size)
+        width, height = self._upright.size
         count = self._index.shown_count if self._index else stream.frames or None
         duration_s = float(stream.duration * self._tick) if stream.duration else None
         if duration_s is None and container.duration:
             duration_s = container.duration / av.time_base
         return SourceInfo(
-            name=self._path.name,
+            name=self._name,
             kind="video",
-            path=self._path,
+            path=None if self._url else self._path,
             width=width,
             height=height,
-            fps=float(self._rate()),
+            fps=float(self._rate),
             frame_count=count,
             duration_s=duration_s,
-            rotation=self._orientation.rotation,
-            mirrored=self._orientation.mirrored,
+            rotation=self._upright.orientation.rotation,
+            mirrored=self._upright.orientation.mirrored,
             variable_frame_rate=self._index.variable_frame_rate if self._index else None,
             time_base_s=self._tick,
             has_audio=bool(container.streams.audio),
             start_time_s=float(self._start_pts * self._tick),
+            pixel_aspect=float(self._pixel_aspect),
+            started_utc=recording_start(container.metadata),
         )
 
     # Reading on.
@@ -153,17 +197,12 @@ class VideoSource(Source):
     def _retrieve(self) -> Image | None:
         frame = self._current
         assert frame is not None
-        width, height = self._stored_size
-        if (frame.width, frame.height) != (width, height):
-            self._warn_once(f"The image size changes within {self._path.name}; all frames were scaled to the first.")
-        guessed = None
-        if frame.colorspace == _UNSPECIFIED_COLORSPACE:
-            guessed = Colorspace.ITU709 if height >= HD_HEIGHT else Colorspace.ITU601
+        if self._upright.has_other_size(frame):
+            self._warn_once(f"The image size changes within {self._name}; all frames were scaled to the first.")
         try:
-            bgr = self._reformatter.reformat(frame, width, height, "bgr24", src_colorspace=guessed, threads=1)
+            return self._upright(frame)
         except (av.FFmpegError, ValueError):
             return None
-        return self._orientation.apply(bgr.to_ndarray().astype(np.uint8, copy=False))
 
     def _next_image(self) -> _Image | None:
         while not self._images:
@@ -176,91 +215,92 @@ class VideoSource(Source):
         try:
             packet = next(self._packets, None)
         except av.FFmpegError:
-            self._warn_once(f"{self._path.name} breaks off; what comes before that was read.")
+            self._warn_once(f"{self._name} breaks off; what comes before that was read.")
             packet = None
         flush = packet is None or packet.size == 0
-        if packet is not None and not flush:
-            self._expect(packet)
+        is_timed = packet is not None and not flush and self._expect(packet)
         try:
             frames = self._stream.decode(None if flush else packet)
         except av.EOFError:
             frames = []
         except av.FFmpegError:
             frames = []
-            self._decode_errors += 1
+            if not is_timed:
+                self._order.lose()
         for frame in frames:
-            self._accept(frame)
+            self._order_frames(self._deinterlacer(frame))
+        if flush:
+            self._order_frames(self._deinterlacer.flush())
+        for timed in self._order.ready(ended=flush):
+            self._accept(timed)
+        self._report_times()
         self._ended = flush
         return not flush or bool(self._images)
 
-    def _expect(self, packet: Any) -> None:
+    def _order_frames(self, pairs: Iterator[tuple[av.VideoFrame, av.VideoFrame]]) -> None:
+        for frame, decoded in pairs:
+            self._order.accept(frame, decoded.pts if decoded.pts is not None else decoded.dts)
+
+    def _expect(self, packet: Any) -> bool:
+        """Note what is about to be decoded; whether it is known at which time its frame will be shown."""
         if self._next_index is None and self._index is not None:
             self._next_index = self._packets_seen = self._index.shown_before(packet.pos)
         if packet.is_discard:
-            return
+            return True
         if self._packets_seen is not None:
             self._packets_seen += 1
         if packet.pts is None or self._stream.codec_context.name in HIDDEN_FRAME_CODECS:
-            self._all_awaited = False
-        elif self._all_awaited:
-            heapq.heappush(self._awaited, (packet.pts, packet.duration or self._frame_ticks))
+            return False
+        self._order.expect(packet.pts, packet.duration or 0, packet.dts, packet.is_corrupt)
+        return True
 
-    def _accept(self, frame: av.VideoFrame) -> None:
-        pts = frame.pts if frame.pts is not None else frame.dts
-        if self._timed_by_order and self._awaited:
-            pts = self._awaited[0][0]
-        if pts is None or (self._last_pts is not None and pts <= self._last_pts):
-            self._warn_once(f"Some frames of {self._path.name} carry no usable time; theirs were estimated.")
-            pts = self._estimated_pts(pts)
-        lost = self._lost_before(pts)
+    def _accept(self, timed: Timed[av.VideoFrame]) -> None:
+        frame, pts, lost = timed
         if self._next_index is None:
             self._next_index, lost = self._number_of(pts), 0
         elif not self._any_image and self._next_index == 0 and lost:
             # No player can show what comes before the first key frame of a recording cut from a broadcast.
-            self._warn_once(f"{self._path.name} begins with {lost} frames that cannot be decoded; they were left out.")
+            self._warn_once(f"{self._name} begins with {lost} frames that cannot be decoded; they were left out.")
             lost = 0
         index = self._next_index + lost
         self._next_index, self._last_pts, self._any_image = index + 1, pts, True
         grabbed = Grabbed(index, self._time_s(pts), lost, bool(frame.is_corrupt))
         self._images.append(_Image(grabbed, pts, frame))
 
-    def _estimated_pts(self, pts: int | None) -> int:
-        """For a frame without a time, or with one that is not after the last frame's."""
-        if self._last_pts is None:
-            return 0
-        began_anew = pts is not None and pts < self._last_pts - round(1 / self._tick)
-        return self._last_pts + (self._frame_ticks if pts is None or began_anew else 1)
+    def _report_times(self) -> None:
+        if self._order.estimated:
+            self._warn_once(f"Some frames of {self._name} carry no usable time; theirs were estimated.")
+        if self._deinterlacer.is_used:
+            self._warn_once(f"{self._name} is interlaced; its frames were deinterlaced.")
+        self._jumps.update(self._order.jumps)
+        self._order.jumps.clear()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        if not self._jumps:
+            return super().warnings
+        before, after = max(dict(self._jumps).items(), key=lambda jump: jump[1] - jump[0])
+        seconds, at_s = float((after - before) * self._tick), self._time_s(before)
+        count = len(self._jumps)
+        sentence = f"Jumps in the times of {self._name}: {count}, the longest of {seconds:.1f} s at {at_s:.1f} s."
+        return (*super().warnings, sentence)
 
     def _number_of(self, pts: int) -> int:
         """The number of the first frame after a seek, where the packet's position did not tell."""
         rank = self._index.rank(pts) if self._index else None
-        return rank if rank is not None else max(0, round((pts - self._start_pts) * self._tick * self._rate()))
-
-    def _lost_before(self, pts: int) -> int:
-        """Packets due before this image that gave none. Half-frame packets and errors without times are handled."""
-        lost, previous = 0, self._last_pts
-        while self._awaited and self._awaited[0][0] <= pts:
-            due, duration = heapq.heappop(self._awaited)
-            near = 0.6 * duration
-            if due != pts and pts - due >= near and (previous is None or due - previous >= near):
-                lost, previous = lost + 1, due
-        if not self._all_awaited:
-            lost = self._decode_errors
-        self._decode_errors = 0
-        return lost
+        return rank if rank is not None else max(0, round((pts - self._start_pts) * self._tick * self._rate))
 
     def _lost_at_end(self) -> int:
-        lost = len(self._awaited) if self._all_awaited else self._decode_errors
-        self._awaited, self._decode_errors = [], 0
+        lost = self._order.lost_at_end()
         if self._index is not None and self._packets_seen is not None:
             lost += max(0, self._index.shown_count - self._packets_seen)
         if lost:
-            self._warn_once(f"{self._path.name} ends early: {lost} frames that it announces are not there.")
+            self._warn_once(f"{self._name} ends early: {lost} frames that it announces are not there.")
         elif self._index is None and self._last_pts is not None and self.info.duration_s:
             end_s = self._time_s(self._last_pts + self._frame_ticks)
             if end_s < self.info.duration_s - LONGER_SOUND_S:
                 self._warn_once(
-                    f"{self._path.name} may have been cut off: it announces {self.info.duration_s:.1f} s, "
+                    f"{self._name} may have been cut off: it announces {self.info.duration_s:.1f} s, "
                     f"its images end at {end_s:.1f} s."
                 )
         return lost
@@ -277,22 +317,23 @@ class VideoSource(Source):
     def seek(self, time_s: float) -> None:
         """The next frame is the one on screen at `time_s`: the first before it, the last after the end."""
         target = self._start_pts + int(max(time_s, 0.0) / float(self._tick) + 1e-3)
-        if self._index is None:
-            self._index = scan_index(self._path, self._stream_index)
+        if self._index is None and self._url is None:
+            self._index = scan_index(self._path, self._stream_index, self._frame_ticks, round(1 / self._tick))
             self.info = replace(self.info, variable_frame_rate=self._index.variable_frame_rate)
         back_ticks = 0
         while True:
-            if target - back_ticks <= self._start_pts:
-                first = self._to_beginning()
+            at_beginning = target - back_ticks <= self._start_pts or bool(self._index and self._index.begins_anew)
+            first = self._to_beginning() if at_beginning else self._after_container_seek(target - back_ticks)
+            before: _Image | None = None
+            is_beyond, passed = first is None or first.pts > target, 0
+            while first is not None and first.pts <= target:
+                before, first, passed = first, self._next_image(), passed + 1
+            # Some containers find key frames by decoding time or by guessing, and land beyond the image sought. And the
+            # first image may differ: interlaced ones are made whole with the one before, times may count packets.
+            needs_one_before = self._deinterlacer.is_used or self._stream.codec_context.has_b_frames
+            if at_beginning or not (is_beyond or (passed < 2 and needs_one_before)):
                 break
-            first = self._after_container_seek(target - back_ticks)
-            if first is not None and first.pts <= target:
-                break
-            # Some containers find key frames by decoding time or by guessing, and land beyond the image sought.
             back_ticks = max(2 * back_ticks, round(1 / self._tick))
-        before: _Image | None = None
-        while first is not None and first.pts <= target:
-            before, first = first, self._next_image()
         self._images.extendleft(p for p in (first, before) if p is not None)
 
     def _after_container_seek(self, pts: int) -> _Image | None:
@@ -304,27 +345,15 @@ class VideoSource(Source):
         return self._next_image()
 
     def _to_beginning(self) -> _Image | None:
-        """Open the file anew: not every container can be sought to its very first frame."""
+        self._open_again()
+        return self._next_image()
+
+    def _open_again(self) -> None:
+        """To the beginning: not every container can be sought to its very first frame."""
         self._container.close()
-        try:
-            self._container = av.open(f"file:{self._path}")
-        except (av.FFmpegError, OSError) as error:
-            raise explain_open_error(self._path, error) from error
+        self._open()
         self._use_stream(self._container.streams[self._stream_index])
         self._restart(at_index=0)
-        return self._next_image()
 
     def close(self) -> None:
         self._container.close()
-
-
-_UNSPECIFIED_COLORSPACE = 2  # AVCOL_SPC_UNSPECIFIED
-
-
-def _is_cover_art(stream: Any) -> bool:
-    return bool(stream.disposition & av.stream.Disposition.attached_pic)
-
-
-def _orientation_of(frame: av.VideoFrame) -> Orientation:
-    matrix: Any = frame.side_data.get("DISPLAYMATRIX")
-    return from_display_matrix(bytes(matrix)) if matrix is not None else Orientation()

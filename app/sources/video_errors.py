@@ -25,18 +25,18 @@ def check_file(path: Path) -> None:
         raise MediaError(f"{path.name} is an empty file (0 bytes).")
 
 
-def explain_open_error(path: Path, error: Exception) -> MediaError:
+def explain_open_error(path: Path, error: Exception, name: str) -> MediaError:
     if isinstance(error, PermissionError):
-        return MediaError(f"{path.name} may not be read; check the file's permissions.")
+        return MediaError(f"{name} may not be read; check the file's permissions.")
     if isinstance(error, av.InvalidDataError | av.EOFError):
         if path.suffix.lower() in MP4_SUFFIXES and _lacks_its_index(path):
             return MediaError(
-                f"{path.name} is incomplete: its index is missing, as when a recording or copy was cut off; "
+                f"{name} is incomplete: its index is missing, as when a recording or copy was cut off; "
                 "copy it again or repair it."
             )
-        return MediaError(f"{path.name} is not a video, or it is damaged beyond reading.")
+        return MediaError(f"{name} is not a video, or it is damaged beyond reading.")
     reason = getattr(error, "strerror", None) or str(error)
-    return MediaError(f"{path.name} cannot be opened as a video ({reason}).")
+    return MediaError(f"{name} cannot be opened as a video ({reason}).")
 
 
 def _lacks_its_index(path: Path) -> bool:

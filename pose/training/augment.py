@@ -34,6 +34,7 @@ class AugmentSettings:
     sharpen: float = 0.0
     grey: float = 0.0
     enlarge: float = 2.0
+    upside_down: float = 0.0
 
 
 def random_view(
@@ -72,6 +73,8 @@ def random_affine(
     shown_w, shown_h = shown * min(scale, settings.enlarge * float((np.array([w, h]) / shown).min()))
     mirrored = bool(rng.random() < settings.flip)
     angle = np.deg2rad(rng.uniform(-1, 1) * settings.rotation_deg)
+    if settings.upside_down > 0 and rng.random() < settings.upside_down:
+        angle += np.pi
     room = np.abs(np.array([shown_w, shown_h]) - view_wh) / 2 + settings.shift * size
     shift = rng.uniform(-1, 1, 2) * room
     stretch = np.diag([shown_w / w * (-1 if mirrored else 1), shown_h / h])

@@ -32,21 +32,21 @@ class Checkpoint:
     scaler: dict[str, Any]
 
 
-def prepare_folder(folder: Path, resume: bool) -> None:
+def prepare_folder(folder: Path, resume: bool, file_name: str = FILE_NAME) -> None:
     """Make the folder of a run and see that it can be written, before anything slow begins.
 
     Raises SettingsError if it holds another run that is not to be resumed, TrainingError if it cannot be written or
     holds nothing to resume.
     """
     if resume:
-        _path_to_resume(folder)
-    elif (folder / FILE_NAME).exists():
+        _path_to_resume(folder, file_name)
+    elif (folder / file_name).exists():
         raise SettingsError(
             f"There is a run in {folder} already: go on with --resume, or choose another output folder."
         )
     with plain_write_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        trial = folder / f"{FILE_NAME}.{os.getpid()}.new"
+        trial = folder / f"{file_name}.{os.getpid()}.new"
         trial.write_bytes(b"")
         trial.unlink()
 
@@ -78,17 +78,22 @@ def load_checkpoint(folder: Path, config: dict[str, Any]) -> Checkpoint:
         checkpoint = Checkpoint(**torch.load(path, map_location="cpu", weights_only=True))
     except Exception as error:  # torch raises many kinds for damaged files
         raise damaged_checkpoint(folder, error) from error
-    changed = _differences(checkpoint.config, config)
+    check_same_recipe(folder, checkpoint.config, config)
+    return checkpoint
+
+
+def check_same_recipe(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
+    """Raises TrainingError if the settings of a run that matter for what is learned were changed."""
+    changed = _differences(old, new)
     if changed:
         raise TrainingError(
             f"The run in {folder} was started with a different recipe ({'; '.join(changed[:3])}); "
             "use that recipe, or another output folder."
         )
-    return checkpoint
 
 
-def _path_to_resume(folder: Path) -> Path:
-    path = folder / FILE_NAME
+def _path_to_resume(folder: Path, file_name: str = FILE_NAME) -> Path:
+    path = folder / file_name
     if not path.is_file():
         raise TrainingError(f"There is nothing to resume in {folder}; start without --resume.")
     return path
@@ -101,7 +106,10 @@ def damaged_checkpoint(folder: Path, error: Exception) -> TrainingError:
 
 
 # May change between a run and its continuation without changing what is learned.
-_FREE = {"out", "cache", "checkpoint_every", "evaluate_every", "evaluation", "threads", "loaders"}
+_FREE = {
+    "out", "cache", "checkpoint_every", "evaluate_every", "evaluation", "threads", "loaders",
+    "minutes", "checkpoint_every_s", "log_every",
+}  # fmt: skip
 
 
 def _differences(old: dict[str, Any], new: dict[str, Any], where: str = "") -> list[str]:

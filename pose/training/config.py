@@ -36,7 +36,7 @@ class LoopSettings:
     calibrate_batches: with "train", batches for measuring the averaged weights' statistics before evaluation.
     ema: decay of the averaged weights, the ones that are evaluated and kept. threads: for the CPU, 0 = all.
     loaders: steps whose images are prepared ahead at the same time; take 4 to 8 to keep a GPU busy.
-    precision: "amp" mixed (CUDA) or fused bfloat16 (CPU) where there is such, "fp32" never; "auto" = "amp".
+    precision: "amp" mixed where there is CUDA, "fp32" never; "auto" = "amp".
     """
 
     steps: int
@@ -133,15 +133,19 @@ T = TypeVar("T")
 
 def load_config(path: Path, kind: type[T]) -> T:
     """Reads a recipe. Relative paths are relative to the working directory. Raises SettingsError."""
+    return from_dict(read_recipe(path), kind)
+
+
+def read_recipe(path: Path) -> dict[str, Any]:
+    """The plain values of a TOML file. Raises SettingsError."""
     try:
-        values = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(f"The recipe {path} does not exist.") from None
     except OSError as error:
         raise SettingsError(f"The recipe {path} cannot be read ({error.strerror or error}).") from None
     except ValueError as error:  # of TOML, UTF-8 or numbers with thousands of digits
         raise SettingsError(f"The recipe {path} is not valid TOML: {error}.") from None
-    return from_dict(values, kind)
 
 
 def from_dict(values: dict[str, Any], kind: type[T], where: str = "") -> T:

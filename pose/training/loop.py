@@ -186,15 +186,10 @@ def train_step(
 
 
 def make_forward(model: LitePose, settings: LoopSettings, device: torch.device) -> Forward:
-    """The quickest forward pass for the device: mixed precision on CUDA, the fused one on CPUs that can."""
+    """The forward pass for the device: mixed precision on CUDA, channels last."""
     network: nn.Module = model
     if dist.is_initialized():
         network = nn.parallel.DistributedDataParallel(model)
-    elif device.type == "cpu" and settings.batch_norm == "frozen" and settings.precision != "fp32":
-        from pose.training.cpu_forward import available, fast_forward
-
-        if available():
-            return lambda images: fast_forward(model, images)
 
     def forward(images: Tensor) -> tuple[Tensor, Tensor]:
         with torch.autocast(device.type, torch.float16, enabled=_uses_amp(settings, device)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Protocol
 
 import torch
 from torch import nn
@@ -13,7 +14,18 @@ from pose.training.config import OptimiserSettings
 from pose.training.muon import Muon, pointwise_matrices
 
 
-def make_optimiser(model: nn.Module, settings: OptimiserSettings) -> torch.optim.Optimizer:
+class OptimiserChoice(Protocol):
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def lr(self) -> float: ...
+
+    @property
+    def weight_decay(self) -> float: ...
+
+
+def make_optimiser(model: nn.Module, settings: OptimiserChoice) -> torch.optim.Optimizer:
     """Weight decay on convolution weights only."""
     matrices = pointwise_matrices(model) if settings.name == "muon" else []
     apart = {id(p) for p in matrices}
@@ -43,12 +55,11 @@ def update_average(average: nn.Module, model: nn.Module, decay: float, step: int
     """Exponential moving average of all floating-point state; younger runs forget faster."""
     decay = min(decay, (1 + step) / (10 + step))
     with torch.no_grad():
-        ours = average.state_dict()
-        for name, value in model.state_dict().items():
-            if value.is_floating_point():
-                ours[name].lerp_(value, 1 - decay)
-            else:
-                ours[name].copy_(value)
+        ours, theirs = average.state_dict(), model.state_dict()
+        real = [name for name, value in theirs.items() if value.is_floating_point()]
+        torch._foreach_lerp_([ours[n] for n in real], [theirs[n] for n in real], 1 - decay)
+        for name in theirs.keys() - set(real):
+            ours[name].copy_(theirs[name])
 
 
 def batch_norms(model: nn.Module) -> list[nn.BatchNorm2d]:

@@ -13,7 +13,7 @@ from pose.training.checkpoint import TrainingError
 
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp", ".bmp"}
 # Proportions tried for photos that were squeezed to squares, and how often: most cameras' images are wider than high.
-_ASPECTS, _SHARES = (4 / 3, 1.0, 3 / 4), (0.6, 0.25, 0.15)
+ASPECTS, SHARES = (4 / 3, 1.0, 3 / 4), (0.6, 0.25, 0.15)
 
 
 def find_photos(folder: Path) -> list[Path]:
@@ -44,4 +44,4 @@ def likely_aspect(path: Path, image_hw: tuple[int, ...], squeezed: bool) -> floa
     if not squeezed or h != w:
         return w / h
     digest = hashlib.sha256(path.name.encode()).digest()
-    return float(np.random.default_rng(int.from_bytes(digest[:4], "big")).choice(_ASPECTS, p=_SHARES))
+    return float(np.random.default_rng(int.from_bytes(digest[:4], "big")).choice(ASPECTS, p=SHARES))

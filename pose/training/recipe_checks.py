@@ -12,6 +12,8 @@ from pose.skeleton import SKELETONS
 
 if TYPE_CHECKING:
     from pose.training.config import DistilConfig, LoopSettings, TrainConfig
+    from pose.training.fit_batches import FitSettings
+    from pose.training.fit_recipe import FitConfig
 
 _MANY = 10**9
 
@@ -69,6 +71,7 @@ RANGES: dict[str, Allowed] = {
     "loop.augment.sharpen": _SHARE,
     "loop.augment.grey": _SHARE,
     "loop.augment.enlarge": Allowed(0.1, 1000),
+    "loop.augment.upside_down": _SHARE,
     "loop.loss.foreground": Allowed(0, 10**6),
     "loop.loss.pull": Allowed(0, 10**6),
     "loop.loss.push": Allowed(0, 10**6),
@@ -79,8 +82,33 @@ RANGES: dict[str, Allowed] = {
     "pool_growth": Allowed(0, _MANY),
     "labelled.share": _SHARE,
     "evaluation.sizes": _SIZE,
+    "sources.weight": Allowed(0, 10**6),
+    "minutes": Allowed(0, 10**6),
+    "steps": Allowed(0, _MANY),
+    "side": _SIZE,
+    "teacher_factor": Allowed(0.25, 4),
+    "threads": Allowed(0, 1024),
+    "fit.mosaic": _SHARE,
+    "fit.warm_up": _SHARE,
+    "fit.teacher_weight": Allowed(0, 1000),
+    "fit.checkpoint_every_s": Allowed(0, _MANY),
+    "fit.log_every": Allowed(1, _MANY),
 }
-_NOT_EMPTY = {"loop.sizes", "dense.factors", "dense.mosaic", "teacher_sizes"}
+_BOTH = (
+    "batch",
+    "sizes",
+    "size_weights",
+    "seed",
+    "ema",
+    "optimiser.lr",
+    "optimiser.weight_decay",
+    "optimiser.clip_norm",
+)
+RANGES |= {f"fit.{key}": RANGES[f"loop.{key}"] for key in _BOTH}
+RANGES |= {
+    key.replace("loop", "fit"): RANGES[key] for key in list(RANGES) if key.startswith(("loop.augment", "loop.loss"))
+}
+_NOT_EMPTY = {"loop.sizes", "fit.sizes", "sources", "dense.factors", "dense.mosaic", "teacher_sizes"}
 
 
 def check_number(key: str, value: int | float) -> None:
@@ -101,17 +129,30 @@ def check_train(config: TrainConfig) -> None:
     """What one value of a recipe demands of the others. Raises SettingsError."""
     _check_known("model", config.model, LITEPOSE)
     _check_known("skeleton", config.skeleton, SKELETONS)
-    _check_loop(config.loop, random_start=not config.start)
+    _check_views("loop", config.loop, random_start=not config.start)
 
 
 def check_distil(config: DistilConfig) -> None:
     """What one value of a recipe demands of the others. Raises SettingsError."""
     _check_known("model", config.model, LITEPOSE)
-    _check_loop(config.loop, random_start=config.start == "random")
+    _check_views("loop", config.loop, random_start=config.start == "random")
     sizes = len(config.loop.sizes)
     for key, entries in (("dense.factors", config.dense.factors), ("dense.mosaic", config.dense.mosaic)):
         if len(entries) not in (1, sizes):
             raise SettingsError(f'"{key}" must have one entry, or as many as loop.sizes ({sizes}), not {len(entries)}.')
+
+
+def check_fit(config: FitConfig) -> None:
+    """What one value of a recipe demands of the others. Raises SettingsError."""
+    _check_known("model", config.model, LITEPOSE)
+    _check_known("skeleton", config.skeleton, SKELETONS)
+    _check_views("fit", config.fit, random_start=not config.start)
+    if not config.minutes and not config.steps:
+        raise SettingsError('A run needs a length: give "minutes" or "steps" above 0, not 0.')
+    if not config.teacher and any(source.annotations is None for source in config.sources):
+        raise SettingsError(
+            'Photos without labels need a "teacher"; without one, every source must have "annotations".'
+        )
 
 
 def _check_known(key: str, name: str, known: Collection[str]) -> None:
@@ -119,19 +160,20 @@ def _check_known(key: str, name: str, known: Collection[str]) -> None:
         raise SettingsError(f'There is no {key} "{name}"; known: {", ".join(known)}.')
 
 
-def _check_loop(loop: LoopSettings, random_start: bool) -> None:
-    weights, (smallest, largest) = loop.size_weights, loop.augment.scale
-    if weights and len(weights) != len(loop.sizes):
+def _check_views(table: str, settings: LoopSettings | FitSettings, random_start: bool) -> None:
+    weights, (smallest, largest) = settings.size_weights, settings.augment.scale
+    if weights and len(weights) != len(settings.sizes):
         raise SettingsError(
-            f'"loop.size_weights" must have as many entries as loop.sizes ({len(loop.sizes)}), not be {list(weights)}.'
+            f'"{table}.size_weights" must have as many entries as {table}.sizes ({len(settings.sizes)}), '
+            f"not be {list(weights)}."
         )
     if weights and not any(weights):
-        raise SettingsError(f'"loop.size_weights" must have an entry above 0, not be {list(weights)}.')
+        raise SettingsError(f'"{table}.size_weights" must have an entry above 0, not be {list(weights)}.')
     if smallest > largest:
         raise SettingsError(
-            f'"loop.augment.scale" must not fall from {smallest:g} to {largest:g}; give the smaller one first.'
+            f'"{table}.augment.scale" must not fall from {smallest:g} to {largest:g}; give the smaller one first.'
         )
-    if random_start and loop.batch_norm == "frozen":
+    if random_start and settings.batch_norm == "frozen":
         raise SettingsError(
-            'A random start has no batch statistics to keep: "loop.batch_norm" must be "train", not "frozen".'
+            f'A random start has no batch statistics to keep: "{table}.batch_norm" must be "train", not "frozen".'
         )

@@ -9,7 +9,7 @@ from pose.codec import TARGET_SIGMA
 
 Float32 = NDArray[np.float32]
 
-_REACH = 2.5  # standard deviations; at the largest factors it matters first where a Gaussian is below 1/20
+REACH = 2.5  # standard deviations; at the largest factors it matters first where a Gaussian is below 1/20
 
 
 def widen(maps: Float32, factor: float) -> Float32:
@@ -23,7 +23,7 @@ def widen(maps: Float32, factor: float) -> Float32:
     if factor <= 1:
         return maps
     variance = (factor**2 - 1) * TARGET_SIGMA**2
-    shifts = range(1, int(np.ceil(_REACH * np.sqrt(variance))) + 1)
+    shifts = range(1, int(np.ceil(REACH * np.sqrt(variance))) + 1)
     result = np.maximum(maps, 0)
     for axis in (1, 2):
         before = np.moveaxis(result, axis, 0)

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import base64
+import contextlib
+import http.server
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -29,8 +34,13 @@ def write_video(
     sound: str | None = None,
     gop: int = 10,
     sound_shift_s: float = 0.0,
+    pixel_aspect: Fraction | None = None,
+    draw: Callable[[int, int, int], Any] = lambda number, width, height: numbered_image(number % 256, width, height),
 ) -> Path:
-    """A video of numbered images; `times` (seconds) make its rate vary, `sound` is the codec of a 440 Hz track."""
+    """A video of numbered images; `times` (seconds) make its rate vary, `sound` is the codec of a 440 Hz track.
+
+    draw: another image than the numbered one for (number, width, height).
+    """
     with av.open(str(path), "w", format=container, options=options or {}) as output:
         stream: Any = output.add_stream(codec, rate=fps)
         stream.width, stream.height = width, height
@@ -38,13 +48,17 @@ def write_video(
         stream.gop_size = gop
         if codec == "libx264":
             stream.options = {"preset": "veryfast", "crf": "12"}
-        stream.codec_context.time_base = Fraction(1, 12800)
+        stream.codec_context.time_base = Fraction(1, fps if codec == "mpeg2video" else 12800)
+        if pixel_aspect is not None:
+            stream.codec_context.sample_aspect_ratio = pixel_aspect
+        if codec == "mpeg2video":
+            stream.options = {"flags": "+ilme+ildct", "q": "2"}
         if rotation is not None or hflip:
             stream.set_display_rotation(rotation or 0, hflip=hflip)
         audio: Any = output.add_stream(sound, rate=48000, layout="mono") if sound else None
         for number in range(count):
             time = times[number] if times else Fraction(number, fps)
-            frame = av.VideoFrame.from_ndarray(numbered_image(number % 256, width, height), format="bgr24")
+            frame = av.VideoFrame.from_ndarray(draw(number, width, height), format="bgr24")
             frame.pts, frame.time_base = round(time * 12800), Fraction(1, 12800)
             output.mux(stream.encode(frame))
         output.start_encoding()  # for a video without frames, which would not be written otherwise
@@ -80,3 +94,79 @@ def packet_sizes(path: Path) -> list[tuple[int, int]]:
 def frame_times(path: Path) -> list[float]:
     with av.open(str(path)) as container:
         return [float(f.pts * f.time_base) for f in container.decode(video=0)]
+
+
+def remux(source: Path, target: Path, change: Callable[[int, Any], object] = lambda number, packet: None) -> Path:
+    """The first video's packets in another container, `change(number, packet)` called for each before it is written."""
+    with av.open(str(source)) as old, av.open(str(target), "w") as new:
+        stream: Any = new.add_stream_from_template(old.streams.video[0])
+        for number, packet in enumerate(p for p in old.demux(old.streams.video[0]) if p.size):
+            packet.stream = stream
+            change(number, packet)
+            new.mux(packet)
+    return target
+
+
+def write_two_videos(path: Path, default: int | None, small: int = 7, large: int = 200) -> Path:
+    """A small video of one number first, a large one of another second; `default` is flagged as the one to show."""
+    with av.open(str(path), "w") as output:
+        streams: list[Any] = [output.add_stream("libx264", rate=25) for _ in range(2)]
+        for place, (stream, scale) in enumerate(zip(streams, (1, 2), strict=True)):
+            stream.width, stream.height, stream.pix_fmt = 96 * scale, 64 * scale, "yuv420p"
+            stream.disposition = av.stream.Disposition.default if place == default else av.stream.Disposition(0)
+        for stream, number in zip(streams, (small, large), strict=True):
+            for k in range(5):
+                frame = av.VideoFrame.from_ndarray(numbered_image(number, stream.width, stream.height), format="bgr24")
+                frame.pts, frame.time_base = k, Fraction(1, 25)
+                output.mux(stream.encode(frame))
+            output.mux(stream.encode(None))
+    return path
+
+
+HEIC_77 = base64.b64decode(  # numbered_image(77): nothing that is installed for tests writes this format
+    """
+    AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAVZtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA
+    ACJpbG9jAAAAAERAAAEAAQAAAAABegABAAAAAAAAADMAAAAjaWluZgAAAAAAAQAAABVpbmZlAgAAAAABAABodmMxAAAAAA5waXRt
+    AAAAAAABAAAA1mlwcnAAAAC3aXBjbwAAAHhodmNDAQNwAAAAkAAAAAAAHvAA/P34+AAADwNgAAEAGEABDAH//wNwAAADAJAAAAMA
+    AAMAHroCQGEAAQArQgEBA3AAAAMAkAAAAwAAAwAeoDCBBZbqSSmubgIaDAgAAAMAyAAAAwAIQGIAAQAHRAHBcrAiQAAAABNjb2xy
+    bmNseAABAA0ABoAAAAAUaXNwZQAAAAAAAABgAAAAQAAAABBwaXhpAAAAAAMICAgAAAAXaXBtYQAAAAAAAAABAAEEgQIDBAAAADtt
+    ZGF0AAAALygBrwtgz2PlnapEMnAF7QoqCqdPB4a0MpElKf+HwDAjjPB0ouqTCJYLqgmR4Y2A
+    """
+)
+
+
+@contextlib.contextmanager
+def file_server(folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """The address of a server that gives the files of a folder, in ranges if asked; and what was asked for so far."""
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            path = folder / self.path.lstrip("/")
+            if not path.is_file():
+                self.send_error(404)
+                return
+            data = path.read_bytes()
+            wanted = re.match(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+            first = int(wanted[1]) if wanted else 0
+            last = min(int(wanted[2]) if wanted and wanted[2] else len(data), len(data) - 1)
+            self.send_response(206 if wanted else 200)
+            self.send_header("Content-Length", str(last - first + 1))
+            if wanted:
+                self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
+            self.end_headers()
+            with contextlib.suppress(OSError):
+                self.wfile.write(data[first : last + 1])
+
+        def log_message(self, *arguments: object) -> None:
+            return
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    server.shutdown()
+    server.server_close()

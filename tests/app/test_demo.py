@@ -13,12 +13,11 @@ import pytest
 
 from app.cli import OK, demo
 from app.export.sidecar import read_sidecar
-from app.pipeline import Pipeline
+from app.pipeline import Detector
 from app.scene.scene import Scene
 from app.scene.source import SceneSource
 from pose.errors import SettingsError
 from tests.app.scene_fakes import TruthEstimator
-from tracking.tracker import Tracker
 
 
 def parse(*arguments: str) -> argparse.Namespace:
@@ -32,14 +31,13 @@ def source() -> SceneSource:
     return SceneSource(Scene(0, 2, (320, 180)), 1.0, 10)
 
 
-def pipeline_for(source: SceneSource) -> Pipeline:
-    estimator = TruthEstimator(source)
-    return Pipeline(estimator, Tracker(estimator.skeleton))
+def detector_for(source: SceneSource) -> Detector:
+    return Detector(TruthEstimator(source))
 
 
 @pytest.mark.parametrize("video", [True, False])
 def test_every_promised_file_is_written(source: SceneSource, tmp_path: Path, video: bool) -> None:
-    outcome = demo.track_scene(source, pipeline_for(source), tmp_path, video=video)
+    outcome = demo.track_scene(source, detector_for(source), tmp_path, video=video)
     assert outcome["frames"] == 10
     assert (tmp_path / "demo.mp4").exists() == video
     assert not list(tmp_path.glob("*.partial*"))
@@ -52,7 +50,7 @@ def test_every_promised_file_is_written(source: SceneSource, tmp_path: Path, vid
 
 
 def test_truth_table_agrees_with_the_scene(source: SceneSource, tmp_path: Path) -> None:
-    demo.track_scene(source, pipeline_for(source), tmp_path, video=False)
+    demo.track_scene(source, detector_for(source), tmp_path, video=False)
     truth = Scene(0, 2, (320, 180)).frame(0.5)[1]
     with (tmp_path / "demo_truth.csv").open(newline="") as file:
         rows = [row for row in csv.DictReader(file) if row["frame"] == "5"]

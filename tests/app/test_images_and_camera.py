@@ -7,10 +7,12 @@ from typing import Any
 import cv2
 import numpy as np
 import pytest
+from PIL import Image as PillowImage
 
 from app.sources import open_source
 from app.sources.camera import LiveSource, is_stream_url, lacks_secrets, public_url, without_secrets
 from pose.errors import MediaError
+from tests.app.media import HEIC_77, write_video
 from tests.fakes import numbered_image, read_number, write_images
 
 
@@ -66,6 +68,108 @@ def test_unusable_images_are_explained(tmp_path: Path) -> None:
             open_source(spec)
     with pytest.raises(MediaError, match="does not exist"):
         open_source(tmp_path / "none.png")
+
+
+def test_photos_of_telephones_are_read(tmp_path: Path) -> None:
+    (tmp_path / "a.heic").write_bytes(HEIC_77)
+    (tmp_path / "b.jpg").write_bytes(HEIC_77)
+    (tmp_path / "c.mp4").write_bytes(HEIC_77)
+    for name in ("a.heic", "b.jpg", "c.mp4"):
+        with open_source(tmp_path / name) as source:
+            assert (source.info.kind, source.info.frame_count) == ("images", 1)
+            assert read_number(next(iter(source)).image_bgr) == 77
+
+
+def test_all_images_of_a_folder_are_read_or_named(tmp_path: Path) -> None:
+    write_images(tmp_path, ["0.png"])
+    (tmp_path / "1.heic").write_bytes(HEIC_77)
+    as_pillow(3).save(tmp_path / "2.avif")
+    as_pillow(4).save(tmp_path / "3.jfif", "JPEG")
+    (tmp_path / "4.CR2").write_bytes(b"raw")
+    (tmp_path / "notes.txt").write_text("x")
+    with open_source(tmp_path) as source:
+        assert [read_number(f.image_bgr) for f in source] == [0, 77, 3, 4]
+        assert source.counts.corrupt == 0 and source.info.frame_count == 4
+        assert source.warnings == ("Images that cannot be read here were left out: 1 (4.CR2).",)
+    with pytest.raises(MediaError, match="convert them"):
+        open_source(tmp_path / "4.CR2")
+
+
+def test_avif_is_turned_upright(tmp_path: Path) -> None:
+    exif = PillowImage.Exif()
+    exif[0x0112] = 6
+    as_pillow(5).save(tmp_path / "a.avif", exif=exif)
+    with open_source(tmp_path / "a.avif") as source:
+        assert (source.info.width, source.info.height) == (64, 96)
+        assert read_number(np.rot90(next(iter(source)).image_bgr)) == 5
+
+
+def test_a_video_by_another_name_is_still_one(tmp_path: Path) -> None:
+    for name in ("a.mp4", "a.mkv", "a.avi"):
+        video = write_video(tmp_path / name, count=3)
+        with open_source(video.rename(tmp_path / "a.jpg")) as source:
+            assert source.info.kind == "video" and len(list(source)) == 3
+
+
+@pytest.mark.parametrize("name", ["a.webp", "a.png", "a.avif"])
+def test_an_animation_is_a_video_with_its_own_times(tmp_path: Path, name: str) -> None:
+    images = [as_pillow(n) for n in range(6)]
+    durations = [40, 80, 40, 200, 5, 40]
+    images[0].save(tmp_path / name, save_all=True, append_images=images[1:], duration=durations)
+    times = [0, 0.04, 0.12, 0.16, 0.36, 0.46]  # browsers take what is too short for a tenth of a second
+    with open_source(tmp_path / name) as source:
+        assert (source.info.kind, source.info.frame_count) == ("video", 6)
+        frames = list(source)
+        assert [read_number(f.image_bgr) for f in frames] == list(range(6))
+        assert [f.time_s for f in frames] == pytest.approx(times)
+        for time_s, expected in ((0.36, 4), (0.1, 1), (9.0, 5), (0.0, 0)):
+            source.seek(time_s)
+            frame = next(iter(source))
+            assert (frame.index, read_number(frame.image_bgr)) == (expected, expected)
+    with open_source(tmp_path / name) as source:
+        assert [f.index for f in source.frames(0.12, 0.4)] == [2, 3, 4]
+
+
+def test_a_broken_animation_says_what_it_lacks(tmp_path: Path) -> None:
+    images = [PillowImage.fromarray(np.random.default_rng(n).integers(0, 255, (64, 96, 3), np.uint8)) for n in range(6)]
+    images[0].save(tmp_path / "a.png", save_all=True, append_images=images[1:], duration=40)
+    (tmp_path / "a.png").write_bytes((tmp_path / "a.png").read_bytes()[:60_000])
+    with open_source(tmp_path / "a.png") as source:
+        read = len(list(source))
+        assert 0 < read < 6 and source.counts.corrupt == 6 - read
+        assert "ends early" in source.warnings[0]
+
+
+def test_pages_of_one_size_are_a_sequence_and_previews_are_not(tmp_path: Path) -> None:
+    pages = [as_pillow(n) for n in range(3)]
+    pages[0].save(tmp_path / "a.tif", save_all=True, append_images=pages[1:])
+    with open_source(tmp_path / "a.tif", image_fps=10) as source:
+        assert [(read_number(f.image_bgr), f.time_s) for f in source] == [(n, pytest.approx(n / 10)) for n in range(3)]
+    pages[0].save(tmp_path / "b.tif", save_all=True, append_images=[pages[1].resize((48, 32))])
+    with open_source(tmp_path / "b.tif") as source:
+        assert (source.info.kind, len(list(source))) == ("images", 1)
+
+
+@pytest.mark.parametrize("name", ["a.png", "a.tif"])
+def test_values_of_more_than_8_bits_are_scaled_by_what_they_use(tmp_path: Path, name: str) -> None:
+    for bits, factor in ((10, 4), (12, 16), (14, 64), (16, 256), (8, 1)):
+        cv2.imwrite(str(tmp_path / name), numbered_image(9).astype(np.uint16) * factor)
+        with open_source(tmp_path / name) as source:
+            image = next(iter(source)).image_bgr
+            assert image.dtype == np.uint8 and np.abs(image.astype(int) - numbered_image(9)).max() <= 1
+            assert source.warnings == (
+                () if bits == 16 else (f"The 16-bit values of {name} were taken as {bits}-bit ones.",)
+            )
+
+
+def test_images_of_floats_are_read(tmp_path: Path) -> None:
+    cv2.imwrite(str(tmp_path / "a.tif"), numbered_image(9).astype(np.float32) / 255)
+    with open_source(tmp_path / "a.tif") as source:
+        assert np.abs(next(iter(source)).image_bgr.astype(int) - numbered_image(9)).max() <= 1
+
+
+def as_pillow(number: int) -> PillowImage.Image:
+    return PillowImage.fromarray(np.ascontiguousarray(numbered_image(number)[:, :, ::-1]))
 
 
 class FakeClock:

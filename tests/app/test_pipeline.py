@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from app.pipeline import Pipeline
+from app.pipeline import Detector, Pipeline
 from app.types import Frame
 from pose.skeleton import CROWDPOSE14
 from tests.fakes import FakeEstimator
@@ -54,13 +54,34 @@ def frames(count: int) -> list[Frame]:
 @pytest.mark.parametrize("kind", [FakeEstimator, TwoStageFake, ParallelFake])
 @pytest.mark.parametrize("count", [0, 2, 8])
 def test_stream_gives_what_single_calls_give(kind, count):
-    single = Pipeline(kind(), Tracker(CROWDPOSE14))
-    expected = [single(frame) for frame in frames(count)]
-    streamed = list(Pipeline(kind(), Tracker(CROWDPOSE14)).stream(frames(count)))
-    assert [r.frame.index for r in streamed] == list(range(count))
+    expected = list(map(Detector(kind()), frames(count)))
+    streamed = list(Detector(kind()).stream(frames(count)))
+    assert [r.detections.frame_index for r in streamed] == list(range(count))
     for a, b in zip(streamed, expected, strict=True):
-        assert a.tracks.ids.tolist() == b.tracks.ids.tolist()
-        np.testing.assert_array_equal(a.tracks.poses.keypoints, b.tracks.poses.keypoints)
+        assert a.frame.image_bgr[0, 0, 0] == a.frame.index == b.frame.index
+        np.testing.assert_array_equal(a.detections.poses.keypoints, b.detections.poses.keypoints)
+
+
+def test_a_result_holds_what_was_detected_and_who_it_is():
+    pipeline = Pipeline(FakeEstimator(), Tracker(CROWDPOSE14))
+    results = [pipeline(frame) for frame in frames(4)]
+    assert results[-1].tracks.ids.tolist() == [1, 2]
+    assert results[-1].detections is not None
+    np.testing.assert_array_equal(results[-1].detections.poses.keypoints, results[-1].tracks.raw.keypoints)
+
+
+def test_looks_are_asked_for_every_frame_in_order():
+    asked = []
+
+    def looks(image_bgr, poses, skeleton):
+        asked.append(int(image_bgr[0, 0, 0]))
+        return np.full((len(poses), 3), len(asked), np.float16), 0.5
+
+    detector = Detector(TwoStageFake(), looks)
+    detector.prime(frames(1)[0].image_bgr + np.uint8(9))
+    found = [d.detections for d in detector.stream(frames(5))]
+    assert asked == [9, 0, 1, 2, 3, 4]
+    assert [d.appearance[0, 0] for d in found] == [2, 3, 4, 5, 6] and {d.cut for d in found} == {0.5}
 
 
 def test_results_before_a_failure_still_come():
@@ -69,7 +90,7 @@ def test_results_before_a_failure_still_come():
         raise OSError("the cable is out")
 
     found = []
-    results = Pipeline(TwoStageFake(), Tracker(CROWDPOSE14)).stream(broken())
+    results = Detector(TwoStageFake()).stream(broken())
     with pytest.raises(OSError, match="cable"):
         found.extend(result.frame.index for result in results)
     assert found == [0, 1, 2, 3]
@@ -81,7 +102,7 @@ def test_a_failing_network_is_reported():
             raise MemoryError("no memory for the maps")
 
     with pytest.raises(MemoryError, match="maps"):
-        list(Pipeline(Broken(), Tracker(CROWDPOSE14)).stream(frames(3)))
+        list(Detector(Broken()).stream(frames(3)))
 
 
 def test_what_fails_in_the_network_leaves_no_hole():
@@ -93,5 +114,5 @@ def test_what_fails_in_the_network_leaves_no_hole():
 
     found = []
     with pytest.raises(MemoryError):
-        found.extend(result.frame.index for result in Pipeline(Third(), Tracker(CROWDPOSE14)).stream(frames(6)))
+        found.extend(result.frame.index for result in Detector(Third()).stream(frames(6)))
     assert found == [0, 1]

@@ -15,9 +15,11 @@ import numpy as np
 import pytest
 
 from app.angles import ANGLE_NAMES
-from app.export.csv_sink import CsvSink, csv_columns
+from app.export.csv_wide import WideCsv, csv_columns
 from app.export.partial import partial_path
 from app.export.sidecar import PeopleSummary, read_sidecar, write_sidecar
+from app.export.sink import RunFacts
+from app.export.writer import ExportWriter
 from app.render.video_sink import VideoSink
 from app.sources import open_source
 from app.sources.base import SourceInfo
@@ -49,6 +51,10 @@ def result(index: int = 0, time_s: float = 0.0, tracks: TrackedPoses | None = No
     return FrameResult(Frame(index, time_s, numbered_image(index, **size)), tracks, NO_TIMES)
 
 
+def csv_writer(path: Path, **choices: bool) -> ExportWriter:
+    return ExportWriter([WideCsv(path)], RunFacts("a.mp4", CROWDPOSE14, 25.0, 96, 64, **choices))
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -64,9 +70,9 @@ def test_the_table_has_exactly_the_documented_columns() -> None:
 
 def test_rows_hold_what_was_tracked(tmp_path: Path) -> None:
     tracks = tracked([2, 7], raw_shift=1.5)
-    with CsvSink(tmp_path / "a.csv", CROWDPOSE14, raw=True, angles=True) as sink:
-        sink.write(result(4, 0.16, tracks))
-        sink.write(result(5, 0.2))
+    with csv_writer(tmp_path / "a.csv", raw=True, angles=True) as sink:
+        sink.write(result(4, 0.16, tracks).tracked)
+        sink.write(result(5, 0.2).tracked)
     rows = read_rows(tmp_path / "a.csv")
     assert [(r["frame"], r["time_s"], r["track_id"], r["state"]) for r in rows] == [
         ("4", "0.160000", "2", "observed"),
@@ -88,17 +94,17 @@ def test_rows_hold_what_was_tracked(tmp_path: Path) -> None:
 
 
 def test_an_unfinished_table_is_marked_and_readable(tmp_path: Path) -> None:
-    with pytest.raises(RuntimeError), CsvSink(tmp_path / "a.csv", CROWDPOSE14) as sink:
-        sink.write(result(0, 0.0, tracked([1])))
+    with pytest.raises(RuntimeError), csv_writer(tmp_path / "a.csv") as sink:
+        sink.write(result(0, 0.0, tracked([1])).tracked)
         raise RuntimeError
     assert not (tmp_path / "a.csv").exists()
-    assert len(read_rows(tmp_path / "a.partial.csv")) == 1
+    assert len(read_rows(tmp_path / "a.csv.partial")) == 1
 
 
 def test_a_finished_table_replaces_the_old_one_at_once(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("old")
-    with CsvSink(tmp_path / "a.csv", CROWDPOSE14) as sink:
-        sink.write(result(0, 0.0, tracked([1])))
+    with csv_writer(tmp_path / "a.csv") as sink:
+        sink.write(result(0, 0.0, tracked([1])).tracked)
         assert (tmp_path / "a.csv").read_text() == "old"
     assert len(read_rows(tmp_path / "a.csv")) == 1
     assert not partial_path(tmp_path / "a.csv").exists()
@@ -109,10 +115,11 @@ def test_a_full_disk_is_reported_in_one_sentence(tmp_path: Path) -> None:
         def write(self, text: str) -> int:
             raise OSError(errno.ENOSPC, "No space left on device")
 
-    sink = CsvSink(tmp_path / "a.csv", CROWDPOSE14)
-    with pytest.raises(MediaError, match="the disk is full"), sink:
-        sink._file = FullDisk()
-        sink.write(result(0, 0.0, tracked([1])))
+    table = WideCsv(tmp_path / "a.csv")
+    writer = ExportWriter([table], RunFacts("a.mp4", CROWDPOSE14, 25.0, 96, 64))
+    with pytest.raises(MediaError, match="the disk is full"), writer as sink:
+        table._file._file = FullDisk()
+        sink.write(result(0, 0.0, tracked([1])).tracked)
     assert not (tmp_path / "a.csv").exists()
 
 
@@ -135,9 +142,9 @@ def test_a_sidecar_of_something_else_is_not_taken_for_ours(tmp_path: Path) -> No
 
 def test_people_summary_counts_rows_and_empty_frames() -> None:
     summary = PeopleSummary()
-    summary.add(result(0, 0.0))
-    summary.add(result(1, 0.5, tracked([3])))
-    summary.add(result(4, 2.0, tracked([3, 5])))
+    summary.add(result(0, 0.0).tracked)
+    summary.add(result(1, 0.5, tracked([3])).tracked)
+    summary.add(result(4, 2.0, tracked([3, 5])).tracked)
     assert (summary.frames, summary.frames_without_people) == (3, 1)
     assert summary.as_list()[0] == {
         "track_id": 3, "first_frame": 1, "first_time_s": 0.5, "rows": 2, "last_frame": 4, "last_time_s": 2.0,
@@ -202,7 +209,7 @@ def test_an_unfinished_video_is_marked_and_plays(tmp_path: Path) -> None:
             sink.write(result(i, i / 25))
         raise RuntimeError
     assert not (tmp_path / "out.mp4").exists()
-    assert len(frame_times(tmp_path / "out.partial.mp4")) == 4
+    assert len(frame_times(tmp_path / "out.mp4.partial")) == 4
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a limit to the size of files")
@@ -265,7 +272,7 @@ def test_late_sound_stays_late(tmp_path: Path) -> None:
 
 def test_an_unwritable_folder_is_reported_in_one_sentence(tmp_path: Path) -> None:
     missing = tmp_path / "nowhere" / "a"
-    with pytest.raises(MediaError, match="cannot be written"), CsvSink(missing.with_suffix(".csv"), CROWDPOSE14):
+    with pytest.raises(MediaError, match="cannot be written"), csv_writer(missing.with_suffix(".csv")):
         pass
     info = SourceInfo("x", "video", 96, 64, 25.0)
     video = VideoSink(missing.with_suffix(".mp4"), info, CROWDPOSE14)

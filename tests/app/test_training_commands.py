@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.cli import OK, SOME_FAILED, USAGE, main
+from pose.skeleton import BODY19
+from pose.weights.library import inspect_checkpoint
 from tests.pose.training.scenes import write_labelled
 
 RECIPE = """
@@ -40,6 +42,39 @@ def test_train_pauses_and_resumes(recipe: Path, capsys: pytest.CaptureFixture[st
     assert main(["train", "--config", str(recipe), "--resume", "--quiet"]) == OK
     assert "weights, curves and checkpoint are in" in capsys.readouterr().out
     assert (recipe.parent / "run" / "litepose-xs.safetensors").is_file()
+
+
+SOURCES = """
+model = "litepose-xs"
+skeleton = "body19"
+out = "{folder}/fit"
+steps = 2
+side = 64
+threads = 1
+[[sources]]
+images = "{folder}"
+annotations = "{folder}/labels.json"
+[fit]
+batch = 2
+sizes = [64]
+batch_norm = "train"
+"""
+
+
+def test_train_from_sources_pauses_and_resumes(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_labelled(tmp_path)
+    recipe = tmp_path / "sources.toml"
+    recipe.write_text(SOURCES.format(folder=tmp_path.as_posix()))
+    assert main(["train", "--config", str(recipe), "--stop-after", "1", "--quiet"]) == OK
+    assert "Paused after step 1 of 2" in capsys.readouterr().out
+    assert main(["train", "--config", str(recipe), "--quiet"]) != OK
+    assert "--resume" in capsys.readouterr().err
+    assert main(["train", "--config", str(recipe), "--resume", "--quiet"]) == OK
+    assert inspect_checkpoint(tmp_path / "fit" / "litepose-xs.safetensors").skeleton is BODY19
+    assert (tmp_path / "fit" / "curves.png").is_file()
+    recipe.write_text(recipe.read_text().replace("batch = 2", "batch = 3"))
+    assert main(["train", "--config", str(recipe), "--resume", "--quiet"]) != OK
+    assert "fit.batch was 2, now 3" in capsys.readouterr().err
 
 
 @pytest.mark.slow

@@ -43,6 +43,7 @@ def switch_on(panel: LivePanel, kind: str, address: str = "") -> None:
 
 @needs_websockets
 def test_poses_reach_another_program_until_they_are_switched_off(qtbot: Any, make_window: Maker) -> None:
+    from websockets.exceptions import WebSocketException
     from websockets.sync.client import connect
 
     window = make_window(sources={"cam": camera_source(FakeCamera)})
@@ -70,7 +71,7 @@ def test_poses_reach_another_program_until_they_are_switched_off(qtbot: Any, mak
         try:
             with connect("ws://127.0.0.1:49378/", open_timeout=2) as client:
                 return json.loads(client.recv(timeout=5))["type"] == "hello"
-        except OSError:
+        except (OSError, WebSocketException):  # nobody is there, or about to leave
             return False
 
     qtbot.waitUntil(sends, timeout=FAST)

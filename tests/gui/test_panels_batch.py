@@ -17,18 +17,18 @@ from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import cli
-from app.analysis.batch import Outcome
+from app.analysis.job import Outcome
 from app.cli import annotate
-from app.gui.panels import batch_runner, batch_window
+from app.gui.panels import batch_window
 from app.gui.panels.batch_queue import format_duration
 from app.gui.panels.batch_runner import BatchRunner
 from app.gui.panels.batch_window import BatchWindow
 from app.gui.shell.main_window import MainWindow
-from app.settings import Settings, save_settings
+from app.settings import ModelSettings, Settings, save_settings
 from pose.decode_settings import DecodeSettings
 from pose.errors import WeightsError
 from tests.app.media import packet_sizes, write_video
-from tests.fakes import FakeEstimator
+from tests.fakes import FakeEstimator, fake_model_info
 
 
 class Network(FakeEstimator):
@@ -50,13 +50,12 @@ class Network(FakeEstimator):
 
 @pytest.fixture(autouse=True)
 def no_model_info(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (annotate, batch_runner):
-        monkeypatch.setattr(module, "model_info", lambda estimator: {"name": "fake"})
+    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
 
 
 @pytest.fixture
 def make_batch(qtbot: QtBot, tmp_path: Path) -> Callable[..., BatchWindow]:
-    def make(load: Callable[[Settings], object] = lambda settings: Network(), **settings: object) -> BatchWindow:
+    def make(load: Callable[..., object] = lambda model, decode: Network(), **settings: object) -> BatchWindow:
         runner = BatchRunner(load)  # type: ignore[arg-type]
         window = BatchWindow(replace(Settings(), **settings), runner=runner)  # type: ignore[arg-type]
         qtbot.addWidget(window, before_close_func=lambda w: (w.runner.cancel(), w.runner.join(5)))
@@ -92,7 +91,7 @@ def test_tables_are_those_of_the_command_line(
     window.angles_box.setChecked(True)
     run_all(window, qtbot)
     save_settings(window._settings, tmp_path / "settings.toml")
-    monkeypatch.setattr(annotate, "_load", lambda settings: FakeEstimator())
+    monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
     words = ["--settings", tmp_path / "settings.toml", "--no-video", "--angles", "--out", tmp_path / "cli"]
     assert cli.main(["annotate", str(clip), *map(str, words)]) == 0
     assert (tmp_path / "out" / "clip.csv").read_bytes() == (tmp_path / "cli" / "clip.csv").read_bytes()
@@ -118,7 +117,7 @@ def test_what_failed_at_once_does_not_shorten_the_time_that_is_left(
     broken = tmp_path / "broken.mp4"
     broken.write_bytes(b"no video at all")
     network = Network(hold_after=10)
-    window = make_batch(lambda settings: network)
+    window = make_batch(lambda model, decode: network)
     window.add_paths([broken, write_video(tmp_path / "a.mp4", count=20)])
     qtbot.mouseClick(window.start_button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: window.queue.rows[1].fraction > 0, timeout=10_000)
@@ -186,7 +185,7 @@ def test_a_second_start_does_only_what_is_left(
 
 def test_cancel_and_go_on(make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path) -> None:
     network = Network(hold_after=8)
-    window = make_batch(lambda settings: network)
+    window = make_batch(lambda model, decode: network)
     window.add_paths([write_video(tmp_path / f"{name}.mp4", count=5) for name in "abc"])
     window.start()
     assert network.held.wait(10)
@@ -203,7 +202,7 @@ def test_files_added_while_running_are_done_too(
     make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     network = Network(hold_after=3)
-    window = make_batch(lambda settings: network)
+    window = make_batch(lambda model, decode: network)
     window.add_paths([write_video(tmp_path / "a.mp4", count=5)])
     window.start()
     assert network.held.wait(10)
@@ -215,10 +214,10 @@ def test_files_added_while_running_are_done_too(
 def test_the_model_is_loaded_once_for_two_queues(
     make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    loads: list[Settings] = []
+    loads: list[ModelSettings] = []
 
-    def load(settings: Settings) -> Network:
-        loads.append(settings)
+    def load(model: ModelSettings, decode: DecodeSettings) -> Network:
+        loads.append(model)
         return Network()
 
     window = make_batch(load)
@@ -235,7 +234,7 @@ def test_the_model_is_loaded_once_for_two_queues(
 def test_a_model_that_cannot_be_loaded_is_reported_and_nothing_is_lost(
     make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
-    def load(settings: Settings) -> Network:
+    def load(model: ModelSettings, decode: DecodeSettings) -> Network:
         raise WeightsError("These weights are damaged.")
 
     window = make_batch(load)
@@ -339,7 +338,7 @@ def test_another_part_can_be_exported_while_files_are_annotated(
 ) -> None:
     """Of the file that is being worked on, and of one that waits for its turn."""
     network = Network(hold_after=3)
-    window = make_batch(lambda settings: network)
+    window = make_batch(lambda model, decode: network)
     window.add_paths([write_video(tmp_path / f"{name}.mp4", count=50) for name in "ab"])
     window.start()
     assert network.held.wait(10)
@@ -362,7 +361,7 @@ def test_closing_asks_while_files_are_being_annotated(
 ) -> None:
     monkeypatch.setattr(QMessageBox, "question", lambda *args: answer)
     network = Network(hold_after=2)
-    window = make_batch(lambda settings: network)
+    window = make_batch(lambda model, decode: network)
     window.add_paths([write_video(tmp_path / "a.mp4", count=5)])
     window.start()
     assert network.held.wait(10)
@@ -383,7 +382,7 @@ def test_escape_closes_and_enter_does_not_stop_what_runs(
 
     monkeypatch.setattr(QMessageBox, "question", press_enter)
     network = Network(hold_after=2)
-    window = make_batch(lambda settings: network)
+    window = make_batch(lambda model, decode: network)
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow, timeout=5000)
     window.add_paths([write_video(tmp_path / "a.mp4", count=5)])
@@ -412,7 +411,7 @@ def test_the_main_window_stays_while_an_export_shall_go_on(
     make_window: Callable[..., MainWindow], clip: Path, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     network = Network(hold_after=2)
-    monkeypatch.setattr(batch_window, "BatchRunner", lambda: BatchRunner(lambda settings: network))  # type: ignore[arg-type,return-value]
+    monkeypatch.setattr(batch_window, "BatchRunner", lambda: BatchRunner(lambda model, decode: network))  # type: ignore[arg-type,return-value]
     window = make_window()
     window.open_source(str(clip))
     qtbot.waitUntil(lambda: window.session.state.info is not None)
@@ -453,7 +452,7 @@ def test_what_is_added_later_changes_no_names_and_what_is_removed_is_not_done(
     make_batch: Callable[..., BatchWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     network = Network(hold_after=3)
-    window = make_batch(lambda settings: network)
+    window = make_batch(lambda model, decode: network)
     clips = []
     for name in "abcd":
         (tmp_path / name).mkdir()

@@ -16,7 +16,7 @@ from app.cli import annotate
 from app.export.sidecar import read_sidecar
 from app.gui.shell.main_window import MainWindow
 from pose.skeleton import CROWDPOSE14
-from tests.fakes import FakeEstimator
+from tests.fakes import FakeEstimator, fake_model_info
 from tests.gui.studio import FAST
 
 Maker = Callable[..., MainWindow]
@@ -31,7 +31,7 @@ def recorded_table(qtbot: Any, window: MainWindow, clip: Path) -> Path:
     window.tools.toggle_recording()
 
     def finished() -> list[Path]:
-        return list(window.tools.record_folder.glob("clip_*[0-9].csv"))  # not clip_….partial.csv
+        return list(window.tools.record_folder.glob("clip_*[0-9].csv"))
 
     qtbot.waitUntil(lambda: bool(finished()), timeout=FAST)
     return finished()[0]
@@ -46,8 +46,8 @@ def columns_of(table: Path) -> list[str]:
 def test_a_recording_has_the_columns_of_the_command_line(
     qtbot: Any, make_window: Maker, clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, angles: bool
 ) -> None:
-    monkeypatch.setattr(annotate, "_load", lambda settings: FakeEstimator())
-    monkeypatch.setattr(annotate, "model_info", lambda estimator: {"name": "fake"})
+    monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
+    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
     words = ["annotate", clip, "--no-video", "--out", tmp_path / "cli", *(["--angles"] if angles else [])]
     assert cli.main(list(map(str, words))) == 0
 

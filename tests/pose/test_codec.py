@@ -3,6 +3,7 @@ import pytest
 
 from pose.codec import DecodeSettings, decode, encode, find_candidates, sample_tags
 from pose.skeleton import COCO17, CROWDPOSE14
+from tests.tracking.walkers import Walker
 
 HW = (128, 160)
 
@@ -20,11 +21,11 @@ def maps_of(people, tag_of_person, skeleton=CROWDPOSE14, hw=HW, tag_sets=1):
 
 
 def grid_people(count, rng, skeleton=CROWDPOSE14, hw=HW):
-    """People side by side, each in a column of their own, joints at random heights far from each other's columns."""
+    """People side by side, each in a column of their own."""
     step = hw[1] / count
-    x = (np.arange(count) + 0.5)[:, None] * step + rng.uniform(-0.2, 0.2, (count, skeleton.num_keypoints)) * step
-    y = rng.uniform(8, hw[0] - 8, (count, skeleton.num_keypoints))
-    return np.floor(np.stack([x, y], axis=2)).astype(np.float32) + 0.5
+    height = min(4.5 * step, 0.85 * hw[0])
+    people = [Walker((i + 0.5) * step, rng.uniform(0.98, 1.02) * (hw[0] + height) / 2, height) for i in range(count)]
+    return np.floor(np.stack([p.keypoints(0, skeleton) for p in people])).astype(np.float32) + 0.5
 
 
 def matched(found, truth):
@@ -54,10 +55,49 @@ def test_no_person_is_invented_or_lost_in_a_crowd(count, rng):
     assert len(keypoints) == count
 
 
-def test_equal_tags_do_not_merge_people(rng):
+@pytest.mark.parametrize("tags", [[0.0, 0.0], [0.0, 0.3], [0.6, 0.0]])
+def test_people_of_nearly_equal_tags_come_out_as_two(tags, rng):
+    """Every joint with its own body: tags follow the place, so people side by side have about the same."""
     people = grid_people(2, rng)
-    keypoints, _, _ = decode(*maps_of(people, [0.0, 0.0]), CROWDPOSE14)
+    for scale in (1.0, 0.9, 0.8):  # the order of the peaks by height is another for every joint
+        heatmaps, tag_maps = maps_of(people, tags)
+        heatmaps[::2, :, : HW[1] // 2] *= scale
+        keypoints, _, _ = decode(heatmaps, tag_maps, CROWDPOSE14)
+        owners, errors = matched(keypoints, people)
+        assert sorted(owners) == [0, 1] and errors.max() < 0.01
+
+
+@pytest.mark.parametrize("turn", [0.0, 0.5, 1.0, 1.5])
+def test_one_person_stays_one_whatever_the_posture(turn, rng):
+    """Upright, lying, upside down."""
+    person = grid_people(1, rng)[0] - (HW[1] / 2, HW[0] / 2)
+    c, s = np.cos(np.pi * turn), np.sin(np.pi * turn)
+    person = np.floor(person @ np.array([[c, s], [-s, c]]) + (HW[1] / 2, HW[0] / 2)).astype(np.float32) + 0.5
+    keypoints, scores, _ = decode(*maps_of(person[None], [2.0]), CROWDPOSE14)
+    assert len(keypoints) == 1 and (scores == 1).all()
+
+
+def test_a_joint_out_of_reach_of_the_body_is_another_persons(rng):
+    """The only wrist found has the tag of a person who stands too far away for it."""
+    near, far = grid_people(2, rng, hw=(128, 500))
+    far[[k for k in range(14) if k != 4]] = np.nan
+    heatmaps, tags = maps_of(np.stack([near, far]), [0.0, 0.1], hw=(128, 500))
+    heatmaps[4, :, :250] = 0
+    keypoints, scores, _ = decode(heatmaps, tags, CROWDPOSE14)
     assert len(keypoints) == 2
+    assert np.isnan(keypoints[0, 4]).all() and scores[1, 4] == 1
+
+
+def test_a_guess_stays_within_reach_of_the_body(rng):
+    """Something faint with the person's tag, three body heights away, is no hidden wrist."""
+    people = grid_people(1, rng, hw=(128, 160))
+    people[0, 4] = np.nan
+    wide = (128, 640)
+    heatmaps, tags = maps_of(people, [1.0], hw=wide)
+    heatmaps[4, 60, 600], tags[:, 4] = 0.05, 1.0
+    assert np.isnan(decode(heatmaps, tags, CROWDPOSE14)[0][0, 4]).all()
+    heatmaps[4, 60, 80] = 0.02
+    assert np.allclose(decode(heatmaps, tags, CROWDPOSE14)[0][0, 4], (80.5, 60.5), atol=0.5)
 
 
 def test_empty_maps_give_nobody():

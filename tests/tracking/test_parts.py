@@ -6,6 +6,8 @@ import dataclasses
 
 import numpy as np
 import pytest
+from filterpy.common import Q_continuous_white_noise
+from filterpy.kalman import KalmanFilter
 
 from pose.errors import SettingsError
 from pose.skeleton import COCO17, CROWDPOSE14
@@ -15,7 +17,7 @@ from tracking.assign import assign
 from tracking.body import MIN_HEIGHT_PX, body_heights_px
 from tracking.cost import Bodies, affinity
 from tracking.duplicates import suppress_duplicates
-from tracking.motion import BodyMotion, TimeStep
+from tracking.motion import Motion, at_first_sight, correct, predict
 from tracking.settings import TrackerSettings
 
 THR = TrackerSettings().duplicate_oks
@@ -58,26 +60,49 @@ def test_assignment_of_nothing(shape):
     assert [len(found) for found in assign(np.zeros(shape), np.zeros(shape, bool))] == [0, 0]
 
 
+HEIGHTS = np.array([200.0, 90.0])
+
+
 @pytest.mark.parametrize("fps", [10, 30, 120])
 def test_motion_learns_the_velocity_at_any_rate(fps):
-    motion = BodyMotion(np.zeros(2), 200.0, TrackerSettings())
-    velocity = np.array([160.0, -40.0])
+    settings = TrackerSettings()
+    state = at_first_sight(np.zeros((2, 2)), HEIGHTS, settings)
+    velocity = np.array([[160.0, -40.0], [-30.0, 5.0]])
     for i in range(1, 2 * fps):
-        motion.predict(TimeStep(1 / fps), 200.0)
-        motion.correct(velocity * i / fps, 200.0)
-    assert motion.velocity_px_s == pytest.approx(velocity, rel=0.02)
+        state = correct(predict(state, 1 / fps, HEIGHTS, settings), velocity * i / fps, HEIGHTS, settings)
+    assert state.velocity_px_s == pytest.approx(velocity, rel=0.02)
 
 
 def test_motion_predicts_alike_in_one_step_or_many():
-    one, many = (BodyMotion(np.array([3.0, 4.0]), 200.0, TrackerSettings()) for _ in range(2))
-    for motion in (one, many):
-        motion.predict(TimeStep(0.1), 200.0)
-        motion.correct(np.array([20.0, 4.0]), 200.0)
-    one.predict(TimeStep(1.0), 200.0)
+    settings = TrackerSettings()
+    start = at_first_sight(np.array([[3.0, 4.0], [8.0, 8.0]]), HEIGHTS, settings)
+    start = correct(predict(start, 0.1, HEIGHTS, settings), np.array([[20.0, 4.0], [8.0, 9.0]]), HEIGHTS, settings)
+    one = many = start
+    one = predict(one, 1.0, HEIGHTS, settings)
     for _ in range(50):
-        many.predict(TimeStep(0.02), 200.0)
+        many = predict(many, 0.02, HEIGHTS, settings)
     assert one.position_px == pytest.approx(many.position_px)
-    assert one.position_variance_px2 == pytest.approx(many.position_variance_px2)
+    assert one.covariance == pytest.approx(many.covariance)
+
+
+@pytest.mark.parametrize("dt_s", [0.0, 0.02, 0.7])
+def test_motion_is_a_kalman_filter(dt_s, rng):
+    """Position, velocity and covariance of a reference implementation."""
+    settings = TrackerSettings()
+    reference = KalmanFilter(dim_x=2, dim_z=1)
+    reference.x = np.zeros((2, 1))
+    reference.P = np.diag([(settings.position_noise * 200) ** 2, (settings.max_speed / 4 * 200) ** 2])
+    reference.H = np.array([[1.0, 0.0]])
+    reference.R = np.array([[(settings.position_noise * 200) ** 2]])
+    reference.F = np.array([[1.0, dt_s], [0.0, 1.0]])
+    reference.Q = Q_continuous_white_noise(2, dt_s, (settings.accel_noise * 200) ** 2)
+    state: Motion = at_first_sight(np.zeros((1, 2)), HEIGHTS[:1], settings)
+    for x in rng.normal(0, 50, 6):
+        reference.predict()
+        reference.update(x)
+        state = correct(predict(state, dt_s, HEIGHTS[:1], settings), np.array([[x, 0.0]]), HEIGHTS[:1], settings)
+    assert [state.position_px[0, 0], state.velocity_px_s[0, 0]] == pytest.approx(reference.x[:, 0])
+    assert state.covariance[0] == pytest.approx(reference.P[[0, 0, 1], [0, 1, 1]])
 
 
 def bodies(walkers, variance=0.0, age=0.0):

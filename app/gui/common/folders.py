@@ -1,4 +1,4 @@
-"""Showing a folder in the desktop's file manager."""
+"""Showing a folder in the desktop's file manager, and a page in its browser."""
 
 from __future__ import annotations
 
@@ -15,3 +15,8 @@ def open_folder(folder: Path) -> str:
     if QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder))):
         return ""
     return translate("Folders", "No file manager was found; the folder is {0}.").format(folder)
+
+
+def open_page(page: Path) -> None:
+    """Nothing happens where there is no browser."""
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))

@@ -29,6 +29,7 @@ class Inference(QObject):
     forget_source = pyqtSignal(int)  # the next source's key
     show_heatmap = pyqtSignal(bool)
     share = pyqtSignal(object)  # Sharer or None
+    use_known = pyqtSignal(object)  # KnownPeople or None
     _finish = pyqtSignal()
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -46,6 +47,7 @@ class Inference(QObject):
         self.forget_source.connect(self.worker.forget_source)
         self.show_heatmap.connect(self.worker.set_heatmap)
         self.share.connect(self.worker.set_sharer)
+        self.use_known.connect(self.worker.set_known)
         self._finish.connect(self.worker.finish)
         self._thread.start()
 

@@ -7,23 +7,30 @@ import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from app.analysis.batch import BatchOptions
-from app.analysis.manifest import FrameAccount, describe
-from app.export.csv_sink import CsvSink
+from app.analysis.detect import stored_frame
+from app.analysis.export import run_facts
+from app.analysis.facts import FrameAccount, describe
+from app.analysis.job import JobOptions
+from app.analysis.store import SUFFIX, Progress, StoreWriter, create_store
+from app.analysis.store_head import StoreHead
+from app.analysis.track import TrackChoices
+from app.export.registry import make_sink
 from app.export.sidecar import write_sidecar
+from app.export.writer import ExportWriter
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.i18n.translation import translate
 from app.gui.live.workers import Brain
 from app.gui.view.compose import without
 from app.render.faces import blur_faces
 from app.render.video_sink import VideoSink
-from app.settings import Settings
-from app.sources.base import Source, SourceInfo
+from app.settings import Settings, settings_to_table
+from app.sources.base import SourceInfo
+from app.sources.recording_start import utc_text
 from app.threads import Background
-from app.types import FrameResult
+from app.types import Frame, FrameResult
 from pose.errors import MediaError, PoseStudioError
 
 QUEUE = 8  # frames that may wait for the encoder; then inference waits, and live frames are dropped and counted
@@ -32,7 +39,7 @@ CHECK_FREE_S = 2.0
 
 
 class SessionRecorder:
-    """Writes NAME.csv, NAME.mp4 and NAME.json into a folder. Files are opened with the first result.
+    """Writes NAME.csv, NAME.mp4, NAME.json and the detections, NAME.litepose, into a folder, from the first result on.
 
     The table holds everybody, with joint angles in degrees if `angles`; people whose ids `hidden` gives are not drawn
     in the video.
@@ -54,10 +61,11 @@ class SessionRecorder:
         self._stack = contextlib.ExitStack()
         self._background: Background[tuple[FrameResult, frozenset[int]]] | None = None
         self._account = FrameAccount()
+        self._dropped = 0
+        self._store: StoreWriter | None = None
         self._first_brain: Brain | None = None
         self._brain: Brain | None = None
         self._warnings: list[str] = []
-        self._started_s = time.monotonic()
         self._checked_s = 0.0
 
     @property
@@ -67,7 +75,7 @@ class SessionRecorder:
     def write(self, result: FrameResult, brain: Brain) -> None:
         """Record one result. Raises PoseStudioError with one sentence if that is not possible any more."""
         if self._background is None or self._first_brain is None:
-            self._open(brain)
+            self._open(brain, result.frame)
         elif brain.skeleton != self._first_brain.skeleton:
             raise MediaError(
                 translate(
@@ -82,8 +90,9 @@ class SessionRecorder:
             )
         self._brain = brain
         self._check_space()
-        self._account.add(result)
-        self._account.dropped += result.dropped_before
+        self._account.add(result.tracked)
+        self._account.written(result.tracked)
+        self._dropped += result.dropped_before
         assert self._background is not None
         try:
             self._background.put((result, self._hidden()))
@@ -105,14 +114,17 @@ class SessionRecorder:
             write_sidecar(self.files[2], self._sidecar(problem))
         return in_users_language(problem)
 
-    def _open(self, brain: Brain) -> None:
+    def _open(self, brain: Brain, first: Frame) -> None:
         self._first_brain = brain
-        csv_path, video_path, _ = self.files
+        _, video_path, _ = self.files
         style, skeleton = self._settings.overlay, brain.skeleton
         try:
             self.base.parent.mkdir(parents=True, exist_ok=True)
-            raw = self._settings.smoothing != "off"
-            csv = self._stack.enter_context(CsvSink(csv_path, skeleton, raw=raw, angles=self._angles))
+            store = self._store = self._stack.enter_context(
+                create_store(self.base.with_suffix(SUFFIX), self._head(brain, first))
+            )
+            run = run_facts(store.head, TrackChoices.of(self._settings), angles=self._angles)
+            csv = self._stack.enter_context(ExportWriter([make_sink("csv", self.base.parent, self.base.name)], run))
             # Faces are blurred before, also those of hidden people.
             drawn = replace(style, blur_faces=False)
             video = self._stack.enter_context(VideoSink(video_path, self._source, skeleton, drawn))
@@ -121,13 +133,16 @@ class SessionRecorder:
 
         def save(item: tuple[FrameResult, frozenset[int]]) -> None:
             result, hidden = item
-            csv.write(result)
+            if result.detections is not None:
+                store.add(stored_frame(result.detections, self._source))
+            csv.write(result.tracked)
             if style.blur_faces:
                 image = result.frame.image_bgr.copy()
                 blur_faces(image, result.tracks.raw, skeleton)
                 result = replace(result, frame=replace(result.frame, image_bgr=image))
             video.write(replace(result, tracks=without(result.tracks, hidden)))
 
+        self._stack.callback(store.finish)
         self._background = self._stack.enter_context(Background(save, QUEUE, "recorder"))
 
     def _check_space(self) -> None:
@@ -153,24 +168,17 @@ class SessionRecorder:
 
     def _sidecar(self, problem: str) -> dict[str, object]:
         """As the command line writes it, less what only the reading of a whole file can tell."""
-        assert self._first_brain is not None
-        brain, source = self._first_brain, _Recorded(self._source)
-        options = BatchOptions(self.base.parent, angles=self._angles)
-        work = describe(source, brain.facts, brain.skeleton, self._settings, options, self.files[1])
-        outcome = self._account.as_dict(source, time.monotonic() - self._started_s, self._warnings)
+        assert self._store is not None
+        table, video, _ = self.files
+        options = JobOptions(self.base.parent, angles=self._angles)
+        work = describe(self._store.head, self._settings, options, {"csv": table}, video)
+        outcome = self._account.as_dict(self._source, Progress(), self._dropped, self._warnings)
         frames = {key: outcome["frames"][key] for key in ("processed", "dropped", "without_people")}
         return work | outcome | {"frames": frames, "complete": not problem, "error": problem or None}
 
-
-class _Recorded(Source):
-    """The source of a session, as far as it is known away from the thread that reads it."""
-
-    def __init__(self, info: SourceInfo) -> None:
-        super().__init__()
-        self.info = info
-
-    def _grab(self) -> None:
-        return None
-
-    def _retrieve(self) -> None:
-        return None
+    def _head(self, brain: Brain, first: Frame) -> StoreHead:
+        started = self._source.started_utc
+        if self._source.live:
+            started = utc_text(datetime.now(UTC) - timedelta(seconds=first.time_s))
+        decode = settings_to_table(self._settings.decode) | {"det_thr": brain.facts.get("det_thr", 0.0)}
+        return StoreHead(self._source, brain.skeleton, model=brain.facts, decode=decode, started_utc=started)

@@ -20,7 +20,7 @@ from app.gui.live.inference import Inference
 from app.gui.live.people_watch import PeopleWatch
 from app.gui.live.playback import Playback
 from app.gui.live.session_state import Backend, SessionState, SourceSpec, what_is_awaited
-from app.gui.live.workers import Brain, ModelLoader, Recorder, Sharer
+from app.gui.live.workers import Brain, KnownPeople, ModelLoader, Recorder, Sharer
 from app.gui.view.delivery import Delivery
 from app.gui.view.hud import HudStats
 from app.sources.base import Source, SourceInfo
@@ -328,6 +328,10 @@ class Session(QObject):
     def set_heatmap(self, shown: bool) -> None:
         """Deliver what the network sees with every result."""
         self._inference.show_heatmap.emit(shown)
+
+    def set_known(self, known: KnownPeople | None) -> None:
+        """Show the people of an analysis of the open file; None = look for them again."""
+        self._inference.use_known.emit(known)
 
     def apply_settings(self, settings: Any) -> None:
         """Use other settings as soon as what they need is loaded; until then everything goes on as before."""

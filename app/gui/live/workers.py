@@ -25,6 +25,7 @@ from app.gui.live.identities import Identities
 from app.gui.live.live_estimator import LiveEstimator
 from app.gui.view.delivery import Delivery
 from app.latest import LatestSlot
+from app.looks import scene_looks
 from app.pipeline import Pipeline
 from app.types import FrameResult, StageTimes
 from pose.errors import PoseStudioError
@@ -57,6 +58,16 @@ class Brain:
     @property
     def skeleton(self) -> Skeleton:
         return cast(Skeleton, self.estimator.skeleton)
+
+
+class KnownPeople(Protocol):
+    """Who is where in the frames of an analysed file: app.gui.analysis.tracking.Tracking."""
+
+    @property
+    def skeleton(self) -> Skeleton: ...
+
+    def people_of(self, frame: int) -> TrackedPoses | None:
+        """The people of a frame by its index; None if it was not analysed."""
 
 
 class Recorder(Protocol):
@@ -157,6 +168,7 @@ class InferenceWorker(QObject):
         self._upcoming: deque[Captured] = deque()  # taken early, because the network had room
         self._people_key = 0
         self._identities = Identities()
+        self._known: KnownPeople | None = None
 
     @pyqtSlot()
     def process(self) -> None:
@@ -187,12 +199,23 @@ class InferenceWorker(QObject):
         self._brain, self._failures = brain, 0
         self._close_live()
         self._live = LiveEstimator(brain.estimator, self._look_ahead)
-        self._pipeline = Pipeline(self._live, self._tracker)
+        self._pipeline = Pipeline(self._live, self._tracker, scene_looks)
         self._look_again()
 
     def _look_again(self) -> None:
         if self._last is not None and not self._upcoming and len(self.frames) == 0:
             self._handle(replace(self._last, captured_s=time.perf_counter()), again=True)
+
+    @pyqtSlot(object)
+    def set_known(self, known: KnownPeople | None) -> None:
+        """Show these people instead of looking for them, or look again (None)."""
+        if (known is None) != (self._known is None):
+            self._people_key += 1
+            if self._pipeline is not None:
+                self._pipeline.forget_people()
+            self._identities = Identities()
+        self._known = known
+        self._look_again()
 
     @pyqtSlot(object, int)
     def start_recording(self, recorder: Recorder, key: int) -> None:
@@ -220,12 +243,12 @@ class InferenceWorker(QObject):
         """Another source follows: nobody in it is known, and late frames of others are not looked at."""
         self._source_key = next_key
         self._upcoming = deque(c for c in self._upcoming if not self._is_late(c))
-        self._last = None
+        self._last, self._known = None, None
         self._identities = Identities()
         self._people_key += 1
         if self._brain is not None and self._live is not None:
             self._tracker = _new_tracker(self._brain)
-            self._pipeline = Pipeline(self._live, self._tracker)
+            self._pipeline = Pipeline(self._live, self._tracker, scene_looks)
 
     @pyqtSlot(bool)
     def set_heatmap(self, wanted: bool) -> None:
@@ -250,7 +273,12 @@ class InferenceWorker(QObject):
         last, self._last = self._last, captured
         gap = 0 if again else _frames_between(last, captured)
         skeleton = self._brain.skeleton if self._brain else COCO17
-        result = self._analyse(captured)
+        result = self._recall(captured)
+        recalled = result is not None
+        if self._known is not None and recalled:
+            skeleton = self._known.skeleton
+        else:
+            result = self._analyse(captured)
         if result is not None and self._recorder is not None and not again:
             self._record(result, captured)
         if result is not None and self._sharer is not None and not again:
@@ -266,11 +294,18 @@ class InferenceWorker(QObject):
             self._people_key,
             captured.jump,
             analysed,
-            self._brain is not None,
-            self._live.heatmap() if analysed and self._wants_heatmap and self._live else None,
+            self._brain is not None or recalled,
+            self._live.heatmap() if analysed and not recalled and self._wants_heatmap and self._live else None,
         )
         if self.results.put(delivery):
             self.result_available.emit()
+
+    def _recall(self, captured: Captured) -> FrameResult | None:
+        """What is known of the frame already. A recording and the heatmap need the network itself."""
+        if self._known is None or self._recorder is not None or self._wants_heatmap:
+            return None
+        people = self._known.people_of(captured.frame.index)
+        return None if people is None else FrameResult(captured.frame, people, NO_TIMES)
 
     def _analyse(self, captured: Captured) -> FrameResult | None:
         if self._pipeline is not None and captured.jump:

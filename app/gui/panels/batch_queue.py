@@ -21,8 +21,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.analysis.batch import Outcome
 from app.analysis.inputs import AnnotationInput, free_stem, resolve_inputs
+from app.analysis.job import Outcome
 from app.gui.common.theme import colours_of
 from app.gui.i18n.library_texts import in_users_language
 

@@ -7,17 +7,20 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
-from app.analysis.batch import BatchOptions, Hooks, Outcome, annotate_input
 from app.analysis.inputs import AnnotationInput
+from app.analysis.job import Hooks, Job, JobOptions, Outcome
+from app.analysis.outputs import without_clashes
+from app.analysis.run import run_job
 from app.gui.i18n.library_texts import in_users_language
-from app.models.loading import load_model, model_info
-from app.pipeline import Pipeline
+from app.models.loading import LazyModel, load_model
 from app.settings import ModelSettings, Settings
 from app.sources import SourceInfo
+from pose.decode_settings import DecodeSettings
 from pose.errors import PoseStudioError
 
 if TYPE_CHECKING:
@@ -41,10 +44,10 @@ class BatchRunner(QObject):
     finished = pyqtSignal()
     failed = pyqtSignal(str)  # nothing could be begun
 
-    def __init__(self, load: Callable[[Settings], PoseEstimator] | None = None) -> None:
+    def __init__(self, load: Callable[[ModelSettings, DecodeSettings], PoseEstimator] = load_model) -> None:
         super().__init__()
-        self._load = load or (lambda settings: load_model(settings.model, settings.decode))
-        self._loaded: tuple[ModelSettings, PoseEstimator] | None = None
+        self._loader = load
+        self._last: LazyModel | None = None
         self._cancelled = threading.Event()
         self._left_out: set[AnnotationInput] = set()
         self._thread: threading.Thread | None = None
@@ -53,7 +56,7 @@ class BatchRunner(QObject):
     def running(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
 
-    def start(self, items: Sequence[AnnotationInput], settings: Settings, options: BatchOptions) -> None:
+    def start(self, items: Sequence[AnnotationInput], settings: Settings, options: JobOptions) -> None:
         """Begin; every item ends with one `ended`, the queue with one `finished` or `failed`."""
         if self.running:
             raise RuntimeError("a queue is running already")
@@ -77,42 +80,46 @@ class BatchRunner(QObject):
             self._thread.join(timeout_s)
         return not self.running
 
-    def _run(self, items: list[AnnotationInput], settings: Settings, options: BatchOptions) -> None:
+    def _run(self, items: list[AnnotationInput], settings: Settings, options: JobOptions) -> None:
+        settings = like_command_line(settings)
         try:
-            settings = like_command_line(settings)
-            estimator = self._estimator(settings)
+            model = self._model(settings)
+            _ = model.spec
         except PoseStudioError as error:
             self.failed.emit(in_users_language(str(error)))
             return
-        except Exception as error:
-            log.exception("loading the model")
-            self.failed.emit(self.tr("The model could not be loaded ({0}).").format(type(error).__name__))
-            return
-        self._annotate(items, estimator, settings, options)
-        self.finished.emit()
-
-    def _annotate(
-        self, items: list[AnnotationInput], estimator: PoseEstimator, settings: Settings, options: BatchOptions
-    ) -> None:
-        from tracking.tracker import Tracker
-
-        pipeline = Pipeline(estimator, Tracker(estimator.skeleton, settings.tracker))
+        items, clashes = without_clashes(items, options)
+        for outcome in clashes:
+            self.begun.emit(outcome.item)
+            self.ended.emit(outcome)
         for item in items:
             if item in self._left_out:
                 continue
             if self._cancelled.is_set():
                 self.ended.emit(Outcome(item, "cancelled", False, self.tr("not begun")))
                 continue
-            self.begun.emit(item)
-            hooks = self._hooks(item)
-            self.ended.emit(annotate_input(item, pipeline, model_info(estimator), settings, options, hooks))
+            begin = _Once(partial(self.begun.emit, item))
+            outcome = run_job(Job(item, settings, options), model, self._hooks(item, begin))
+            if model.failure is not None:
+                self._report_failure(model.failure)
+                return
+            begin()
+            self.ended.emit(outcome)
+        self.finished.emit()
 
-    def _hooks(self, item: AnnotationInput) -> Hooks:
+    def _report_failure(self, error: Exception) -> None:
+        if isinstance(error, PoseStudioError):
+            self.failed.emit(in_users_language(str(error)))
+        else:
+            self.failed.emit(self.tr("The model could not be loaded ({0}).").format(type(error).__name__))
+
+    def _hooks(self, item: AnnotationInput, report_begun: _Once) -> Hooks:
         done, expected, told_s = 0, None, 0.0
 
         def begin(info: SourceInfo, frames: int | None) -> None:
             nonlocal expected
             expected = frames
+            report_begun()
             self.progressed.emit(item, 0, expected)
 
         def advance() -> None:
@@ -125,12 +132,29 @@ class BatchRunner(QObject):
 
         return Hooks(begin, advance, lambda: None, self._cancelled.is_set)
 
-    def _estimator(self, settings: Settings) -> PoseEstimator:
-        if self._loaded is None or self._loaded[0] != settings.model:
-            self._loaded = None  # free the old network before the new one needs its memory
-            self.told.emit(self.tr("Loading the model …"))
-            self._loaded = (settings.model, self._load(settings))
-        return self._loaded[1].with_settings(settings.decode)
+    def _model(self, settings: Settings) -> LazyModel:
+        if self._last is not None and self._last.model == settings.model and self._last.failure is None:
+            self._last = self._last.with_decode(settings.decode)
+        else:
+            self._last = None  # free the old network before the new one needs its memory
+            self._last = LazyModel(settings.model, settings.decode, self._load)
+        return self._last
+
+    def _load(self, model: ModelSettings, decode: DecodeSettings) -> PoseEstimator:
+        self.told.emit(self.tr("Loading the model …"))
+        return self._loader(model, decode)
+
+
+class _Once:
+    """A call of which only the first has an effect: an input begins when its model is there, or when it has ended."""
+
+    def __init__(self, action: Callable[[], None]) -> None:
+        self._action: Callable[[], None] | None = action
+
+    def __call__(self) -> None:
+        action, self._action = self._action, None
+        if action is not None:
+            action()
 
 
 def like_command_line(settings: Settings) -> Settings:

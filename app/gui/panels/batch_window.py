@@ -25,8 +25,8 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.analysis.batch import BatchOptions, Outcome
 from app.analysis.inputs import AnnotationInput
+from app.analysis.job import JobOptions, Outcome
 from app.gui.common.folders import open_folder
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.batch_queue import BatchQueue, Row, format_duration
@@ -97,8 +97,8 @@ class BatchWindow(QWidget):
         self.start_box.setValue(floor((start_s or 0.0) / step + 1e-6) * step)
         self.end_box.setValue((floor(end_s / step + 1e-6) + 1) * step if end_s is not None else 0.0)
 
-    def options(self) -> BatchOptions:
-        return BatchOptions(
+    def options(self) -> JobOptions:
+        return JobOptions(
             out_dir=Path(self.folder_edit.text()).expanduser(),
             video=self.video_box.isChecked(),
             angles=self.angles_box.isChecked(),
@@ -387,7 +387,7 @@ class BatchWindow(QWidget):
         return answer == QMessageBox.StandardButton.Yes
 
 
-def name_ending(options: BatchOptions) -> str:
+def name_ending(options: JobOptions) -> str:
     """What the names of a part's results end in, such as "_1.000-2.500s"; "" for whole files."""
     start_s, end_s = options.start_s, options.end_s
     if start_s is None and end_s is None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QByteArray, QSize, Qt, QTimer, pyqtSlot
+from PyQt6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, pyqtSignal, pyqtSlot
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QScreen
 from PyQt6.QtWidgets import (
     QApplication,
@@ -18,7 +18,13 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.analysis.doubt import Doubt
+from app.analysis.edit_log import describe
 from app.analysis.inputs import resolve_inputs
+from app.gui.analysis.analyst import AnalysisState, Analyst
+from app.gui.analysis.review_panel import ReviewPanel, doubt_colour
+from app.gui.analysis.tracking import Findings, Tracking
+from app.gui.common.folders import open_page
 from app.gui.common.theme import apply_theme
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.live.session import Session
@@ -32,6 +38,7 @@ from app.gui.shell.cameras import CameraInfo, list_cameras
 from app.gui.shell.docks import Docks
 from app.gui.shell.memory import Memory
 from app.gui.shell.menus import Menus
+from app.gui.shell.repairs import Repairs
 from app.gui.shell.source_picker import SAMPLE, SourcePicker
 from app.gui.shell.tools import Tools
 from app.gui.shell.tour import Tour
@@ -54,6 +61,8 @@ USUAL_SIZE, SHARE_OF_SCREEN = QSize(1280, 800), 0.94  # what is left of a small 
 class MainWindow(QMainWindow):
     """Connects what the user does with the session, and what the session tells with what is shown."""
 
+    _report_written = pyqtSignal(object)  # Path; from another thread
+
     def __init__(
         self,
         backend: Backend,
@@ -70,6 +79,7 @@ class MainWindow(QMainWindow):
         self.hidden_ids: frozenset[int] = frozenset()  # replaced, never changed: other threads read it
         self._names: dict[int, str] = {}
         self._hud_shown = memory.flag("hud", True)
+        self._analysis = AnalysisState()
         self.all_threads_ended = False
 
         self.session = Session(backend, settings, self)
@@ -103,8 +113,12 @@ class MainWindow(QMainWindow):
         self.numbers = BigNumbers()
         self.people = PeoplePanel()
         self.plots = PlotPanel()
-        self.docks = Docks(self, self.people, self.plots, self.numbers)
+        self.review = ReviewPanel()
+        self.docks = Docks(self, self.people, self.review, self.plots, self.numbers)
         self.tools = Tools(self, memory)
+        self.analyst = Analyst(lambda: [self.tools.record_folder], parent=self)
+        self.repairs = Repairs(self)
+        self._findings: Findings | None = None
         self.menus = Menus(self)
         self.menus.fill_transport(self.transport)
         self.transport.order_tabs(self.view)
@@ -141,6 +155,17 @@ class MainWindow(QMainWindow):
         session.informed.connect(lambda text: self.banner.show_message(text, "info"))
         self.view.painted.connect(session.note_painted)
         self.view.person_clicked.connect(self._on_person_clicked)
+        self.view.menu_requested.connect(self._show_repairs)
+        analyst, review = self.analyst, self.review
+        analyst.state_changed.connect(self._show_analysis)
+        analyst.tracking_changed.connect(self._show_tracking)
+        analyst.failed.connect(lambda text: self.banner.show_message(text, "warning"))
+        self._report_written.connect(self._show_report)
+        review.start_requested.connect(self.toggle_analysis)
+        review.cancel_requested.connect(self.toggle_analysis)
+        review.chosen.connect(self._on_doubt_chosen)
+        review.undo_requested.connect(analyst.undo)
+        review.redo_requested.connect(analyst.redo)
         transport.play_toggled.connect(session.toggle_play)
         transport.step_requested.connect(session.step)
         transport.seek_requested.connect(session.seek)
@@ -254,6 +279,7 @@ class MainWindow(QMainWindow):
             self.view.set_style(self._view_style())
             self._remember_recent(state)
             self.sharing.follow_source(state.info)
+            self.analyst.open(_video_file(state))
             name = state.info.name if state.info else ""
             self.setWindowTitle(f"{name} – LitePose Studio" if name else "LitePose Studio")
         elif state.duration_s != before.duration_s:
@@ -274,7 +300,10 @@ class MainWindow(QMainWindow):
         self.view.set_hud(stats if self._hud_shown else None)
 
     def _show_presence(self) -> None:
-        intervals = self.session.people.presence.intervals
+        known = self._findings is not None
+        intervals = self._findings.presence if self._findings else self.session.people.presence.intervals
+        if known:
+            self._presence_timer.stop()
         self.transport.timeline.set_presence(intervals, {i: person_colour(i) for i in intervals})
 
     @pyqtSlot(int, bool)
@@ -288,10 +317,10 @@ class MainWindow(QMainWindow):
     @pyqtSlot()
     def _forget_people(self) -> None:
         self.hidden_ids = frozenset()
-        self._names.clear()
+        self._names = dict(self._findings.names) if self._findings else {}
         self.view.set_hidden(self.hidden_ids)
-        self.view.set_names({})
-        self.plots.set_names({})
+        self.view.set_names(self._names)
+        self.plots.set_names(self._names)
         self.people.reset()
         self.plots.reset()
         self.numbers.reset()
@@ -335,6 +364,90 @@ class MainWindow(QMainWindow):
         self._names[track_id] = name
         self.view.set_names(self._names)
         self.plots.set_names(self._names)
+        if self._findings is not None:
+            self.analyst.edit(lambda repair: repair.rename(track_id, name))
+
+    def person_name(self, person: int) -> str:
+        return self._names.get(person) or str(person)
+
+    # Analysis
+
+    def toggle_analysis(self) -> None:
+        """Analyse the open file in the background, or stop."""
+        if self.analyst.state.phase == "none":
+            self._memory.keep("analyse_files", "yes")
+            self.analyst.start(self.settings)
+        elif self.analyst.state.phase in ("loading", "running"):
+            self.analyst.cancel()
+
+    @pyqtSlot(object)
+    def _show_analysis(self, state: AnalysisState) -> None:
+        before, self._analysis = self._analysis, state
+        self.review.show_state(state)
+        self.menus.show_analysis(state, self._findings)
+        running = state.phase == "running" and state.expected
+        self.transport.timeline.set_analysed(state.done / state.expected if running and state.expected else None)
+        if state.phase == "none" and before.phase == "looking" and state.path is not None:
+            self._offer_analysis(state)
+
+    def _offer_analysis(self, state: AnalysisState) -> None:
+        """Asked once; whoever has analysed a file has every later one analysed when it is opened."""
+        wanted = self._memory.text("analyse_files")
+        if wanted == "yes":
+            self.analyst.start(self.settings)
+        elif not wanted and not self.banner.isVisible():
+            self._memory.keep("analyse_files", "asked")
+            self.banner.show_message(
+                self.tr("Analyse files in the background, to play them smoothly and to repair identities?"),
+                "info",
+                self.tr("Analyse"),
+                self.toggle_analysis,
+            )
+
+    @pyqtSlot(object, object)
+    def _show_tracking(self, tracking: Tracking | None, findings: Findings | None) -> None:
+        self._findings = findings
+        self.session.set_known(tracking)
+        self._names = dict(findings.names) if findings else {}
+        self.view.set_names(self._names)
+        self.plots.set_names(self._names)
+        self.review.show_findings(findings)
+        self.menus.show_analysis(self._analysis, findings)
+        marks = sorted((d.severity, findings.times_s.get(d.first, 0.0)) for d in findings.doubts) if findings else []
+        self.transport.timeline.set_marks([(time_s, doubt_colour(severity)) for severity, time_s in marks])
+        self._show_presence()
+        for misfit in findings.misfits[:1] if findings else ():
+            self.banner.show_message(
+                self.tr("An edit does not fit this tracking any more and is left out: {0}").format(
+                    describe(misfit.edit)
+                ),
+                "warning",
+            )
+
+    @pyqtSlot(object, float)
+    def _on_doubt_chosen(self, doubt: Doubt, time_s: float) -> None:
+        self.session.pause()
+        self.session.seek(time_s)
+
+    @pyqtSlot(int, object)
+    def _show_repairs(self, person: int, place: QPoint) -> None:
+        if self._findings is not None:
+            self.repairs.menu_for(person).popup(place)
+
+    def write_report(self) -> None:
+        """Ask for a file, write the page about this video and offer to open it."""
+        path = self.tools.choose_report()
+        if path is not None:
+            self.analyst.report(path, self._report_written.emit)
+
+    @pyqtSlot(object)
+    def _show_report(self, path: Path) -> None:
+        self.banner.show_message(
+            self.tr("The report is saved as {0}.").format(path.name),
+            "info",
+            self.tr("Show"),
+            lambda: open_page(path),
+        )
 
     # View
 
@@ -447,7 +560,14 @@ class MainWindow(QMainWindow):
         self.hide()  # what follows may wait for an image that is in the network
         self.picker.release_cameras()
         self.all_threads_ended = self.session.shutdown()
+        self.all_threads_ended &= self.analyst.shutdown(1.0)
         super().closeEvent(event)
+
+
+def _video_file(state: SessionState) -> Path | None:
+    """The open file, if it is one that can be analysed."""
+    info = state.info
+    return info.path if info is not None and info.kind == "video" and not info.live else None
 
 
 def _first_size(screen: QScreen | None) -> QSize:

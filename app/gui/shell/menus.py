@@ -9,12 +9,14 @@ from PyQt6.QtCore import QObject, QSize, Qt
 from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QLabel, QMenu
 
+from app.gui.analysis.analyst import AnalysisState
+from app.gui.analysis.tracking import Findings
+from app.gui.common.clock import format_time
 from app.gui.common.icons import icon
 from app.gui.live.session_state import SessionState
 from app.gui.shell.actions import SEPARATOR, Command, build_menu
 from app.gui.shell.shortcuts import ShortcutSheet, native_keys
 from app.gui.shell.source_picker import recent_name
-from app.gui.shell.timeline import format_time
 from app.gui.shell.transport import Transport, TransportButton
 from app.render.overlay import OverlayStyle
 
@@ -34,6 +36,7 @@ class Menus(QObject):
         self._add(self.tr("&Playback"), self._playback_commands())
         self._add(self.tr("&View"), self._view_commands())
         self._add(self.tr("P&eople"), self._people_commands())
+        self._add(self.tr("&Repair"), window.repairs.commands())
         self._add(self.tr("&Help"), self._help_commands())
         self._exclusive("colours_track", "colours_side")
         self._exclusive("theme_system", "theme_light", "theme_dark")
@@ -41,6 +44,7 @@ class Menus(QObject):
         self._insert_recent_menu()
         self.show_style(window.settings.overlay)
         self.show_lock(0)
+        self.show_analysis(AnalysisState(), None)
 
     def _add(self, title: str, commands: Sequence[Command | None]) -> None:
         window = self._window
@@ -201,11 +205,12 @@ class Menus(QObject):
             Command("zoom_fit", self.tr("&Whole image"), ("Ctrl+0",), w.view.zoom_to_fit),
             SEPARATOR,
             Command("people", self.tr("P&eople panel"), ("Ctrl+P",), w.docks.people.setVisible, checked=True),
+            Command("review", self.tr("&Review panel"), ("Ctrl+D",), w.docks.review.setVisible, checked=True),
             Command("plots", self.tr("Plots pane&l"), ("Ctrl+G",), w.docks.plots.setVisible, checked=False),
             Command(
                 "numbers",
                 self.tr("Big numbers"),
-                ("X",),
+                ("Shift+N",),
                 w.docks.numbers.setVisible,
                 checked=False,
                 tip=self.tr("Repetitions and angle of the locked person, readable from across the room"),
@@ -291,10 +296,12 @@ class Menus(QObject):
             button.setAccessibleName(action.text().replace("&", ""))
             transport.row.addWidget(button)
         window = self._window
+        docks = window.docks
         for name, dock in (
-            ("people", window.docks.people),
-            ("plots", window.docks.plots),
-            ("numbers", window.docks.numbers),
+            ("people", docks.people),
+            ("review", docks.review),
+            ("plots", docks.plots),
+            ("numbers", docks.numbers),
         ):
             dock.visibilityChanged.connect(lambda _, n=name, d=dock: self._follow_dock(n, not d.isHidden()))
 
@@ -323,6 +330,14 @@ class Menus(QObject):
         record.setText(self.tr("Stop &recording") if state.recording else self.tr("&Record"))
         self.record_label.setVisible(state.recording)
         self.record_label.setText(format_time(state.record_s)[:-4])
+
+    def show_analysis(self, state: AnalysisState, findings: Findings | None) -> None:
+        ready = findings is not None
+        for name in ("review_next", "review_previous", "swap", "merge", "split", "delete", "flip", "only", "report"):
+            self.actions[name].setEnabled(ready)
+        self.actions["undo"].setEnabled(bool(findings and findings.undoable))
+        self.actions["redo"].setEnabled(bool(findings and findings.redoable))
+        self.actions["analyse"].setEnabled(state.path is not None and state.phase in ("none", "loading", "running"))
 
     def show_lock(self, track_id: int) -> None:
         self.actions["unlock"].setEnabled(bool(track_id))

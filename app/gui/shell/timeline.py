@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from PyQt6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPalette, QPolygonF
 from PyQt6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from app.gui.common.clock import format_time
 
 MAX_ROWS = 5  # people with a line of their own; the others share the last one
 ROW_PX = 4.0
@@ -16,15 +18,6 @@ MIDDLE_PX = 12.0  # of the bar, from the top
 ROWS_PX = MIDDLE_PX + 11.0  # where the lines of the people begin
 BELOW_PX = 9  # free under them: the buttons are not to be taken for a part of it
 KEY_SEEK_S, KEY_LONG_SEEK_S = 1.0, 10.0
-
-
-def format_time(time_s: float) -> str:
-    """1:02.345 or 1:00:02.345."""
-    total_ms = round(max(time_s, 0.0) * 1000)
-    minutes, ms = divmod(total_ms, 60_000)
-    hours, minutes = divmod(minutes, 60)
-    clock = f"{hours}:{minutes:02d}" if hours else f"{minutes}"
-    return f"{clock}:{ms // 1000:02d}.{ms % 1000:03d}"
 
 
 class Timeline(QWidget):
@@ -41,6 +34,8 @@ class Timeline(QWidget):
         self._out_s: float | None = None
         self._intervals: Mapping[int, list[tuple[float, float]]] = {}
         self._colours: Mapping[int, QColor] = {}
+        self._marks: Sequence[tuple[float, QColor]] = ()
+        self._analysed: float | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -70,6 +65,16 @@ class Timeline(QWidget):
         self._intervals, self._colours = intervals, colours
         self.update()
 
+    def set_marks(self, marks: Sequence[tuple[float, QColor]]) -> None:
+        """Doubtful moments: seconds and colour; later ones are drawn above earlier ones."""
+        self._marks = marks
+        self.update()
+
+    def set_analysed(self, share: float | None) -> None:
+        """How much of the file is analysed, 0 to 1, while that grows; None = show nothing of it."""
+        self._analysed = share
+        self.update()
+
     # Geometry
 
     def _x(self, time_s: float) -> float:
@@ -94,6 +99,13 @@ class Timeline(QWidget):
         left, right = self._x(0), self._x(self._duration_s) if self._duration_s > 0 else self.width() - SIDE_PX
         painter.setBrush(groove)
         painter.drawRoundedRect(QRectF(left, middle - BAR_PX / 2, right - left, BAR_PX), 2.5, 2.5)
+        if self._analysed is not None:
+            shade = QColor(accent)
+            shade.setAlphaF(0.38)
+            painter.setBrush(shade)
+            painter.drawRoundedRect(
+                QRectF(left, middle - BAR_PX / 2, (right - left) * min(self._analysed, 1.0), BAR_PX), 2.5, 2.5
+            )
         self._paint_points(painter, middle, accent)
         if self._duration_s > 0:
             x = self._x(self._position_s)
@@ -101,6 +113,7 @@ class Timeline(QWidget):
             painter.setBrush(accent)
             painter.drawRoundedRect(QRectF(left, middle - BAR_PX / 2, max(x - left, 0.0), BAR_PX), 2.5, 2.5)
             self._paint_presence(painter, ROWS_PX)
+            self._paint_marks(painter)
             painter.setBrush(accent)
             painter.drawEllipse(QPointF(x, middle), 7.0, 7.0)
             painter.setBrush(palette.color(QPalette.ColorRole.Window))
@@ -138,6 +151,13 @@ class Timeline(QWidget):
             for start_s, end_s in intervals:
                 x = self._x(start_s)
                 painter.drawRoundedRect(QRectF(x, y, max(self._x(end_s) - x, 2.0), ROW_PX - 1.2), 1, 1)
+
+    def _paint_marks(self, painter: QPainter) -> None:
+        """Triangles that hang from the upper edge."""
+        for time_s, colour in self._marks:
+            x = self._x(time_s)
+            painter.setBrush(colour)
+            painter.drawPolygon(QPolygonF([QPointF(x - 3.5, 0.5), QPointF(x + 3.5, 0.5), QPointF(x, 6.5)]))
 
     # Input
 

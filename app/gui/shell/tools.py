@@ -159,6 +159,15 @@ class Tools(QObject):
             self._memory.keep("folder", str(Path(name).parent))
             self._window.open_source(name)
 
+    def choose_report(self) -> Path | None:
+        """Where to save the report of the open file; None if the user thinks better of it."""
+        info = self._window.session.state.info
+        if info is None or info.path is None:
+            return None
+        usual = str(info.path.with_name(f"{info.path.stem}.report.html"))
+        name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the report"), usual, "HTML (*.html)")
+        return Path(name) if name else None
+
     def show_shortcuts(self) -> None:
         self._window.menus.shortcut_sheet().exec()
 

@@ -8,8 +8,9 @@ from PyQt6.QtCore import QEvent, Qt, pyqtSignal
 from PyQt6.QtGui import QFontMetrics, QKeyEvent, QResizeEvent
 from PyQt6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from app.gui.common.clock import format_time
 from app.gui.common.icons import icon
-from app.gui.shell.timeline import Timeline, format_time
+from app.gui.shell.timeline import Timeline
 
 ROOMY_PX = 660  # from this width on there is room for all
 SPEEDS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 4.0)

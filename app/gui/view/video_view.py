@@ -9,6 +9,7 @@ import numpy as np
 from PyQt6.QtCore import QEvent, QPointF, QRectF, Qt, QTimer, pyqtSignal
 from PyQt6.QtGui import (
     QColor,
+    QContextMenuEvent,
     QFontMetricsF,
     QImage,
     QMouseEvent,
@@ -43,6 +44,7 @@ class VideoView(QWidget):
     """Shows the newest delivery. Pixels are converted while painting: what is never painted costs nothing."""
 
     person_clicked = pyqtSignal(int)  # track id, 0 = beside everybody
+    menu_requested = pyqtSignal(int, object)  # track id, QPoint on the screen
     painted = pyqtSignal(float)  # seconds from capture to screen, once per delivery
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -311,6 +313,10 @@ class VideoView(QWidget):
         self._press, self._dragging = None, False
         if was_click and self._delivery is not None:
             self.person_clicked.emit(self.person_at(event.position()))
+
+    def contextMenuEvent(self, event: QContextMenuEvent | None) -> None:
+        if event is not None and (person := self.person_at(QPointF(event.pos()))) != NOBODY:
+            self.menu_requested.emit(person, event.globalPos())
 
     def mouseDoubleClickEvent(self, event: QMouseEvent | None) -> None:
         if event is not None and self.person_at(event.position()) == NOBODY:

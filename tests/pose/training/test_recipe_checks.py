@@ -12,12 +12,17 @@ import pytest
 
 from pose.errors import SettingsError
 from pose.training.config import DistilConfig, TrainConfig, from_dict, load_config, to_dict
+from pose.training.fit_recipe import FitConfig
 from pose.training.recipe_checks import RANGES
 from pose.training.recipes import distillation_recipe
 
 DISTIL = {"model": "litepose-xs", "teacher": "a", "photos": "b", "out": "c", "loop": {"steps": 9, "sizes": [64, 96]}}
 TRAIN = {
     "model": "litepose-xs", "skeleton": "coco17", "images": "a", "annotations": "b", "out": "c", "loop": {"steps": 9},
+}  # fmt: skip
+FIT = {
+    "model": "litepose-xs", "skeleton": "coco17", "out": "c", "start": "d", "steps": 9,
+    "sources": [{"images": "a", "annotations": "b"}], "fit": {"sizes": [64, 96]},
 }  # fmt: skip
 PLACES = {"labelled": {"images": "a", "annotations": "b"}, "evaluation": {"images": "a", "annotations": "b"}}
 
@@ -39,7 +44,7 @@ def numbers(kind: Any, where: str = "") -> Iterator[str]:
 
 
 def test_every_number_has_a_range() -> None:
-    assert set(RANGES) == {*numbers(TrainConfig), *numbers(DistilConfig)}
+    assert set(RANGES) == {*numbers(TrainConfig), *numbers(DistilConfig), *numbers(FitConfig)}
 
 
 BAD = [
@@ -76,11 +81,18 @@ def test_a_senseless_value_is_refused_by_name(key: str, value: Any) -> None:
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), float("-inf")])
 @pytest.mark.parametrize("key", sorted(RANGES))
 def test_no_number_may_be_infinite_or_unknown(key: str, value: float) -> None:
-    shape: Any = {"dense.factors": [[value]], "loop.augment.scale": [1, value]}.get(key, value)
-    if key in ("loop.size_weights", "loop.optimiser.milestones", "dense.mosaic"):
+    of_fit = key.startswith(("fit.", "sources.")) or key in ("minutes", "steps", "side", "teacher_factor", "threads")
+    shape: Any = {"dense.factors": [[value]], "loop.augment.scale": [1, value], "fit.augment.scale": [1, value]}.get(
+        key, value
+    )
+    if key in ("loop.size_weights", "fit.size_weights", "loop.optimiser.milestones", "dense.mosaic"):
         shape = [value, value]
     with pytest.raises(SettingsError, match=f'"{key}"'):
-        from_dict(changed(DISTIL, key, shape), DistilConfig)
+        if of_fit:
+            recipe = FIT | {"sources": [{"images": "a", "annotations": "b", "weight": value}]}
+            from_dict(recipe if key == "sources.weight" else changed(FIT, key, shape), FitConfig)
+        else:
+            from_dict(changed(DISTIL, key, shape), DistilConfig)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +117,24 @@ def test_a_random_start_has_no_statistics_to_freeze(recipe: dict[str, Any], kind
     from_dict(frozen | {"start": "litepose-s"}, kind)
     with pytest.raises(SettingsError, match="no batch statistics to keep"):
         from_dict(frozen | {"start": start}, kind)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"steps": 0, "minutes": 0}, "needs a length"),
+        ({"sources": []}, '"sources" must have at least one entry'),
+        ({"sources": [{"images": "a"}]}, 'need a "teacher"'),
+        ({"start": ""}, "no batch statistics to keep"),
+        ({"fit": {"size_weights": [1.0, 2.0]}}, "as many entries as fit.sizes"),
+        ({"fit": {"augment": {"scale": [2.0, 1.0]}}}, '"fit.augment.scale" must not fall'),
+        ({"fit": {"optimiser": {"name": "sgd"}}}, '"fit.optimiser.name" must be one of adam, adamw, muon'),
+    ],
+)
+def test_a_senseless_recipe_of_sources_is_refused(changes: dict[str, Any], message: str) -> None:
+    assert from_dict(to_dict(from_dict(FIT, FitConfig)), FitConfig) == from_dict(FIT, FitConfig)
+    with pytest.raises(SettingsError, match=message):
+        from_dict(FIT | changes, FitConfig)
 
 
 def test_an_unknown_skeleton_is_reported() -> None:

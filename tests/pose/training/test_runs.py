@@ -17,8 +17,9 @@ from pose.errors import PoseStudioError, SettingsError
 from pose.skeleton import COCO17, CROWDPOSE14
 from pose.training import loop
 from pose.training.checkpoint import TrainingError, load_checkpoint
-from pose.training.config import DistilConfig, EvaluationData, TrainConfig, from_dict, load_config, to_dict
+from pose.training.config import DistilConfig, EvaluationData, TrainConfig, from_dict, load_config, read_recipe, to_dict
 from pose.training.data import make_batch
+from pose.training.fit_recipe import FitConfig
 from pose.training.journal import read_accuracy, read_losses
 from pose.training.labelled import read_labelled_images
 from pose.training.loop import make_forward, train_step
@@ -268,7 +269,8 @@ def test_a_bad_recipe_is_explained(tmp_path: Path, text: str, message: str) -> N
 
 @pytest.mark.parametrize("path", sorted(Path("configs").glob("*.toml")), ids=lambda p: p.stem)
 def test_the_shipped_recipes_can_be_read(path: Path) -> None:
-    load_config(path, DistilConfig if path.stem.startswith("distil") else TrainConfig)
+    kind: type = DistilConfig if path.stem.startswith("distil") else TrainConfig
+    load_config(path, FitConfig if "sources" in read_recipe(path) else kind)
 
 
 def test_the_learning_rate_warms_up_and_falls() -> None:

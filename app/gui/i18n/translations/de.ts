@@ -913,6 +913,41 @@
     </message>
     <message>
         <location filename="../library_texts.py" line="68" />
+        <source>{0}: images such as {1} cannot be read here; convert them to JPEG or PNG.</source>
+        <translation>{0}: Bilder wie {1} können hier nicht gelesen werden; wandeln Sie sie in JPEG oder PNG um.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="69" />
+        <source>Images that cannot be read here were left out: {0} ({1}).</source>
+        <translation>Bilder, die hier nicht gelesen werden können, wurden ausgelassen: {0} ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="70" />
+        <source>{0} holds several images; the first was taken.</source>
+        <translation>{0} enthält mehrere Bilder; das erste wurde genommen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="71" />
+        <source>The {0}-bit values of {1} were taken as {2}-bit ones.</source>
+        <translation>Die {0}-Bit-Werte von {1} wurden als {2}-Bit-Werte gelesen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="72" />
+        <source>{0} holds {1} videos; number {2} ({3}x{4}) was taken.</source>
+        <translation>{0} enthält {1} Videos; Nummer {2} ({3}x{4}) wurde genommen.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="73" />
+        <source>{0} is interlaced; its frames were deinterlaced.</source>
+        <translation>{0} hat Halbbilder (Interlacing); sie wurden zu ganzen Bildern gemacht.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="74" />
+        <source>Jumps in the times of {0}: {1}, the longest of {2} s at {3} s.</source>
+        <translation>Sprünge in den Zeiten von {0}: {1}, der längste von {2} s bei {3} s.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="68" />
         <source>{0} breaks off; what comes before that was read.</source>
         <translation>{0} bricht ab; was davor kommt, wurde gelesen.</translation>
     </message>

@@ -1,0 +1,78 @@
+"""A stored result in other formats, or tracked and smoothed anew: no inference, no engine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.analysis.edits import names
+from app.analysis.export import run_facts
+from app.analysis.result import Result
+from app.analysis.track import TrackChoices, as_exported, tracked_frames
+from app.export.partial import write_error
+from app.export.registry import make_sink, needs_timeline, output_path
+from app.export.writer import ExportWriter
+from pose.errors import MediaError
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What to make of a result. every_frame: tables get a row for frames without people too."""
+
+    formats: Sequence[str]
+    folder: Path
+    angles: bool = False
+    every_frame: bool = False
+    overwrite: bool = False
+
+
+def convert(result: Result, choices: TrackChoices, conversion: Conversion) -> list[Path]:
+    """Write the formats beside each other, all or none; returns the files and folders that came about.
+
+    Raises MediaError if there is one already that may not be replaced, or if one cannot be written.
+    """
+    formats, folder, stem = conversion.formats, conversion.folder, result.sidecar_path.stem
+    paths = [output_path(name, folder, stem) for name in formats]
+    _check(result, choices, conversion, paths)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
+    timeline = conversion.every_frame or needs_timeline(formats)
+    facts = run_facts(
+        result.store.head,
+        choices,
+        result.store.timeline() if timeline else None,
+        angles=conversion.angles,
+        every_frame=conversion.every_frame,
+        names=names(choices.edits),
+    )
+    sinks = [make_sink(name, folder, stem) for name in formats]
+    with ExportWriter(sinks, facts) as writer:
+        for frame in as_exported(tracked_frames(result.store, choices), choices):
+            writer.write(frame)
+        writer.flush()
+    return paths
+
+
+def _check(result: Result, choices: TrackChoices, conversion: Conversion, paths: Sequence[Path]) -> None:
+    existing = [path.name for path in paths if path.exists()]
+    if not existing:
+        return
+    if not conversion.overwrite:
+        raise MediaError(
+            f"{', '.join(existing)} already there; allow that to be replaced (--overwrite), "
+            "or choose another folder (--out)."
+        )
+    outputs = (result.sidecar or {}).get("outputs", {})
+    described = set(outputs.get("formats", {}).values()) if conversion.folder == result.sidecar_path.parent else set()
+    as_described = choices == result.choices(result.log.active) and all(
+        getattr(conversion, name) == outputs.get(name) for name in ("angles", "every_frame")
+    )
+    wronged = sorted(described.intersection(existing))
+    if wronged and not as_described:
+        raise MediaError(
+            f"{result.sidecar_path.name} would no longer describe {', '.join(wronged)}; "
+            "choose another folder (--out) for other settings, or use annotate, which takes the stored detections too."
+        )

@@ -1,0 +1,96 @@
+"""From tracked frames to files: what the formats may know of a run, and drawing people into its images."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+import numpy as np
+
+from app.analysis.store import Timeline
+from app.analysis.store_head import StoreHead
+from app.analysis.track import TrackChoices
+from app.export.sink import RunFacts
+from app.render.image_sink import ImageSink
+from app.render.overlay import OverlayStyle
+from app.render.video_sink import VideoSink
+from app.sources import SourceInfo
+from app.threads import Background
+from app.types import Frame, FrameResult, StageTimes
+from pose.skeleton import Skeleton
+from tracking.types import TrackedPoses
+
+ENCODER_QUEUE = 4  # frames waiting to be drawn
+_NO_TIMES = StageTimes(0, 0, 0, 0)
+
+Draw = Callable[[Frame, TrackedPoses], None]
+
+
+def run_facts(
+    head: StoreHead,
+    choices: TrackChoices,
+    timeline: Timeline | None = None,
+    *,
+    angles: bool = False,
+    every_frame: bool = False,
+    names: Mapping[int, str] | None = None,
+) -> RunFacts:
+    """What the formats may know. timeline: of the complete store, for formats that need it; otherwise None.
+
+    names: what the user called people, by track id.
+    """
+    info = head.info
+    facts = RunFacts(
+        source=info.name,
+        skeleton=head.skeleton,
+        fps=choices.resample_fps or info.fps * choices.slow_motion,
+        width=info.width,
+        height=info.height,
+        started_utc=None if head.started_utc is None else datetime.fromisoformat(head.started_utc),
+        model=str(head.model.get("name", "litepose")),
+        raw=choices.smoothing != "off",
+        angles=angles,
+        every_frame=every_frame,
+        names=names or {},
+    )
+    if choices.resample_fps is not None:
+        return facts  # frames of its own, each of which comes
+    facts = replace(facts, time_base_s=info.time_base_s, frame_names=head.frame_names)
+    if timeline is None:
+        return facts
+    known = np.flatnonzero(np.isfinite(timeline.times_s))
+    last = len(timeline.times_s)
+    ends = head.selection.get("end_s") is not None
+    return replace(
+        facts,
+        frame_count=max(last, info.frame_count or 0) if not ends else info.frame_count,
+        times_s=timeline.times_s / choices.slow_motion,
+        first_frame=int(known[0]) if head.selection.get("start_s") and len(known) else 0,
+        end_frame=last if ends else None,
+        corrupt_frames=timeline.corrupt,
+    )
+
+
+@contextlib.contextmanager
+def drawing(
+    path: Path | None, info: SourceInfo, skeleton: Skeleton, style: OverlayStyle, warnings: list[str]
+) -> Iterator[Draw]:
+    """A function that hands frames and their people to a thread that draws and encodes them.
+
+    path: of the video, or of the image if it ends in .png; None = draw nothing. It stays under its partial name.
+    warnings: gets sentences about what was wrong.
+    """
+    if path is None:
+        yield lambda frame, tracks: None
+        return
+    sink: ImageSink | VideoSink
+    if path.suffix == ".png":
+        sink = ImageSink(path, skeleton, style, name_it=False)
+    else:
+        sink = VideoSink(path, info, skeleton, style, name_it=False)
+    with sink, Background(sink.write, ENCODER_QUEUE, "encode") as background:
+        yield lambda frame, tracks: background.put(FrameResult(frame, tracks, _NO_TIMES))
+    warnings += sink.warnings

@@ -1,0 +1,242 @@
+"""A job from its source to its results: detect → store → track → edit → smooth → export, each step a function."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from app.analysis.detect import Cancelled, Seen, detect, with_images
+from app.analysis.edit_log import noted
+from app.analysis.edits import Edit
+from app.analysis.export import drawing, run_facts
+from app.analysis.facts import FrameAccount, describe, head_of
+from app.analysis.job import Hooks, Job, JobModel, Outcome
+from app.analysis.outputs import Outputs, is_photo
+from app.analysis.repair import edits_in_force
+from app.analysis.store import DetectionStore, StoreWriter
+from app.analysis.stored import stored_detections
+from app.analysis.track import TrackChoices, as_exported, tracked_at_once, tracked_frames
+from app.export.partial import write_error
+from app.export.registry import make_sink, needs_timeline
+from app.export.sidecar import write_sidecar
+from app.export.writer import ExportWriter
+from app.pipeline import Detector
+from app.sources import Source, open_source
+from app.threads import Stopped
+from app.types import Frame, TrackedFrame
+from pose.errors import MediaError, PoseStudioError
+
+log = logging.getLogger(__name__)
+
+STOP_POLL_S = 0.1
+
+
+def run_job(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
+    """Annotate one input; never raises for what is wrong with it. The model is loaded only if something is missing."""
+    try:
+        return _run(job, model, hooks)
+    except Stopped:
+        return Outcome(job.item, "cancelled", False, f"{job.item.label}: cancelled before its first frame.")
+    except PoseStudioError as error:
+        return Outcome(job.item, "failed", False, str(error))
+    except Exception as error:
+        return Outcome(job.item, "failed", False, _unexpected(job, error))
+
+
+def _unexpected(job: Job, error: Exception) -> str:
+    """A fault of this program or of a library: one sentence for the user, the rest for whoever mends it."""
+    log.error("annotating %s", job.item.label, exc_info=error)
+    return f"{job.item.label} failed unexpectedly ({type(error).__name__}: {error})."
+
+
+def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
+    options, label = job.options, job.item.label
+    try:
+        options.out_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(options.out_dir, error) from error
+    with _open(job, hooks) as source:
+        if source.info.live and job.settings.smoothing == "zero-phase":
+            raise MediaError(
+                f"{label} is live, and zero-phase smoothing needs the finished recording; "
+                "use --smooth one-euro, or smooth the recorded video."
+            )
+        wanted = head_of(source, model, job.settings, options)
+        outputs = Outputs.of(job.item, options, source.info)
+        outputs.must_not_be(source.files)
+        work = describe(wanted, job.settings, options, outputs.formats, outputs.drawn)
+        earlier = outputs.earlier(work, model.asked, options.overwrite)
+        if earlier is not None:
+            sentence = f"{label}: already annotated in the same way; skipped."
+            return Outcome(job.item, "skipped", earlier["frames"]["corrupt"] == 0, sentence)
+        outputs.remove_partials()
+
+        def notify(sentence: str) -> None:
+            hooks.notify(f"{label}: {sentence}")
+
+        with stored_detections(outputs.store, wanted, model, notify, overwrite=options.overwrite) as (store, detector):
+            outcome = _Analysis(job, hooks, source, outputs, store, detector).run()
+        if outcome.status == "done" and not options.keep_store:
+            outputs.remove_store()
+        return outcome
+
+
+def _open(job: Job, hooks: Hooks) -> Source:
+    """Raises Stopped, too, if the user asks to stop while a live source is waited for."""
+
+    def sleep(wait_s: float) -> None:
+        end_s = time.monotonic() + wait_s
+        while not hooks.cancelled():
+            if (rest_s := end_s - time.monotonic()) <= 0:
+                return
+            time.sleep(min(rest_s, STOP_POLL_S))
+        raise Stopped
+
+    return open_source(
+        job.item.spec,
+        rotation=job.options.rotation,
+        image_fps=job.options.image_fps,
+        camera_size=job.settings.camera_wh,
+        sleep=sleep,
+    )
+
+
+@dataclass(slots=True)
+class _Analysis:
+    """One run over one store. detector: None if the store is complete."""
+
+    job: Job
+    hooks: Hooks
+    source: Source
+    outputs: Outputs
+    store: DetectionStore
+    detector: Detector | None
+    account: FrameAccount = field(default_factory=FrameAccount)
+    warnings: list[str] = field(default_factory=list)
+    edits: tuple[Edit, ...] = ()
+
+    def run(self) -> Outcome:
+        job, label = self.job, self.job.item.label
+        start_s = time.perf_counter()
+        self.hooks.begin(self.source.info, self._expected_frames())
+        try:
+            self._write_results()
+            content = self._sidecar()
+            self.outputs.commit(content, job.options.overwrite)
+        except Cancelled:
+            kept = sum(count for fate, count in self.store.counts().items() if fate in ("ok", "empty"))
+            warnings = self._leave_partial("cancelled")
+            sentence = f"{label}: cancelled; {kept} frames are stored, and the same command goes on from there."
+            return Outcome(job.item, "cancelled", False, sentence, warnings)
+        except PoseStudioError as error:
+            return Outcome(job.item, "failed", False, str(error), self._leave_partial(str(error)))
+        except Exception as error:
+            sentence = _unexpected(job, error)
+            return Outcome(job.item, "failed", False, sentence, self._leave_partial(sentence))
+        finally:
+            self.hooks.finish()
+        missing = content["frames"]["corrupt"]
+        sentence = self.account.sentence(label, time.perf_counter() - start_s, missing)
+        return Outcome(job.item, "done", missing == 0, sentence, tuple(content["warnings"]))
+
+    def _write_results(self) -> None:
+        options, info = self.job.options, self.store.head.info
+        choices = replace(
+            TrackChoices.of(self.job.settings),
+            slow_motion=options.slow_motion_of(info),
+            resample_fps=options.resample_fps,
+            single=is_photo(info),
+        )
+        timeline = options.every_frame or needs_timeline(options.formats)
+        was_edited = bool(self.store.edit_rows())
+        if (timeline or choices.needs_whole or was_edited) and self.detector is not None:
+            for _ in self._detected(self.detector, images=False):
+                self.hooks.advance()
+            self.detector = None
+        if was_edited:
+            self.edits, misfits = edits_in_force(self.store, choices)
+            self.warnings += [misfit.sentence for misfit in misfits]
+            choices = replace(choices, edits=self.edits)
+        skeleton = self.store.head.skeleton
+        if self.detector is not None:
+            pairs = tracked_at_once(self._detected(self.detector, self.outputs.drawn is not None), skeleton, choices)
+        else:
+            pairs = zip(tracked_frames(self.store, choices), self._stored(), strict=True)
+        facts = run_facts(
+            self.store.head,
+            choices,
+            self.store.timeline() if timeline else None,
+            angles=options.angles,
+            every_frame=options.every_frame,
+        )
+        sinks = [make_sink(name, options.out_dir, self.outputs.stem) for name in self.outputs.formats]
+        style = self.job.settings.overlay
+        with (
+            ExportWriter(sinks, facts, commit=False) as writer,
+            drawing(self.outputs.drawn, self.source.info, skeleton, style, self.warnings) as draw,
+        ):
+
+            def drawn(pairs: Iterable[tuple[TrackedFrame, Seen]]) -> Iterator[TrackedFrame]:
+                for frame, seen in pairs:
+                    self.account.add(frame)
+                    if seen.image_bgr is not None:
+                        draw(Frame(frame.index, seen.detections.time_s, seen.image_bgr), frame.tracks)
+                    self.hooks.advance()
+                    yield frame
+
+            for frame in as_exported(drawn(pairs), choices):
+                writer.write(frame)
+                self.account.written(frame)
+            writer.flush()
+
+    def _detected(self, detector: Detector, images: bool) -> Iterator[Seen]:
+        assert isinstance(self.store, StoreWriter)
+        return detect(
+            self.source,
+            detector,
+            self.store,
+            self.job.options.selection,
+            self.hooks.cancelled,
+            images=images,
+            single=is_photo(self.source.info),
+        )
+
+    def _stored(self) -> Iterator[Seen]:
+        if self.outputs.drawn is None:
+            for found in self.store.detections():
+                if self.hooks.cancelled():
+                    raise Cancelled
+                yield Seen(found)
+            return
+        with _open(self.job, self.hooks) as source:  # anew: it may have been read to its end
+            yield from with_images(source, self.store, self.job.options.selection, self.warnings, self.hooks.cancelled)
+
+    def _expected_frames(self) -> int | None:
+        info, options = self.source.info, self.job.options
+        if info.live or not info.frame_count:
+            return None
+        first = (options.start_s or 0.0) * info.fps
+        last = info.frame_count if options.end_s is None else min(info.frame_count, options.end_s * info.fps)
+        count = max(0, -(-int(last - first) // options.stride))
+        timeline = options.every_frame or needs_timeline(options.formats)
+        in_two = self.detector is not None and (timeline or self.job.settings.smoothing == "zero-phase")
+        return count * (2 if in_two else 1)
+
+    def _sidecar(self) -> dict[str, Any]:
+        head, options = self.store.head, self.job.options
+        work = describe(head, self.job.settings, options, self.outputs.formats, self.outputs.drawn)
+        dropped = self.store.counts().get("dropped", 0)
+        account = self.account.as_dict(head.info, self.store.progress, dropped, self.warnings)
+        return noted(work | account | {"complete": True, "error": None}, self.edits)
+
+    def _leave_partial(self, error: str) -> tuple[str, ...]:
+        """What is there so far, under partial names; the warnings about it."""
+        with contextlib.suppress(PoseStudioError):
+            content = self._sidecar() | {"complete": False, "error": error}
+            write_sidecar(self.outputs.sidecar, content)
+            return tuple(content["warnings"])
+        return ()

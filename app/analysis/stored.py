@@ -1,0 +1,79 @@
+"""The store of a job: what an earlier run left is used, gone on with, or replaced, and the user hears which."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from app.analysis.facts import detection_differences
+from app.analysis.job import JobModel
+from app.analysis.store import DetectionStore, create_store, open_store, resume_store
+from app.analysis.store_head import StoreHead
+from app.looks import scene_looks
+from app.pipeline import Detector
+from pose.errors import MediaError
+
+Notify = Callable[[str], None]
+
+
+@contextlib.contextmanager
+def stored_detections(
+    path: Path, wanted: StoreHead, model: JobModel, notify: Notify, *, overwrite: bool = False
+) -> Iterator[tuple[DetectionStore, Detector | None]]:
+    """The store of the wanted detections: complete and without a detector, or a writer and what completes it.
+
+    The model is loaded only for the latter. Raises MediaError for what is not replaced unasked.
+    """
+    found = _usable(path, wanted, notify, overwrite)
+    if found is not None and found.complete:
+        with found:
+            notify(f"the detections stored in {path.name} are used.")
+            yield found, None
+        return
+    unfinished = None if found is None else found.head
+    if found is not None:
+        found.close()
+    estimator, facts = model.load()
+    head = replace(wanted, model=facts)
+    if unfinished is not None and unfinished.model == facts:
+        writer = resume_store(path)
+        last = writer.last_detected
+        if last is not None:
+            notify(f"goes on after frame {last.frame_index}, where an earlier run ended.")
+    else:
+        if unfinished is not None:
+            notify("was begun with another engine; detection begins anew.")
+        writer = create_store(path, head)
+    with writer:
+        yield writer, Detector(estimator, scene_looks)
+
+
+def _usable(path: Path, wanted: StoreHead, notify: Notify, overwrite: bool) -> DetectionStore | None:
+    if not path.exists() or wanted.info.live:
+        return None
+    try:
+        store = open_store(path)
+    except MediaError:
+        if overwrite:
+            return None
+        raise
+    different = detection_differences(store.head, wanted)
+    if not different:
+        return store
+    with store:
+        is_finished, is_imported = store.complete, store.head.origin == "imported"
+    if is_imported:
+        raise MediaError(
+            f"{path.name} holds detections imported from another program, which are never replaced; choose another "
+            "folder, or use `convert` to track them."
+        )
+    what = f"the stored detections differ in {' and '.join(different)}"
+    if is_finished and not overwrite:
+        raise MediaError(
+            f"{path.name} is already there from another run: {what}; allow it to be replaced (--overwrite), "
+            "or choose another folder."
+        )
+    notify(f"{what}; detection begins anew.")
+    return None

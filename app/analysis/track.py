@@ -1,0 +1,112 @@
+"""From stored detections to the people of each frame: track → edit → smooth → resample. No step needs an engine."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+
+from app.analysis.detect import Seen
+from app.analysis.edits import Edit, edited
+from app.analysis.resample import resampled
+from app.analysis.store import DetectionStore
+from app.settings import Settings, Smoothing
+from app.types import TrackedFrame
+from pose.skeleton import Skeleton
+from tracking.backfill import with_backfilled
+from tracking.settings import TrackerSettings
+from tracking.smoothing import smooth_tracks
+from tracking.tracker import Tracker
+from tracking.types import Detections
+
+LOOK_BACK = 8  # frames held back to complete them; the tracker is sure of most people after three to six
+
+
+@dataclass(frozen=True, slots=True)
+class TrackChoices:
+    """Everything that can be chosen anew once the detections are stored.
+
+    slow_motion:  how many times slower than life the source plays; times become those of life.
+    resample_fps: frames per second of the result; None = the source's own frames.
+    edits:        applied in this order, between tracking and smoothing over the whole recording.
+    single:       each frame is an image of its own (a photo), in which nobody has to prove by lasting that they exist.
+    """
+
+    tracker: TrackerSettings = field(default_factory=TrackerSettings)
+    smoothing: Smoothing = "off"
+    slow_motion: float = 1.0
+    resample_fps: float | None = None
+    edits: tuple[Edit, ...] = ()
+    single: bool = False
+
+    @staticmethod
+    def of(settings: Settings) -> TrackChoices:
+        """As `annotate` understands settings: live smoothing is a matter of `smoothing` alone."""
+        tracker = replace(settings.tracker, smooth=settings.smoothing == "one-euro")
+        return TrackChoices(tracker, settings.smoothing)
+
+    @property
+    def needs_whole(self) -> bool:
+        """Whether the first frame depends on the last."""
+        return self.smoothing == "zero-phase"
+
+
+def tracked_frames(store: DetectionStore, choices: TrackChoices) -> Iterator[TrackedFrame]:
+    """The people of each stored frame, in order; a few frames in memory, all of them if `choices.needs_whole`."""
+    return finished(track(store.detections(), store.head.skeleton, choices), store.head.skeleton, choices)
+
+
+def track(detections: Iterable[Detections], skeleton: Skeleton, choices: TrackChoices) -> Iterator[TrackedFrame]:
+    """One frame for each of the detections, a few frames late, so that people have poses from the first on in which
+    they were seen. If `detections` raises, the frames before it still come first."""
+    tracker = Tracker(skeleton, choices.tracker)
+    held: deque[TrackedFrame] = deque()
+    try:
+        for found in detections:
+            if choices.single:
+                tracker.reset()
+            time_s = found.time_s / choices.slow_motion
+            tracks = tracker.update(found.poses, time_s, found.appearance, single=choices.single)
+            held.append(TrackedFrame(found.frame_index, time_s, tracks))
+            for sight in tracker.earlier:
+                place = len(held) - 1 - sight.frames_ago
+                if place >= 0:
+                    held[place] = replace(held[place], tracks=with_backfilled(held[place].tracks, sight))
+            if len(held) > LOOK_BACK:
+                yield held.popleft()
+    except Exception:
+        yield from held
+        raise
+    yield from held
+
+
+def tracked_at_once(
+    seen: Iterable[Seen], skeleton: Skeleton, choices: TrackChoices
+) -> Iterator[tuple[TrackedFrame, Seen]]:
+    """Frames tracked while they are detected, each with what it comes from; not for choices that need the whole."""
+    waiting: deque[Seen] = deque()
+
+    def detections() -> Iterator[Detections]:
+        for one in seen:
+            waiting.append(one)
+            yield one.detections
+
+    for frame in finished(track(detections(), skeleton, choices), skeleton, choices):
+        yield frame, waiting.popleft()
+
+
+def finished(frames: Iterable[TrackedFrame], skeleton: Skeleton, choices: TrackChoices) -> Iterator[TrackedFrame]:
+    """Tracked frames after edits and the smoothing that needs all of them, in the source's own frames."""
+    frames = (edited(frame, choices.edits, skeleton) for frame in frames) if choices.edits else frames
+    if not choices.needs_whole:
+        yield from frames
+        return
+    kept = list(frames)
+    smoothed = smooth_tracks([frame.tracks for frame in kept], [frame.time_s for frame in kept])
+    for frame, tracks in zip(kept, smoothed, strict=True):
+        yield replace(frame, tracks=tracks)
+
+
+def as_exported(frames: Iterable[TrackedFrame], choices: TrackChoices) -> Iterator[TrackedFrame]:
+    """Finished frames as files get them: at the rate that was asked for."""
+    return iter(frames) if choices.resample_fps is None else resampled(frames, choices.resample_fps)

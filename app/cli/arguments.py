@@ -1,0 +1,37 @@
+"""Kinds of values on the command line, each with one sentence for what it does not take."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+
+def _number(text: str, low: float, what: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not (math.isfinite(value) and value >= low):
+        raise argparse.ArgumentTypeError(f"{text!r} is not {what}")
+    return value
+
+
+def seconds(text: str) -> float:
+    return _number(text, 0.0, "a number of seconds from 0 up")
+
+
+def share(text: str) -> float:
+    value = _number(text, 0.0, "a number between 0 and 1")
+    if value > 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number between 0 and 1")
+    return value
+
+
+def rate(text: str) -> float:
+    return _number(text, 1e-3, "a number of frames per second")
+
+
+def count(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 1 up")
+    return int(text)

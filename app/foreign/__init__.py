@@ -1,0 +1,1 @@
+"""Detections of other programs, read. One module per family of formats; `reading.read_foreign` tells them apart."""

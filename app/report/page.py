@@ -1,0 +1,153 @@
+"""The page: one file, everything in it, its look in one style sheet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+
+from app.analysis.doubt import IDENTITY_KINDS, sentence
+from app.export.partial import commit, explained, partial_path
+from app.report import plots
+from app.report.summary import FileSummary, PersonSummary
+
+MOST_DETAILS = 12  # files of a batch with a section about each person
+MOST_DOUBTS = 25  # rows of one file's list
+STYLE = Path(__file__).with_name("report.css")
+
+
+def write_report(path: Path, files: Sequence[FileSummary], problems: Sequence[str] = ()) -> None:
+    """Write the page about results, the ones that need most attention first. Raises MediaError."""
+    ordered = sorted(files, key=lambda file: (-file.attention, file.name))
+    with explained(path):
+        partial_path(path).write_text(_page(ordered, problems), encoding="utf-8", errors="replace")
+    commit(path)
+
+
+def _page(files: Sequence[FileSummary], problems: Sequence[str]) -> str:
+    title = files[0].name if len(files) == 1 else f"{len(files)} results"
+    details = [_file(i, file, people=i < MOST_DETAILS, title=len(files) > 1) for i, file in enumerate(files)]
+    return (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        '<meta name="color-scheme" content="light dark">'
+        f"<title>{escape(title)} – pose report</title><style>{STYLE.read_text(encoding='utf-8')}</style></head><body>"
+        f"<header><p>LitePose Studio report</p><h1>{escape(title)}</h1></header><main>"
+        f"{_problems(problems)}{_batch(files) if len(files) > 1 else ''}{''.join(details)}"
+        "<footer>Positions, angles and speeds are those of the image plane: a limb that points at the camera looks "
+        "bent, and whoever is nearer seems faster. Doubtful moments are signs, not proofs.</footer>"
+        "</main></body></html>\n"
+    )
+
+
+def _problems(problems: Sequence[str]) -> str:
+    return _list("Not in this report", problems, "warn")
+
+
+def _list(title: str, lines: Sequence[str], kind: str = "") -> str:
+    if not lines:
+        return ""
+    items = "".join(f"<li>{escape(line)}</li>" for line in lines)
+    return f'<section class="note {kind}"><h3>{escape(title)}</h3><ul>{items}</ul></section>'
+
+
+def _batch(files: Sequence[FileSummary]) -> str:
+    rows = "".join(
+        f'<tr><td><a href="#file-{i}">{escape(file.name)}</a></td>'
+        f"<td>{_doubts_about_people(file)}</td><td>{len(file.people)}</td>"
+        f"<td>{_duration(file.duration_s)}</td><td>{100 * file.empty_share:.0f} %</td>"
+        f'<td>{file.corrupt or ""}</td><td class="words">{escape(_state(file))}</td></tr>'
+        for i, file in enumerate(files)
+    )
+    return (
+        '<section><h2>All files, those that need most attention first</h2><div class="wide"><table><thead><tr>'
+        "<th>File</th><th>Doubts</th><th>People</th><th>Length</th><th>Nobody</th><th>Not decoded</th>"
+        f'<th class="words">State</th></tr></thead><tbody>{rows}</tbody></table></div></section>'
+    )
+
+
+def _state(file: FileSummary) -> str:
+    if not file.complete:
+        return "not complete"
+    if not file.people:
+        return "nobody found"
+    return f"{len(file.warnings)} warnings" if file.warnings else ""
+
+
+def _doubts_about_people(file: FileSummary) -> int:
+    return sum(doubt.kind in IDENTITY_KINDS for doubt in file.doubts)
+
+
+def _file(number: int, file: FileSummary, people: bool, title: bool) -> str:
+    facts = [
+        ("Length", _duration(file.duration_s)),
+        ("Frames", f"{len(file.table):,}".replace(",", " ")),
+        ("People", str(len(file.people))),
+        ("Doubtful moments", str(len(file.doubts))),
+        ("Frames without people", f"{100 * file.empty_share:.0f} %"),
+        ("Image", f"{file.size[0]} × {file.size[1]}"),
+        ("Model", file.model),
+    ]
+    if file.scale:
+        facts.append(("Scale", f"1 m = {1 / file.scale.metres_per_px:.0f} px"))
+    values = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
+    heading = f"<h2>{escape(file.name)}</h2>" if title else ""
+    body = "<p>Nobody was found in this file.</p>"
+    if file.people:
+        hint = "A triangle marks a moment at which an identity is doubtful, a dashed line a cut."
+        body = (
+            f"<h3>Who is there when</h3><p class='hint'>{hint}</p>"
+            f"{plots.presence(file)}<div class='two'><div><h3>Doubtful moments, worst first</h3>{_doubts(file)}</div>"
+            f"<div><h3>Where people were</h3><p class='hint'>The dot is the beginning.</p>"
+            f"{plots.places(file)}</div></div>"
+        )
+        body += "".join(_person(file, person) for person in file.people) if people else ""
+    return (
+        f'<section class="file" id="file-{number}">{heading}<dl>{values}</dl>'
+        f"{_list('Warnings', file.warnings, 'warn')}{_list('Repairs', file.edits)}{body}</section>"
+    )
+
+
+def _doubts(file: FileSummary) -> str:
+    if not file.doubts:
+        return "<p>None.</p>"
+    rows = "".join(
+        f'<tr><td><meter min="0" max="1" value="{doubt.severity:.2f}" title="{doubt.severity:.2f}"></meter></td>'
+        f"<td>{doubt.first}{f'–{doubt.last}' if doubt.last != doubt.first else ''}</td>"
+        f'<td class="words">{escape(sentence(doubt))}</td></tr>'
+        for doubt in file.doubts[:MOST_DOUBTS]
+    )
+    more = len(file.doubts) - MOST_DOUBTS
+    rest = f"<p class='hint'>{more} more, less doubtful.</p>" if more > 0 else ""
+    return (
+        '<table><thead><tr><th></th><th>Frames</th><th class="words">What</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>{rest}"
+    )
+
+
+def _person(file: FileSummary, person: PersonSummary) -> str:
+    motion = person.motion
+    unit = file.unit
+    speed = motion.speed[motion.speed == motion.speed]
+    digits = 1 if unit == "m" else 0
+    facts = [
+        f"frames {person.first}–{person.last}",
+        f"seen in {100 * person.seen:.0f} % of them",
+        f"way {motion.path:.{digits}f} {unit}",
+    ]
+    if len(speed):
+        facts.append(f"speed {speed.mean():.{digits}f} {unit}/s, at most {speed.max():.{digits}f}")
+    if person.doubts:
+        facts.append(f"doubtful moments: {person.doubts}")
+    title = f"{person.name} ({person.person})" if person.name else f"Person {person.person}"
+    return (
+        f'<article><h3><i style="background:{plots.person_colour(person.person)}"></i>{escape(title)}</h3>'
+        f"<p class='hint'>{escape(', '.join(facts))}</p><div class='strip'>{plots.strip(file, person)}</div>"
+        f"{plots.curves(person, unit)}<details><summary>Share of joints found</summary>"
+        f"{plots.joint_bars(file.table.skeleton.keypoint_names, person.found)}</details></article>"
+    )
+
+
+def _duration(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{int(minutes)} min {rest:.0f} s" if minutes else f"{rest:.1f} s"

@@ -1,0 +1,170 @@
+"""Whatever ends a run, the same command goes on inside the video, and the results are those of an undisturbed run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import cli
+from app.analysis.detect import Cancelled, Selection, detect
+from app.analysis.store import StoreWriter, create_store, open_store, resume_store
+from app.analysis.store_head import StoreHead
+from app.cli import annotate
+from app.pipeline import Detector
+from app.sources import Source, open_source
+from pose.skeleton import CROWDPOSE14
+from tests.app.media import frame_times, packet_sizes, write_video
+from tests.fakes import ReadingEstimator, fake_model_info, write_images
+
+ROOT = Path(__file__).resolve().parents[3]
+posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+
+
+@pytest.fixture(autouse=True)
+def fake_network(monkeypatch: pytest.MonkeyPatch) -> list[ReadingEstimator]:
+    loaded: list[ReadingEstimator] = []
+
+    def load(*_: Any) -> ReadingEstimator:
+        loaded.append(ReadingEstimator())
+        return loaded[-1]
+
+    monkeypatch.setattr(annotate, "_load", load)
+    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+    return loaded
+
+
+def run(*words: Any) -> int:
+    return cli.main(["annotate", *map(str, words)])
+
+
+def start(*words: Any, delay_s: float = 0.004, kill_at: str = "never 0") -> subprocess.Popen[str]:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "KILL_AT": kill_at, "COMMIT_S": "0.1"}
+    command = [sys.executable, "-m", "tests.app.fake_annotate", str(delay_s), *map(str, words)]
+    return subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def stored_count(path: Path) -> int:
+    with open_store(path) as store:
+        return sum(1 for _ in store.frames())
+
+
+def results(folder: Path) -> dict[str, bytes]:
+    """All files but the video, whose encoder may vary, and the stored detections, whose pages may."""
+    return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.suffix not in (".litepose", ".mp4")}
+
+
+@posix
+@pytest.mark.parametrize(
+    ("smooth", "kills"), [("one-euro", ["frame 60", "sql 60", "frame 30"]), ("zero-phase", ["sql 90"])]
+)
+def test_killed_at_any_moment_it_ends_as_an_undisturbed_run(tmp_path: Path, smooth: str, kills: list[str]) -> None:
+    video, out = write_video(tmp_path / "a.mp4", count=240, sound="aac"), tmp_path / "out"
+    words = ["--smooth", smooth, "--formats", "csv,mot,coco", "--angles"]
+    assert run(video, "--out", tmp_path / "whole", *words) == 0
+    counts = []
+    for kill_at in kills:
+        process = start(video, "--out", out, *words, kill_at=kill_at)
+        assert process.wait(60) == -signal.SIGKILL
+        assert not (out / "a.csv").exists() and not (out / "a.json").exists()
+        counts.append(stored_count(out / "a.litepose"))
+    assert 0 < counts[0] < 240 and counts == sorted(counts)
+    process = start(video, "--out", out, *words)
+    _, report = process.communicate(timeout=60)
+    assert process.returncode == 0
+    assert f"goes on after frame {counts[-1] - 1}" in report
+    assert results(out) == results(tmp_path / "whole")
+    assert frame_times(out / "a.annotated.mp4") == frame_times(tmp_path / "whole" / "a.annotated.mp4")
+    with open_source(out / "a.annotated.mp4") as drawn:
+        assert drawn.info.has_audio
+
+
+@posix
+def test_what_was_detected_before_ctrl_c_is_not_detected_again(
+    tmp_path: Path, fake_network: list[ReadingEstimator]
+) -> None:
+    video, out = write_video(tmp_path / "a.mp4", count=300), tmp_path / "out"
+    process = start(video, "--out", out, "--smooth", "zero-phase", "--no-video", delay_s=0.02)
+    deadline_s = time.monotonic() + 60
+    while not (out / "a.litepose").exists() or stored_count(out / "a.litepose") < 20:
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, report = process.communicate(timeout=60)
+    assert process.returncode == 130 and "the same command goes on from there" in report
+    stored = stored_count(out / "a.litepose")
+    assert run(video, "--out", out, "--smooth", "zero-phase", "--no-video") == 0
+    assert fake_network[0].calls == 300 - stored
+    assert run(video, "--out", tmp_path / "whole", "--smooth", "zero-phase", "--no-video") == 0
+    assert results(out) == results(tmp_path / "whole")
+
+
+# From here on within this process: sources of all kinds, stopped after some frames.
+
+
+def stopped_after(count: int) -> Any:
+    asked = iter(range(count))
+    return lambda: next(asked, None) is None
+
+
+def head_of(source: Source) -> StoreHead:
+    return StoreHead(source.info, CROWDPOSE14)
+
+
+def detect_in_parts(
+    open_again: Any, path: Path, selection: Selection, stops: list[int], images: bool = False
+) -> tuple[list[Any], Any]:
+    with open_again() as source:
+        store: StoreWriter = create_store(path, head_of(source))
+    for stop in [*stops, None]:
+        with open_again() as source, store:
+            stopped = (lambda: False) if stop is None else stopped_after(stop)
+            try:
+                seen = list(detect(source, Detector(ReadingEstimator()), store, selection, stopped, images=images))
+            except Cancelled:
+                pass
+            else:
+                assert stop is None
+                assert not images or all(one.image_bgr is not None for one in seen)
+        if stop is not None:
+            store = resume_store(path)
+    with open_store(path) as done:
+        assert done.complete
+        return [
+            (f.index, f.fate, f.pts, f.damaged, f.detections and f.detections.poses.keypoints.tobytes())
+            for f in done.frames()
+        ], done.progress
+
+
+def video_of(kind: str, folder: Path) -> Any:
+    if kind == "images":
+        write_images(folder / "walk", [f"{i}.png" for i in range(60)])
+        (folder / "walk" / "33.png").write_bytes(b"no image")
+        return lambda: open_source(folder / "walk")
+    options: dict[str, Any] = {"container": "matroska"} if kind == "mkv" else {}
+    if kind == "ts":
+        options = {"container": "mpegts"}
+    video = write_video(folder / f"a.{kind}", count=60, gop=12, **options)
+    if kind == "mp4":  # a hole in the middle
+        start_byte, size = packet_sizes(video)[30]
+        data = bytearray(video.read_bytes())
+        data[start_byte + 4 : start_byte + size] = b"\x00" * (size - 4)
+        video.write_bytes(data)
+    return lambda: open_source(video)
+
+
+@pytest.mark.parametrize("images", [False, True])
+@pytest.mark.parametrize("kind", ["mp4", "mkv", "ts", "images"])
+@pytest.mark.parametrize("selection", [Selection(), Selection(0.5, 2.1, 3)])
+def test_in_parts_as_in_one(tmp_path: Path, kind: str, selection: Selection, images: bool) -> None:
+    open_again = video_of(kind, tmp_path)
+    whole = detect_in_parts(open_again, tmp_path / "whole.litepose", selection, [])
+    parts = detect_in_parts(open_again, tmp_path / "parts.litepose", selection, [5, 1, 4], images)
+    assert parts == whole
+    assert len([f for f in whole[0] if f[1] == "ok"]) >= 13

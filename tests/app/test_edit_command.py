@@ -1,0 +1,132 @@
+"""The `edit` command on results as `annotate` leaves them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app import cli
+from app.cli import annotate
+from tests.app.media import write_video
+from tests.fakes import FakeEstimator, fake_model_info
+
+
+@pytest.fixture
+def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The table of a clip of 30 frames with two people."""
+    monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
+    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+    video = write_video(tmp_path / "clip.mp4", count=30)
+    formats = ("--formats", "csv,mot")
+    assert cli.main(["annotate", str(video), "--out", str(tmp_path / "out"), "--no-video", *formats]) == 0
+    return tmp_path / "out" / "clip.csv"
+
+
+def edit(result: Path, *words: Any) -> int:
+    return cli.main(["edit", str(result), *map(str, words)])
+
+
+def places(path: Path) -> dict[tuple[int, int], float]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return {(int(r["frame"]), int(r["track_id"])): float(r["bbox_x"]) for r in csv.DictReader(file)}
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".litepose"}
+
+
+def test_edits_reach_every_format_and_undoing_all_gives_every_byte_back(result: Path) -> None:
+    first, before = contents(result.parent), places(result)
+    assert edit(result, "--swap", 1, 2, "--from", 10, "--to", 19) == 0
+    after = places(result)
+    for (frame, person), x in before.items():
+        assert after[frame, 3 - person if 10 <= frame <= 19 else person] == x
+    assert contents(result.parent)["clip.mot.txt"] != first["clip.mot.txt"]
+    assert edit(result.with_suffix(".litepose"), "--split", 2, "--from", 15) == 0
+    assert {person for _, person in places(result)} == {1, 2, 3}
+    assert edit(result.with_suffix(".json"), "--rename", 3, "Änne") == 0
+    sidecar = json.loads(result.with_suffix(".json").read_text(encoding="utf-8"))
+    assert sidecar["edits"] == [
+        "swap 1 and 2, frames 10 to 19",
+        "split 2: 3 afterwards, from frame 15",
+        "rename 3: Änne",
+    ]
+    assert [person.get("name") for person in sidecar["people"]] == [None, None, "Änne"]
+    assert edit(result, "--undo", 3) == 0
+    assert contents(result.parent) == first
+    assert edit(result, "--redo", 3) == 0
+    assert {person for _, person in places(result)} == {1, 2, 3}
+
+
+def test_annotating_again_honours_edits(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(result, "--delete", 2, "--from", 5)
+    edited = result.read_bytes()
+    words = ["annotate", str(result.parents[1] / "clip.mp4"), "--out", str(result.parent), "--no-video", "--overwrite"]
+    assert cli.main(words) == 0
+    assert result.read_bytes() == edited
+    assert "detections stored in clip.litepose are used" in capsys.readouterr().err
+
+
+def test_lists_of_edits_people_and_doubts(result: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(result, "--swap", 1, 2)
+    edit(result, "--delete", 1)
+    edit(result, "--undo")
+    capsys.readouterr()
+    assert edit(result, "--list") == 0
+    assert capsys.readouterr().out.splitlines() == ["  1  in force  swap 1 and 2", "  2  undone    delete 1"]
+    assert edit(result, "--people") == 0
+    assert [line.split()[:5] for line in capsys.readouterr().out.splitlines()[1:]] == [
+        [str(person), "30", "0", "29", "30"] for person in (1, 2)
+    ]
+    assert edit(result, "--doubts") == 0
+    assert capsys.readouterr().out == "nothing doubtful\n"
+
+
+@pytest.mark.parametrize("rule", ["largest", "longest", "central", "1"])
+def test_only_one_person_counts(result: Path, rule: str) -> None:
+    assert edit(result, "--person", rule) == 0
+    assert len({person for _, person in places(result)}) == 1
+
+
+def test_a_region_leaves_out_who_stands_elsewhere(result: Path) -> None:
+    assert edit(result, "--region", "0,0,0.5,1") == 0
+    assert {person for _, person in places(result)} == {1}
+    edit(result, "--undo")
+    assert edit(result, "--region", "!0,0,0.5,1") == 0
+    assert {person for _, person in places(result)} == {2}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (("--swap", 8, 9), "There is no person 8"),
+        (("--undo",), "no edit to undo"),
+        (("--region", "1,2,3"), "is not a region"),
+        (("--region", "a,b,c,d"), "is not a region"),
+        (("--person", "tallest"), "not the number of a person"),
+        (("--bridge", 1), "needs --from and --to"),
+        (("--scale", 0, 0, 0, 0, 1), "two different points"),
+        (("--move-joint", 1, "nose", 3, 4, 5), 'no joint "nose"'),
+        (("--move-joint", 1, "neck", "three", 4, 5), '"three" is not a number'),
+    ],
+)
+def test_wrong_usage_is_one_sentence_and_changes_nothing(
+    result: Path, words: tuple[Any, ...], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first = contents(result.parent)
+    capsys.readouterr()
+    assert edit(result, *words) == 2
+    assert sentence in capsys.readouterr().err
+    assert contents(result.parent) == first
+
+
+def test_without_stored_detections_nothing_can_be_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "a.csv").write_text("frame\n")
+    assert edit(tmp_path / "a.csv", "--list") == 1
+    assert "no stored detections for a.csv" in capsys.readouterr().err
+    assert edit(tmp_path / "b.csv", "--list") == 1
+    assert "There is no result" in capsys.readouterr().err

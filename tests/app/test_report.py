@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from app import cli
+from app.analysis.edit_log import EditLog
+from app.analysis.edits import Rename
+from app.analysis.measure import Scale
+from app.analysis.repair import Repair
+from app.analysis.result import open_result
+from app.analysis.store import open_store
+from app.report.summary import summarise
+from app.types import TrackedFrame
+from tests.app.stores import write_store
+from tests.app.tracked import tracked_frame
+
+BROWSER = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+
+
+class Page(HTMLParser):
+    """What a browser would fetch or run, the visible text, and unclosed elements."""
+
+    VOID = frozenset(("meta", "br", "img", "input", "link", "hr"))
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.outside: list[str] = []
+        self.text: list[str] = []
+        self.open: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self.VOID:
+            self.open.append(tag)
+        if tag in ("script", "link", "iframe", "img"):
+            self.outside.append(tag)
+        self.outside += [v for k, v in attrs if k in ("src", "href", "xlink:href") and v and not v.startswith("#")]
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        return
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def walkers() -> list[TrackedFrame]:
+    """One person walks all the time, another is away for a while in between."""
+    frames = []
+    for i in range(60):
+        people = {1: (100 + 8.0 * i, 100.0)}
+        if not 20 <= i < 40:
+            people[2] = (600 - 4.0 * i, 120.0)
+        frames.append(tracked_frame(i, people))
+    return frames
+
+
+@pytest.fixture(scope="module")
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A report about two people, one of whom is away for a moment."""
+    folder = tmp_path_factory.mktemp("report")
+    store = write_store(folder / "walk & <run>.litepose", walkers())
+    assert cli.main(["report", str(store), "--out", str(folder / "r.html")]) == 0
+    return folder / "r.html"
+
+
+@pytest.fixture
+def page(file: Path) -> Page:
+    return Page(file.read_text(encoding="utf-8"))
+
+
+def test_the_page_is_whole_and_needs_nothing_from_outside(page: Page) -> None:
+    assert page.open == []
+    assert page.outside == []
+    assert "walk & <run>.mp4" in page.text
+
+
+def test_everything_is_told(page: Page) -> None:
+    text = " ".join(page.text)
+    for words in ("Who is there when", "Where people were", "Person 1", "Knees, °", "Speed, px/s", "Share of joints"):
+        assert words in text
+    assert "perhaps" in text  # a doubtful moment
+    assert len(re.findall(r"left ankle", text)) >= 2  # of two people
+
+
+def test_edits_names_and_metres_are_honoured(tmp_path: Path) -> None:
+    path = write_store(tmp_path / "a.litepose", walkers())
+    with open_result(path) as result:
+        log, repair = result.log, Repair(result.tracked())
+        log.add(repair.rename(1, "Anna"))
+        log.add(Scale(x0=0, y0=0, x1=100, y1=0, metres=1))
+        file = summarise(result)
+    assert isinstance(file.people[0].name, str) and file.people[0].name == "Anna"
+    assert file.unit == "m"
+    assert file.people[0].motion.path == pytest.approx(4.76, rel=0.03)
+    assert "rename 1: Anna" in file.edits
+    with open_store(path) as store:
+        assert [type(edit) for edit in EditLog(store).active] == [Rename, Scale]
+
+
+def test_a_batch_begins_with_the_files_that_need_attention_most(tmp_path: Path) -> None:
+    calm = [tracked_frame(i, {1: (300.0, 100.0)}) for i in range(60)]
+    write_store(tmp_path / "a-calm.litepose", calm)
+    write_store(tmp_path / "b-doubts.litepose", walkers())
+    write_store(tmp_path / "c-cut-off.litepose", calm, finish=False)
+    write_store(tmp_path / "d-nobody.litepose", [tracked_frame(i, {}) for i in range(30)])
+    out = tmp_path / "r.html"
+    assert cli.main(["report", str(tmp_path), "--out", str(out)]) == 0
+    page = Page(out.read_text(encoding="utf-8"))
+    rows = [t for t in page.text if re.fullmatch(r"[a-d]-[a-z-]+\.mp4", t)][:4]
+    assert rows[-1] == "a-calm.mp4"
+    assert sorted(rows) == ["a-calm.mp4", "b-doubts.mp4", "c-cut-off.mp4", "d-nobody.mp4"]
+    assert "nobody found" in page.text and "not complete" in page.text
+
+
+def test_damaged_results_are_named_and_the_others_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_store(tmp_path / "good.litepose", walkers())
+    (tmp_path / "bad.litepose").write_bytes(b"nothing")
+    out = tmp_path / "r.html"
+    assert cli.main(["report", str(tmp_path), str(tmp_path / "none.csv"), "--out", str(out)]) == 1
+    errors = capsys.readouterr().err
+    assert "bad.litepose is not a store" in errors and "There is no result" in errors
+    assert "good.mp4" in out.read_text(encoding="utf-8")
+    assert not out.with_name("r.html.partial").exists()
+
+
+def test_the_same_results_give_the_same_page(file: Path, tmp_path: Path) -> None:
+    store = file.with_name("walk & <run>.litepose")
+    cli.main(["report", str(store), "--out", str(tmp_path / "again.html")])
+    assert (tmp_path / "again.html").read_bytes() == file.read_bytes()
+
+
+@pytest.mark.skipif(BROWSER is None, reason="no Chromium here")
+def test_a_browser_shows_it(file: Path, tmp_path: Path) -> None:
+    assert BROWSER is not None
+    words = [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}"]
+    words += ["--dump-dom", file.as_uri()]
+    shown = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True).stdout
+    assert shown.count("<svg") > 20
+    assert "Doubtful moments, worst first" in shown

@@ -1,0 +1,122 @@
+"""What people look like: the colours of their clothes and limbs, from the image and the pose alone.
+
+Per body part a histogram of the colours in CIE Lab, lightness coarsely (light changes), hue and chroma finely. The
+square roots of the shares are kept: each part is a unit vector then, and the scalar product of two of them is the
+Bhattacharyya coefficient of the histograms. Letters: N, M people, D numbers of a signature.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import NamedTuple
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pose.skeleton import Skeleton
+from pose.types import Poses
+
+Float32 = NDArray[np.float32]
+
+_AB_BINS, _L_BINS = 6, 6
+_CHROMA = 10.0  # of OpenCV's 8-bit Lab: bins are fine among the greys of real clothes and wide among vivid colours
+_BINS = _AB_BINS * _AB_BINS + _L_BINS
+_WEIGHTS = np.array([1.0, 1.2], np.float32)  # of torso with upper arms, and legs
+SIGNATURE_SIZE = len(_WEIGHTS) * _BINS
+_SURE = 0.1  # joints weaker than this may be a guess and show no clothes
+_FEWEST_PIXELS = 6
+
+
+class _Samples(NamedTuple):
+    """P points as weighted means of joints. joints: (P, 4); weights: (P, 4), rows sum to 1; part: (P,)."""
+
+    joints: NDArray[np.intp]
+    weights: Float32
+    part: NDArray[np.intp]
+
+
+@cache
+def _samples(skeleton: Skeleton) -> _Samples:
+    """A grid over the torso, away from its rim, and points along the middle of each limb."""
+    joints, weights, part = [], [], []
+    corners = [skeleton.index(n) for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+    for down in np.linspace(0.1, 0.9, 9):
+        for across in np.linspace(0.15, 0.85, 6):
+            joints.append(corners)
+            weights.append([(1 - down) * (1 - across), (1 - down) * across, down * (1 - across), down * across])
+            part.append(0)
+    limbs = (("hip", "knee", 1, 12), ("knee", "ankle", 1, 10), ("shoulder", "elbow", 0, 10))
+    for upper, lower, number, count in limbs:
+        for side in ("left_", "right_"):
+            a, b = skeleton.index(side + upper), skeleton.index(side + lower)
+            for along in np.linspace(0.15, 0.85, count):
+                joints.append([a, b, a, a])
+                weights.append([1 - along, along, 0.0, 0.0])
+                part.append(number)
+    return _Samples(np.array(joints), np.array(weights, np.float32), np.array(part))
+
+
+def colour_signatures(image_bgr: NDArray[np.uint8], poses: Poses, skeleton: Skeleton) -> NDArray[np.float16]:
+    """Signatures (N, D) of N people in an image (H, W, 3) uint8; NaN in the parts that do not show.
+
+    Joints that lie outside of the image or that are guesses (score below 0.1) show nothing.
+    """
+    if not len(poses):
+        return np.empty((0, SIGNATURE_SIZE), np.float16)
+    plan = _samples(skeleton)
+    height, width = image_bgr.shape[:2]
+    points = np.where((poses.scores >= _SURE)[..., None], poses.keypoints, np.nan)
+    places = np.einsum("npjc,pj->npc", points[:, plan.joints], plan.weights)  # (N, P, 2)
+    inside = np.isfinite(places).all(axis=2)
+    inside &= ((places >= 0) & (places <= (width - 1, height - 1))).all(axis=2)
+    who, which = np.nonzero(inside)
+    xy = np.round(places[who, which]).astype(np.intp)
+    pixels = image_bgr[xy[:, 1], xy[:, 0]]
+    lab = cv2.cvtColor(pixels[:, None], cv2.COLOR_BGR2LAB)[:, 0] if len(pixels) else np.empty((0, 3), np.uint8)
+    shares = _histograms(lab.astype(np.float32), who * len(_WEIGHTS) + plan.part[which], len(poses) * len(_WEIGHTS))
+    return shares.reshape(len(poses), -1).astype(np.float16)
+
+
+def _histograms(lab: Float32, owner: NDArray[np.intp], count: int) -> Float32:
+    """(count, _BINS): square roots of the shares of each owner's pixels; NaN where there are too few."""
+    # Each pixel is shared between the two nearest bins per axis: a slight change of light moves no bin as a whole.
+    ab = (np.tanh((lab[:, 1:] - 128) / _CHROMA) + 1) * ((_AB_BINS - 1) / 2)
+    lightness = lab[:, 0] / 255 * (_L_BINS - 1)
+    total = np.zeros(count * _BINS)
+    a0, b0 = ab[:, 0].astype(np.intp), ab[:, 1].astype(np.intp)
+    fa, fb = ab[:, 0] - a0, ab[:, 1] - b0
+    for da, wa in ((0, 1 - fa), (1, fa)):
+        for db, wb in ((0, 1 - fb), (1, fb)):
+            place = np.minimum(a0 + da, _AB_BINS - 1) * _AB_BINS + np.minimum(b0 + db, _AB_BINS - 1)
+            total += np.bincount(owner * _BINS + place, wa * wb, len(total))
+    l0 = lightness.astype(np.intp)
+    fl = lightness - l0
+    for dl, wl in ((0, 1 - fl), (1, fl)):
+        place = _AB_BINS * _AB_BINS + np.minimum(l0 + dl, _L_BINS - 1)
+        total += np.bincount(owner * _BINS + place, wl, len(total))
+    pixels = np.bincount(owner, minlength=count)
+    shares = total.reshape(count, _BINS) / np.maximum(2 * pixels, 1)[:, None]
+    return np.where((pixels >= _FEWEST_PIXELS)[:, None], np.sqrt(shares), np.nan).astype(np.float32)
+
+
+def looks_distance(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[np.float32]:
+    """Difference (N, M) of signatures (N, D) and (M, D): 1 - Bhattacharyya coefficient over the parts both show.
+
+    0 = the same colours, 1 = nothing in common, NaN = no part in common.
+    """
+    parts = len(_WEIGHTS)
+    one, other = (s.astype(np.float32).reshape(len(s), parts, -1) for s in (a, b))
+    known_one, known_other = np.isfinite(one[..., 0]) * _WEIGHTS, np.isfinite(other[..., 0]).astype(np.float32)
+    weight = known_one @ known_other.T
+    alike = (np.nan_to_num(one) * _WEIGHTS[:, None]).reshape(len(a), -1) @ np.nan_to_num(other).reshape(len(b), -1).T
+    return np.where(weight > 0, np.clip(1 - alike / np.maximum(weight, 1e-6), 0, 1), np.nan).astype(np.float32)
+
+
+def blend(old: NDArray[np.float32], new: NDArray[np.float32], share: NDArray[np.floating]) -> Float32:
+    """Signatures (N, D) with the given share (N,) of new ones in them; what one of the two lacks, the other gives."""
+    share = np.where(np.isfinite(old), share[:, None], 1.0)
+    mixed = np.where(np.isfinite(new), np.where(np.isfinite(old), old, 0.0) * (1 - share) + new * share, old)
+    parts = mixed.reshape(len(mixed), len(_WEIGHTS), -1)
+    length = np.sqrt(np.einsum("npb,npb->np", parts, parts))[..., None]
+    return (parts / np.maximum(length, 1e-6)).reshape(mixed.shape).astype(np.float32)
