@@ -26,16 +26,21 @@ from app.export.sidecar import write_sidecar
 from app.export.writer import ExportWriter
 from app.pipeline import Detector
 from app.sources import Source, open_source
+from app.threads import Stopped
 from app.types import Frame, TrackedFrame
 from pose.errors import MediaError, PoseStudioError
 
 log = logging.getLogger(__name__)
+
+STOP_POLL_S = 0.1
 
 
 def run_job(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
     """Annotate one input; never raises for what is wrong with it. The model is loaded only if something is missing."""
     try:
         return _run(job, model, hooks)
+    except Stopped:
+        return Outcome(job.item, "cancelled", False, f"{job.item.label}: cancelled before its first frame.")
     except PoseStudioError as error:
         return Outcome(job.item, "failed", False, str(error))
     except Exception as error:
@@ -54,7 +59,7 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         options.out_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_error(options.out_dir, error) from error
-    with _open(job) as source:
+    with _open(job, hooks) as source:
         if source.info.live and job.settings.smoothing == "zero-phase":
             raise MediaError(
                 f"{label} is live, and zero-phase smoothing needs the finished recording; "
@@ -80,12 +85,23 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         return outcome
 
 
-def _open(job: Job) -> Source:
+def _open(job: Job, hooks: Hooks) -> Source:
+    """Raises Stopped, too, if the user asks to stop while a live source is waited for."""
+
+    def sleep(wait_s: float) -> None:
+        end_s = time.monotonic() + wait_s
+        while not hooks.cancelled():
+            if (rest_s := end_s - time.monotonic()) <= 0:
+                return
+            time.sleep(min(rest_s, STOP_POLL_S))
+        raise Stopped
+
     return open_source(
         job.item.spec,
         rotation=job.options.rotation,
         image_fps=job.options.image_fps,
         camera_size=job.settings.camera_wh,
+        sleep=sleep,
     )
 
 
@@ -196,7 +212,7 @@ class _Analysis:
                     raise Cancelled
                 yield Seen(found)
             return
-        with _open(self.job) as source:  # anew: it may have been read to its end
+        with _open(self.job, self.hooks) as source:  # anew: it may have been read to its end
             yield from with_images(source, self.store, self.job.options.selection, self.warnings, self.hooks.cancelled)
 
     def _expected_frames(self) -> int | None:

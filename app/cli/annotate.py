@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -21,10 +18,12 @@ from app.analysis.run import run_job
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.cli.arguments import count, rate, seconds, share
 from app.cli.engine_options import add_engine_options
+from app.cli.interrupt import stop_on_signal
 from app.export.registry import DEFAULT, FORMATS, parse_formats
 from app.models.loading import MOST_ACCURATE, LazyModel, load_model
 from app.settings import CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
+from app.threads import StopSignal
 from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 
@@ -119,7 +118,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
     options = _options(args)
     model = _model(settings)
-    with _cancel_on_signal() as cancelled:
+    with stop_on_signal() as cancelled:
         outcomes = _annotate_all(inputs, model, settings, options, cancelled)
     if any(outcome.status == "cancelled" for outcome in outcomes):
         return CANCELLED
@@ -196,7 +195,7 @@ def _annotate_all(
     model: JobModel,
     settings: Settings,
     options: JobOptions,
-    cancelled: threading.Event,
+    cancelled: StopSignal,
 ) -> list[Outcome]:
     inputs, outcomes = without_clashes(inputs, options)
     for outcome in outcomes:
@@ -215,7 +214,7 @@ def _annotate_all(
     return outcomes
 
 
-def _progress_hooks(cancelled: threading.Event) -> Hooks:
+def _progress_hooks(cancelled: StopSignal) -> Hooks:
     bars: list[tqdm[Any]] = []
 
     def begin(info: SourceInfo, expected: int | None) -> None:
@@ -230,24 +229,6 @@ def _progress_hooks(cancelled: threading.Event) -> Hooks:
 
 def _update(bar: tqdm[Any]) -> None:
     bar.update()
-
-
-@contextmanager
-def _cancel_on_signal() -> Iterator[threading.Event]:
-    """The first Ctrl-C lets the current frame finish and the files be closed; the second one stops at once."""
-    cancelled = threading.Event()
-
-    def on_signal(number: int, frame: Any) -> None:
-        cancelled.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    signals = [signal.SIGINT, signal.SIGTERM]
-    before = [signal.signal(s, on_signal) for s in signals]
-    try:
-        yield cancelled
-    finally:
-        for s, handler in zip(signals, before, strict=True):
-            signal.signal(s, handler)
 
 
 def _say(sentence: str) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.sources.animation import AnimationSource
@@ -27,6 +28,7 @@ def open_source(
     image_fps: float = 25.0,
     reconnects: int = 4,
     camera_size: tuple[int, int] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Source:
     """Open a camera index (also as text), stream URL, video file, image, folder of images, or list of images.
 
@@ -36,14 +38,15 @@ def open_source(
     image_fps:  frames per second at which images follow each other.
     reconnects: how often a live source that broke off is opened again by itself.
     camera_size: (width, height) that a camera is asked for; None = as it comes.
+    sleep: with which live sources wait (`app.sources.camera.LiveSource`).
     Raises MediaError with one sentence for the user.
     """
     if isinstance(spec, int) or (isinstance(spec, str) and is_camera_number(spec)):
-        return LiveSource(int(spec), rotation=rotation, reconnects=reconnects, size=camera_size)
+        return LiveSource(int(spec), rotation=rotation, reconnects=reconnects, size=camera_size, sleep=sleep)
     if isinstance(spec, str) and is_stream_url(spec):
         if (stored := stored_video(spec, rotation)) is not None:
             return stored
-        return LiveSource(spec, rotation=rotation, reconnects=reconnects)
+        return LiveSource(spec, rotation=rotation, reconnects=reconnects, sleep=sleep)
     if not isinstance(spec, str | Path):
         return ImageSource(spec, spec[0].parent.name or str(spec[0].parent), image_fps, rotation)
     path = Path(spec)

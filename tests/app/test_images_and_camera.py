@@ -10,7 +10,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from app.sources import open_source
-from app.sources.camera import LiveSource, is_stream_url, public_url
+from app.sources.camera import LiveSource, is_stream_url, lacks_secrets, public_url, without_secrets
 from pose.errors import MediaError
 from tests.app.media import HEIC_77, write_video
 from tests.fakes import numbered_image, read_number, write_images
@@ -331,4 +331,22 @@ def test_urls_are_known_and_their_passwords_hidden() -> None:
     assert not is_stream_url("C:\\clips\\a.mp4")
     assert not is_stream_url("file:///a.mp4")
     assert public_url("rtsp://me:secret@10.0.0.1:554/live?token=x") == "rtsp://10.0.0.1:554/live"
+    assert public_url("rtsp://me:se@cret@[::1]:554/live") == "rtsp://[::1]:554/live"
     assert live([[0]], device="rtsp://me:secret@host/a")[0].info.name == "rtsp://host/a"
+
+
+@pytest.mark.parametrize(
+    ("url", "kept", "lacking"),
+    [
+        ("rtsp://host:554/a", "rtsp://host:554/a", False),
+        ("rtsp://me@host/a", "rtsp://me@host/a", False),
+        ("rtsp://me:se:cr@et@host/a", "rtsp://me:@host/a", True),
+        ("http://host/a?token=x&n=1#y", "http://host/a?token=&n=", True),
+        ("http://host/a?sesame", "http://host/a?=", True),
+    ],
+)
+def test_what_is_kept_of_an_address_holds_no_secret(url: str, kept: str, lacking: bool) -> None:
+    assert without_secrets(url) == kept
+    assert without_secrets(kept) == kept
+    assert lacks_secrets(kept) is lacking
+    assert lacks_secrets(url) is False
