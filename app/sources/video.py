@@ -5,25 +5,27 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import av
 
 from app.sources.base import Grabbed, Image, Source, SourceInfo
 from app.sources.deinterlace import Deinterlacer
 from app.sources.frame_order import FrameOrder, Timed
-from app.sources.orientation import Orientation, from_degrees
+from app.sources.orientation import Orientation, as_pixel_aspect, from_degrees
 from app.sources.packet_index import PacketIndex, complete_index, scan_index
 from app.sources.recording_start import recording_start
-from app.sources.stream_facts import moving_streams, nominal_rate, pixel_aspect
+from app.sources.stream_facts import moving_streams, nominal_rate
 from app.sources.upright import Upright
 from app.sources.video_errors import check_file, explain_open_error
 from app.sources.web import name_of_url
+from app.threads import BlockingCalls
 from pose.errors import MediaError
 
 MAX_DECODER_THREADS = 8  # each keeps frames in flight; more only costs memory
@@ -33,6 +35,9 @@ HIDDEN_FRAME_CODECS = ("vp8", "vp7", "vp6", "vp6f", "vp6a")  # some of their pac
 BROADCAST = ("mpegts", "mpeg")  # containers whose streams may have lost parts on the way
 NETWORK_TIMEOUT_S = 10.0
 NETWORK_OPTIONS = {"reconnect": "1", "reconnect_on_network_error": "1", "reconnect_delay_max": "4"}
+
+
+T = TypeVar("T")
 
 
 class EndlessError(MediaError):
@@ -49,16 +54,20 @@ class VideoSource(Source):
     """One video file, on disk or behind an http address. `time_s` counts from the first frame's presentation time.
 
     rotation: degrees clockwise that replace the file's own rotation; None = the file's.
+    sleep:    what it raises ends any wait for the network within a tenth of a second.
     Raises MediaError, with a sentence for the user, if the file cannot be read as a video, and EndlessError if what
     comes from the address is live.
     """
 
-    def __init__(self, location: str | Path, rotation: int | None = None) -> None:
+    def __init__(
+        self, location: str | Path, rotation: int | None = None, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         super().__init__()
         self._url = location if isinstance(location, str) and "://" in location else None
         self._path = Path(location)
         self._name = name_of_url(self._url) if self._url else self._path.name
         self._options: dict[str, str] = NETWORK_OPTIONS if self._url else {}
+        self._network = BlockingCalls(self._name, lambda: sleep(0.0)) if self._url else None
         if self._url is None:
             self.files = (self._path,)
             check_file(self._path)
@@ -68,14 +77,18 @@ class VideoSource(Source):
             self._open_stream()
             self._prime(forced)
         except BaseException:
-            self._container.close()
+            self.close()
             raise
+
+    def _waiting(self, work: Callable[[], T]) -> T:
+        """Do what may have to wait for the network."""
+        return work() if self._network is None else self._network(work)
 
     def _open(self) -> None:
         # The prefix keeps FFmpeg from reading a name with a colon as a protocol.
         location, timeout = (self._url, NETWORK_TIMEOUT_S) if self._url else (f"file:{self._path}", None)
         try:
-            self._container = av.open(location, options=self._options, timeout=timeout)
+            self._container = self._waiting(lambda: av.open(location, options=self._options, timeout=timeout))
         except (av.FFmpegError, OSError, ValueError) as error:
             raise explain_open_error(self._path, error, self._name) from error
 
@@ -98,7 +111,7 @@ class VideoSource(Source):
             self._warn_once(f"{self._name} holds {len(streams)} videos; number {place} ({width}x{height}) was taken.")
         self._use_stream(streams[0])
         self._tick = Fraction(self._stream.time_base or Fraction(1, 90_000))
-        self._pixel_aspect = pixel_aspect(self._stream)
+        self._pixel_aspect = as_pixel_aspect(Fraction(self._stream.sample_aspect_ratio or 1))
         self._index: PacketIndex | None = complete_index(self._stream)
         self._rate = nominal_rate(self._stream)
         if self._index and self._index.mean_step:
@@ -142,7 +155,7 @@ class VideoSource(Source):
         begin: list[Any] = []
         if self._stream.codec_context.has_b_frames and "mp4" in self._container.format.name:
             with contextlib.suppress(av.FFmpegError):
-                begin.extend(itertools.islice(self._packets, 2 * REORDERED))
+                self._waiting(lambda: begin.extend(itertools.islice(self._packets, 2 * REORDERED)))
         self._packets = itertools.chain(begin, self._packets)
         times = [p.pts for p in begin if p.pts is not None]
         left_out = sum(p.is_discard for p in begin)
@@ -217,7 +230,7 @@ class VideoSource(Source):
     def _feed(self) -> bool:
         """Give the decoder one packet; False when everything has been read and decoded."""
         try:
-            packet = next(self._packets, None)
+            packet = self._waiting(lambda: next(self._packets, None))
         except av.FFmpegError:
             self._warn_once(f"{self._name} breaks off; what comes before that was read.")
             packet = None
@@ -343,7 +356,7 @@ class VideoSource(Source):
 
     def _after_container_seek(self, pts: int) -> _Image | None:
         try:
-            self._container.seek(pts, stream=self._stream)
+            self._waiting(lambda: self._container.seek(pts, stream=self._stream))
         except av.FFmpegError:
             return self._to_beginning()  # a raw stream cannot be sought, only read through
         self._restart(at_index=None)
@@ -361,4 +374,7 @@ class VideoSource(Source):
         self._restart(at_index=0)
 
     def close(self) -> None:
-        self._container.close()
+        if self._network is None:
+            self._container.close()
+        else:
+            self._network.end(self._container.close, timeout_s=1.0)
