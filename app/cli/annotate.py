@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -21,10 +19,12 @@ from app.analysis.job import Hooks, JobOptions, Outcome
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.cli.arguments import count, rate, seconds, share
 from app.cli.engine_options import add_engine_options
+from app.cli.interrupt import stop_on_signal
 from app.export.registry import DEFAULT, FORMATS, parse_formats
 from app.models.loading import MOST_ACCURATE, LazyModel, load_model
 from app.settings import CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
+from app.threads import StopSignal
 from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 
@@ -125,7 +125,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
     options = options_from(args)
     executor = executor_from(args, settings)
-    with cancel_on_signal() as cancelled:
+    with stop_on_signal() as cancelled:
         outcomes = annotate_all(inputs, settings, options, executor, cancelled)
     if any(outcome.status == "cancelled" for outcome in outcomes):
         return CANCELLED
@@ -208,7 +208,7 @@ def annotate_all(
     settings: Settings,
     options: JobOptions,
     executor: Executor,
-    cancelled: threading.Event,
+    cancelled: StopSignal,
 ) -> list[Outcome]:
     """Annotate all inputs and say how each went."""
     bars = _Bars(cancelled)
@@ -225,7 +225,7 @@ def annotate_all(
 class _Bars:
     """A bar of progress for each input that is being worked on; jobs of several processes share one lock."""
 
-    def __init__(self, cancelled: threading.Event) -> None:
+    def __init__(self, cancelled: StopSignal) -> None:
         self._cancelled, self._lock = cancelled, threading.Lock()
 
     def hooks_of(self, item: AnnotationInput) -> Hooks:
@@ -249,24 +249,6 @@ class _Bars:
                     bars[-1].close()
 
         return Hooks(begin, advance, finish, self._cancelled.is_set, _say)
-
-
-@contextmanager
-def cancel_on_signal() -> Iterator[threading.Event]:
-    """The first Ctrl-C lets the current frame finish and the files be closed; the second one stops at once."""
-    cancelled = threading.Event()
-
-    def on_signal(number: int, frame: Any) -> None:
-        cancelled.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    signals = [signal.SIGINT, signal.SIGTERM]
-    before = [signal.signal(s, on_signal) for s in signals]
-    try:
-        yield cancelled
-    finally:
-        for s, handler in zip(signals, before, strict=True):
-            signal.signal(s, handler)
 
 
 def _say(sentence: str) -> None:
