@@ -13,6 +13,7 @@ from app.analysis.track import TrackChoices, as_exported, tracked_frames
 from app.export.partial import write_error
 from app.export.registry import make_sink, needs_timeline, output_path
 from app.export.writer import ExportWriter
+from app.repetitions import RepetitionSettings
 from pose.errors import MediaError
 
 
@@ -23,6 +24,7 @@ class Conversion:
     formats: Sequence[str]
     folder: Path
     angles: bool = False
+    repetitions: tuple[RepetitionSettings, ...] = ()
     every_frame: bool = False
     overwrite: bool = False
 
@@ -45,6 +47,7 @@ def convert(result: Result, choices: TrackChoices, conversion: Conversion) -> li
         choices,
         result.store.timeline() if timeline else None,
         angles=conversion.angles,
+        repetitions=conversion.repetitions,
         every_frame=conversion.every_frame,
         names=names(choices.edits),
     )
@@ -70,6 +73,7 @@ def _check(result: Result, choices: TrackChoices, conversion: Conversion, paths:
     as_described = choices == result.choices(result.log.active) and all(
         getattr(conversion, name) == outputs.get(name) for name in ("angles", "every_frame")
     )
+    as_described = as_described and list(map(str, conversion.repetitions)) == outputs.get("repetitions", [])
     wronged = sorted(described.intersection(existing))
     if wronged and not as_described:
         raise MediaError(

@@ -171,6 +171,7 @@ class _Analysis:
             choices,
             self.store.timeline() if timeline else None,
             angles=options.angles,
+            repetitions=options.repetitions,
             every_frame=options.every_frame,
         )
         sinks = [make_sink(name, options.out_dir, self.outputs.stem) for name in self.outputs.formats]

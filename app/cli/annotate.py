@@ -16,11 +16,12 @@ from app.analysis.job import Hooks, Job, JobModel, JobOptions, Outcome
 from app.analysis.outputs import without_clashes
 from app.analysis.run import run_job
 from app.cli import CANCELLED, OK, SOME_FAILED
-from app.cli.arguments import count, rate, seconds, share
+from app.cli.arguments import REPETITIONS_HELP, count, rate, seconds, share
 from app.cli.engine_options import add_engine_options
 from app.cli.interrupt import stop_on_signal
 from app.export.registry import DEFAULT, FORMATS, parse_formats
 from app.models.loading import MOST_ACCURATE, LazyModel, load_model
+from app.repetitions import parse_exercises
 from app.settings import CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
 from app.threads import StopSignal
@@ -73,6 +74,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
+    people.add_argument("--repetitions", action="append", default=[], metavar="ANGLE[:LOW:HIGH]", help=REPETITIONS_HELP)
 
     refine = parser.add_argument_group("second look at people, enlarged")
     refine.add_argument(
@@ -166,6 +168,7 @@ def _options(args: argparse.Namespace) -> JobOptions:
         stride=args.stride,
         overwrite=args.overwrite,
         angles=args.angles,
+        repetitions=parse_exercises(args.repetitions),
         rotation=args.rotate,
         image_fps=args.image_fps,
         every_frame=args.every_frame,

@@ -20,7 +20,7 @@ from app.live.destinations import Destinations
 from app.live.frame import FrameMaker, LiveFrame, LiveRun, LiveSettings
 from app.live.output import LiveOut, LiveOutput
 from app.live.session import LiveFigures, run_live
-from app.repetitions import COUNTABLE, parse_repetitions
+from app.repetitions import COUNTABLE, parse_exercises
 from app.settings import CameraSize, Settings, load_settings
 from pose.errors import SettingsError
 
@@ -133,7 +133,7 @@ def _live_settings(args: argparse.Namespace) -> LiveSettings:
         raise SettingsError(f"--max-fps must lie between 0 and 1000, not {args.max_fps:g}.")
     return LiveSettings(
         args.slots, args.joints, args.raw, args.normalised, args.angles,
-        tuple(map(parse_repetitions, args.repetitions)), args.max_fps,
+        parse_exercises(args.repetitions), args.max_fps,
     )  # fmt: skip
 
 
