@@ -22,6 +22,8 @@ COMMANDS = {
     "live": "send poses to other programs as they happen: OSC, WebSocket, LSL, virtual camera",
     "convert": "write results in other formats, tracked or smoothed anew; without inference",
     "import": "make a result from other programs' detections: OpenPose, COCO, DeepLabCut, SLEAP, our CSV",
+    "watch": "annotate every video that is put into a folder",
+    "verify": "check a folder of results against its manifest",
     "edit": "repair identities and joints of a result: swap, merge, split, delete, rename; undo and redo",
     "report": "one self-contained page about one result or a batch",
     "demo": "render a scene of walking figures, track it and score the result",
