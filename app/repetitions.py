@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -21,6 +22,7 @@ _PAIRS = tuple(dict.fromkeys(name.removeprefix("left_").removeprefix("right_") f
 COUNTABLE = tuple(dict.fromkeys((*_PAIRS, *ANGLE_NAMES)))  # "knee" = mean of both knees, as far as they are seen
 
 _MEDIAN_S = 0.25  # a joint found in the wrong place is gone after some frames
+FORGET_PEOPLE_S = 600.0
 _FORGET_S = 1.0  # what was before so long a gap says nothing about the angle now
 
 
@@ -51,6 +53,22 @@ class RepetitionSettings:
             raise SettingsError(f"The least range must lie between 5 and 180 degrees, not {self.min_range_deg:g}.")
         if self.low_deg is not None and self.high_deg is not None and self.high_deg <= self.low_deg:
             raise SettingsError(f"The upper angle {self.high_deg:g} must be more than the lower one {self.low_deg:g}.")
+
+    def __str__(self) -> str:
+        """As `parse_repetitions` reads it, the least range apart."""
+        if self.low_deg is None or self.high_deg is None:
+            return self.angle
+        return f"{self.angle}:{self.low_deg:g}:{self.high_deg:g}"
+
+
+def parse_exercises(texts: Sequence[str]) -> tuple[RepetitionSettings, ...]:
+    """Several, each of another angle. Raises SettingsError."""
+    exercises = tuple(map(parse_repetitions, texts))
+    angles = [exercise.angle for exercise in exercises]
+    for angle in angles:
+        if angles.count(angle) > 1:
+            raise SettingsError(f"Repetitions of {angle} can be counted in one way at a time.")
+    return exercises
 
 
 def parse_repetitions(text: str) -> RepetitionSettings:
@@ -148,3 +166,20 @@ class RepetitionCounter:
             self._high = angle
         else:
             self._low = angle
+
+
+class PeopleCounters:
+    """Repetitions of everybody, by track id. Who was not seen for ten minutes starts anew, so memory stays small."""
+
+    def __init__(self, exercises: Sequence[RepetitionSettings]) -> None:
+        self._exercises = tuple(exercises)
+        self._people: dict[int, tuple[float, list[RepetitionCounter]]] = {}
+
+    def update(self, track_id: int, angles_deg: NDArray[np.float32], time_s: float) -> tuple[Repetitions, ...]:
+        """The state of each exercise after the (A,) angles of `app.angles` at a time that never decreases."""
+        _, counters = self._people.get(track_id, (0.0, []))
+        if not counters:
+            counters = [RepetitionCounter(exercise) for exercise in self._exercises]
+            self._people = {k: v for k, v in self._people.items() if time_s - v[0] <= FORGET_PEOPLE_S}
+        self._people[track_id] = (time_s, counters)
+        return tuple(c.update(angle_of(c.settings.angle, angles_deg), time_s) for c in counters)

@@ -30,10 +30,13 @@ class Stopped(Exception):
 
 
 class StopSignal:
-    """Asks whoever waits with its `sleep` to stop; from any thread, or from a signal's handler."""
+    """Asks whoever waits with its `sleep` to stop; from any thread, or from a signal's handler.
 
-    def __init__(self) -> None:
-        self._event = threading.Event()
+    event: what is set then, if others wait for it too.
+    """
+
+    def __init__(self, event: threading.Event | None = None) -> None:
+        self._event = event or threading.Event()
 
     def set(self) -> None:
         self._event.set()

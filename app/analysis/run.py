@@ -177,6 +177,7 @@ class _Analysis:
             choices,
             self.store.timeline() if options.needs_timeline else None,
             angles=options.angles,
+            repetitions=options.repetitions,
             every_frame=options.every_frame,
         )
         sinks = [make_sink(name, options.out_dir, self.outputs.stem) for name in self.outputs.formats]

@@ -17,14 +17,14 @@ from app.analysis.executors import Executor, Processes, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, JobOptions, Outcome
 from app.cli import CANCELLED, OK, SOME_FAILED
-from app.cli.arguments import count, rate, seconds, share
+from app.cli.arguments import REPETITIONS_HELP, count, rate, seconds, share
 from app.cli.engine_options import add_engine_options
-from app.cli.interrupt import stop_on_signal
+from app.cli.interrupt import cancel_on_signal
 from app.export.registry import DEFAULT, FORMATS, parse_formats
 from app.models.loading import MOST_ACCURATE, LazyModel, load_model
+from app.repetitions import parse_exercises
 from app.settings import CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
-from app.threads import StopSignal
 from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 
@@ -79,6 +79,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
+    people.add_argument("--repetitions", action="append", default=[], metavar="ANGLE[:LOW:HIGH]", help=REPETITIONS_HELP)
 
     refine = parser.add_argument_group("second look at people, enlarged")
     refine.add_argument(
@@ -125,7 +126,7 @@ def run(args: argparse.Namespace) -> int:
         raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
     options = options_from(args)
     executor = executor_from(args, settings)
-    with stop_on_signal() as cancelled:
+    with cancel_on_signal() as cancelled:
         outcomes = annotate_all(inputs, settings, options, executor, cancelled)
     if any(outcome.status == "cancelled" for outcome in outcomes):
         return CANCELLED
@@ -173,6 +174,7 @@ def options_from(args: argparse.Namespace) -> JobOptions:
         stride=args.stride,
         overwrite=args.overwrite,
         angles=args.angles,
+        repetitions=parse_exercises(args.repetitions),
         rotation=args.rotate,
         image_fps=args.image_fps,
         every_frame=args.every_frame,
@@ -208,7 +210,7 @@ def annotate_all(
     settings: Settings,
     options: JobOptions,
     executor: Executor,
-    cancelled: StopSignal,
+    cancelled: threading.Event,
 ) -> list[Outcome]:
     """Annotate all inputs and say how each went."""
     bars = _Bars(cancelled)
@@ -225,7 +227,7 @@ def annotate_all(
 class _Bars:
     """A bar of progress for each input that is being worked on; jobs of several processes share one lock."""
 
-    def __init__(self, cancelled: StopSignal) -> None:
+    def __init__(self, cancelled: threading.Event) -> None:
         self._cancelled, self._lock = cancelled, threading.Lock()
 
     def hooks_of(self, item: AnnotationInput) -> Hooks:

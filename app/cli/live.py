@@ -14,14 +14,15 @@ import numpy as np
 
 from app.cli import OK
 from app.cli.engine_options import add_engine_options
-from app.cli.interrupt import stop_on_signal
+from app.cli.interrupt import cancel_on_signal
 from app.live.address import parse_address
 from app.live.destinations import Destinations
 from app.live.frame import FrameMaker, LiveFrame, LiveRun, LiveSettings
 from app.live.output import LiveOut, LiveOutput
 from app.live.session import LiveFigures, run_live
-from app.repetitions import COUNTABLE, parse_repetitions
+from app.repetitions import COUNTABLE, parse_exercises
 from app.settings import CameraSize, Settings, load_settings
+from app.threads import StopSignal
 from pose.errors import SettingsError
 
 EXAMPLES = """examples:
@@ -77,16 +78,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 when the source ended or was stopped. Raises what the user can act on."""
+    settings, live = _settings(args), _live_settings(args)
+    destinations = _destinations(args)
+    with cancel_on_signal() as cancelled:
+        return _run(args, settings, live, destinations, StopSignal(cancelled))
+
+
+def _run(
+    args: argparse.Namespace, settings: Settings, live: LiveSettings, destinations: Destinations, stop: StopSignal
+) -> int:
     from app.models.auto_model import resolve_model
     from app.models.loading import load_model
     from app.pipeline import Pipeline
     from app.sources import open_source
     from tracking.tracker import Tracker
 
-    settings, live = _settings(args), _live_settings(args)
-    destinations = _destinations(args)
     with (
-        stop_on_signal() as stop,
         open_source(args.source, rotation=args.rotate, camera_size=settings.camera_wh, sleep=stop.sleep) as source,
         contextlib.ExitStack() as opened,
     ):
@@ -133,7 +140,7 @@ def _live_settings(args: argparse.Namespace) -> LiveSettings:
         raise SettingsError(f"--max-fps must lie between 0 and 1000, not {args.max_fps:g}.")
     return LiveSettings(
         args.slots, args.joints, args.raw, args.normalised, args.angles,
-        tuple(map(parse_repetitions, args.repetitions)), args.max_fps,
+        parse_exercises(args.repetitions), args.max_fps,
     )  # fmt: skip
 
 

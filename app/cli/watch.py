@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import suppress
 from pathlib import Path
 
 from app.analysis.manifest import NAME, read_manifest
@@ -11,8 +10,7 @@ from app.analysis.watch import WatchedFolder
 from app.cli import OK
 from app.cli.annotate import add_options, annotate_all, executor_from, options_from, settings_from
 from app.cli.arguments import seconds
-from app.cli.interrupt import stop_on_signal
-from app.threads import Stopped
+from app.cli.interrupt import cancel_on_signal
 
 POLL_S = 1.0
 
@@ -31,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     settings, options = settings_from(args), options_from(args)
     executor = executor_from(args, settings)
     watched = WatchedFolder(args.folder, args.settle)
-    with stop_on_signal() as cancelled:
+    with cancel_on_signal() as cancelled:
         while not cancelled.is_set():
             known = read_manifest(options.out_dir) if (options.out_dir / NAME).exists() else {}
             ready = watched.ready(known)
@@ -39,6 +37,5 @@ def run(args: argparse.Namespace) -> int:
                 annotate_all(ready, settings, options, executor, cancelled)
             elif args.once and watched.is_settled:
                 break
-            with suppress(Stopped):
-                cancelled.sleep(POLL_S)
+            cancelled.wait(POLL_S)
     return OK

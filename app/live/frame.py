@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.angles import ANGLE_NAMES, joint_angles
 from app.live.slots import PersonSlots
-from app.repetitions import RepetitionCounter, Repetitions, RepetitionSettings, angle_of
+from app.repetitions import PeopleCounters, Repetitions, RepetitionSettings
 from app.types import FrameResult
 from pose.errors import SettingsError
 from pose.skeleton import Skeleton
@@ -105,12 +105,6 @@ class LiveFrame:
         return self.result.frame.time_s
 
 
-@dataclass
-class _Occupant:
-    track_id: int
-    counters: list[RepetitionCounter] = field(default_factory=list)
-
-
 class FrameMaker:
     """From a pipeline's results to frames for receivers. Call it with the results of one source as they come.
 
@@ -126,7 +120,7 @@ class FrameMaker:
             raise SettingsError(f"There is no joint {unknown[0]}; this model has {known}.")
         self._columns = [skeleton.index(name) for name in self.joints]
         self._slots = PersonSlots(settings.slots)
-        self._occupants: dict[int, _Occupant] = {}
+        self._counters = PeopleCounters(settings.repetitions)
 
     def run(self, source: str, width: int, height: int, fps: float) -> LiveRun:
         """What to say of a source to the receivers."""
@@ -160,19 +154,17 @@ class FrameMaker:
                 keypoints=points[i],
                 scores=poses.scores[i, self._columns],
                 angles=angles[i] if settings.angles else angles[i, :0],
-                repetitions=self._count(int(slots[i]), int(tracks.ids[i]), angles[i], captured_s),
+                repetitions=self._counters.update(int(tracks.ids[i]), angles[i], captured_s)
+                if settings.repetitions
+                else (),
             )
             for i in np.argsort(slots, kind="stable")
             if slots[i] > 0
         ]
         return LiveFrame(result, captured_s, tuple(people))
 
-    def _count(self, slot: int, track_id: int, angles: Float32, captured_s: float) -> tuple[Repetitions, ...]:
-        occupant = self._occupants.get(slot)
-        if occupant is None or occupant.track_id != track_id:
-            occupant = _Occupant(track_id, [RepetitionCounter(exercise) for exercise in self._settings.repetitions])
-            self._occupants[slot] = occupant
-        return tuple(c.update(angle_of(c.settings.angle, angles), captured_s) for c in occupant.counters)
+    def _count(self, track_id: int, angles: Float32, captured_s: float) -> tuple[Repetitions, ...]:
+        return self._counters.update(track_id, angles, captured_s) if self._settings.repetitions else ()
 
 
 def channel_names(run: LiveRun, parts: Sequence[str] = ("x", "y", "score")) -> tuple[str, ...]:

@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 from app.angles import ANGLE_NAMES
-from app.repetitions import RepetitionCounter, Repetitions, RepetitionSettings, angle_of, parse_repetitions
+from app.repetitions import (
+    PeopleCounters,
+    RepetitionCounter,
+    Repetitions,
+    RepetitionSettings,
+    angle_of,
+    parse_exercises,
+    parse_repetitions,
+)
 from pose.errors import SettingsError
 from tests.app.squats import Squats, knee_angles, variants
 
@@ -97,6 +105,28 @@ def test_both_sides_give_their_mean_as_far_as_they_are_seen() -> None:
     angles[ANGLE_NAMES.index("right_knee")] = 120
     assert angle_of("knee", angles) == 110
     assert angle_of("right_knee", angles) == 120
+
+
+def test_everybody_is_counted_apart_and_forgotten_in_the_end() -> None:
+    counters = PeopleCounters((RepetitionSettings("knee"), RepetitionSettings("elbow")))
+    angles = np.full(len(ANGLE_NAMES), np.nan, np.float32)
+    states = {}
+    for i, (first, second) in enumerate(zip(wave(4, 80, 175), wave(2, 80, 175, period_s=4), strict=True)):
+        for person, knee in ((1, first), (2, second)):
+            angles[ANGLE_NAMES.index("left_knee")] = knee
+            states[person] = counters.update(person, angles, i / 25)
+    assert [states[1][0].count, states[2][0].count] == [4, 2]
+    assert states[1][1].count == 0 and math.isnan(states[1][1].angle_deg)
+    for person in range(3, 500):
+        counters.update(person, angles, 1000.0 + person * 10)
+    assert len(counters._people) < 100
+
+
+def test_exercises_are_written_as_they_are_read() -> None:
+    texts = ("knee", "left_elbow:60:140.5")
+    assert tuple(map(str, parse_exercises(texts))) == texts
+    with pytest.raises(SettingsError, match="knee"):
+        parse_exercises(("knee", "knee:90:120"))
 
 
 def test_what_cannot_be_counted_is_refused_in_one_sentence() -> None:
