@@ -58,7 +58,13 @@ def main() -> None:
     rows = [{"engine": name, **{str(b): round(best[name, b], 2) for b in args.batches}} for name in calls]
     settings = {"arch": args.arch, "height": args.height, "threads": args.threads, "cpu_time": args.cpu_time}
     write_json(args.out, {"machine": machine(), **settings, "ms_per_crop": rows})
-    print("| ms per crop at batch | " + " | ".join(str(b) for b in args.batches) + " |\n" + "|---" * (len(args.batches) + 1) + "|")
+    print(
+        "| ms per crop at batch | "
+        + " | ".join(str(b) for b in args.batches)
+        + " |\n"
+        + "|---" * (len(args.batches) + 1)
+        + "|"
+    )
     for row in rows:
         print("| " + " | ".join(str(value) for value in row.values()) + " |")
 

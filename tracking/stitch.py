@@ -26,7 +26,7 @@ Float32 = NDArray[np.float32]
 
 _GAP_S = 0.3  # longer absences are decided anew
 _WINDOW_S = 1.0  # looks before and after a moment are compared over so long
-_CHANGED = 0.3  # a difference of looks that one person hardly shows: two people have been mixed up
+_CHANGED = 0.25  # a difference of looks that one person hardly shows: two people have been mixed up
 _SAID = 2.0  # evidence of the tracker's own opinion
 _LOG_HEIGHT_SD = 0.35
 _START, _WALK = 0.5, 1.2  # heights, heights per second: how far people get while out of sight, standard deviations
