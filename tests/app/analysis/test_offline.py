@@ -63,6 +63,5 @@ def test_frames_before_a_failure_still_come():
 
     frames, coming = [], track(broken(), CROWDPOSE14, TrackChoices(offline=True))
     with pytest.raises(OSError):
-        for frame in coming:
-            frames.append(frame)
+        frames.extend(coming)
     assert len(frames) == 15
