@@ -12,6 +12,7 @@ from app.sources.camera import LiveSource, is_camera_number, is_stream_url
 from app.sources.images import ImageSource
 from app.sources.stills import holds_image, image_count, is_image
 from app.sources.web import is_stored
+from app.threads import BlockingCalls
 from pose.errors import MediaError
 
 VIDEO_SUFFIXES = (
@@ -43,7 +44,12 @@ def open_source(
     if isinstance(spec, int) or (isinstance(spec, str) and is_camera_number(spec)):
         return LiveSource(int(spec), rotation=rotation, reconnects=reconnects, size=camera_size, sleep=sleep)
     if isinstance(spec, str) and is_stream_url(spec):
-        if (stored := _file_behind(spec, rotation)) is not None:
+        asking = BlockingCalls("web address", lambda: sleep(0.0))
+        try:
+            stored = asking(lambda: _file_behind(spec, rotation))
+        finally:
+            asking.end(lambda: None, 0.0)
+        if stored is not None:
             return stored
         return LiveSource(spec, rotation=rotation, reconnects=reconnects, sleep=sleep)
     if not isinstance(spec, str | Path):
