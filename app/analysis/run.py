@@ -128,7 +128,7 @@ class _Analysis:
             self._write_results()
             content = self._sidecar()
             self.outputs.commit(content, job.options.overwrite)
-        except Cancelled:
+        except (Cancelled, Stopped):
             kept = sum(count for fate, count in self.store.counts().items() if fate in ("ok", "empty"))
             warnings = self._leave_partial("cancelled")
             sentence = f"{label}: cancelled; {kept} frames are stored, and the same command goes on from there."

@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -16,7 +17,7 @@ import cv2
 import numpy as np
 
 from app.sources.base import Grabbed, Image, Source, SourceInfo
-from app.sources.orientation import Orientation, from_degrees
+from app.sources.orientation import Orientation, as_pixel_aspect, from_degrees
 from app.threads import BlockingCalls, Stopped
 from app.types import Frame
 from pose.errors import MediaError
@@ -124,7 +125,8 @@ class LiveSource(Source):
         self._next_index = 0
         self.started_s = self._clock()  # when time_s was 0, by the clock
         assert self._first is not None and self._capture is not None
-        upright = self._orientation.apply(self._first)
+        self._pixel_aspect: float = _pixel_aspect(self._capture) if isinstance(device, str) else 1.0
+        upright = self._upright(self._first)
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.info = SourceInfo(
             name=self.name,
@@ -134,6 +136,7 @@ class LiveSource(Source):
             fps=fps if np.isfinite(fps) and 1 <= fps <= 1000 else 30.0,
             rotation=self._orientation.rotation,
             live=True,
+            pixel_aspect=self._pixel_aspect,
         )
 
     def _open(self) -> Image:
@@ -225,12 +228,23 @@ class LiveSource(Source):
             image = self._reopen()
         if image.ndim == 2:
             image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
+        return self._upright(image)
+
+    def _upright(self, image: Image) -> Image:
+        if self._pixel_aspect != 1:
+            width = max(1, round(image.shape[1] * self._pixel_aspect))
+            image = cv2.resize(image, (width, image.shape[0])).astype(np.uint8, copy=False)
         return self._orientation.apply(image)
 
     def close(self) -> None:
         """A driver that does not answer releases the device when it does; nobody waits for it for long."""
         capture, self._capture = self._capture, None
         self._driver.end(capture.release if capture is not None else lambda: None, RELEASE_TIMEOUT_S)
+
+
+def _pixel_aspect(capture: Capture) -> float:
+    width, height = capture.get(cv2.CAP_PROP_SAR_NUM), capture.get(cv2.CAP_PROP_SAR_DEN)
+    return float(as_pixel_aspect(Fraction(round(width), round(height)))) if width >= 1 and height >= 1 else 1.0
 
 
 def _grabbed(capture: Capture) -> bool:

@@ -312,6 +312,15 @@ def test_a_camera_that_sends_only_broken_images_has_broken_off() -> None:
         next(frames)
 
 
+def test_a_streams_pixels_are_made_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {cv2.CAP_PROP_SAR_NUM: 4.0, cv2.CAP_PROP_SAR_DEN: 3.0}
+    monkeypatch.setattr(FakeCapture, "get", lambda self, prop: said.get(prop, 0.0))
+    source = live([[3, 4]], device="rtsp://host/a")[0]
+    assert (source.info.width, source.info.height, source.info.pixel_aspect) == (128, 64, pytest.approx(4 / 3))
+    assert next(iter(source)).image_bgr.shape == (64, 128, 3)
+    assert live([[3]])[0].info.width == 96
+
+
 def test_closing_releases_the_device() -> None:
     source, _, _ = live([[0, 1]])
     capture = source._capture
