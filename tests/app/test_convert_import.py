@@ -352,3 +352,12 @@ def test_an_input_named_like_an_unfinished_output_is_an_input(tmp_path: Path, fa
     endings = (".annotated.mp4", ".csv", ".json")
     wanted = {f"{stem}{ending}" for stem in ("clip", "clip.partial") for ending in endings}
     assert {path.name for path in (tmp_path / "out").iterdir()} - {"batch.jsonl"} == wanted
+
+
+def test_edits_and_names_are_in_what_is_converted(store: Path) -> None:
+    assert run("edit", store, "--rename", "1", "Ada") == 0
+    assert run("edit", store, "--delete", "2") == 0
+    assert run("convert", store, "--to", "dlc,csv") == 0
+    table = pd.read_csv(store.parent / "clip.dlc.csv", header=[0, 1, 2, 3], index_col=0)
+    assert set(table.columns.get_level_values(1)) == {"Ada"}
+    assert set(pd.read_csv(store.parent / "clip.csv").track_id) == {1}
