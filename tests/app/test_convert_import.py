@@ -272,6 +272,7 @@ def test_import_tells_what_does_not_fit(tmp_path: Path, video: Path, capsys: pyt
     assert "2 imported frames lie beyond the end" in capsys.readouterr().err
     assert run("import", path, "--video", video, "--out", tmp_path / "b", "--first-frame", "1") == 1
     assert "--first-frame" in capsys.readouterr().err
+    assert list((tmp_path / "b").iterdir()) == []
     assert FRAMES < COUNT
 
 
