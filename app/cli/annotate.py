@@ -211,11 +211,12 @@ def annotate_all(
     options: JobOptions,
     executor: Executor,
     cancelled: threading.Event,
+    manifest: bool = False,
 ) -> list[Outcome]:
-    """Annotate all inputs and say how each went."""
+    """Annotate all inputs and say how each went. manifest: as in `run_batch`."""
     bars = _Bars(cancelled)
     outcomes: list[Outcome] = []
-    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of):
+    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of, manifest):
         label = outcome.item.label
         for warning in outcome.warnings:
             _say(f"warning: {warning}" if label in warning else f"warning: {label}: {warning}")

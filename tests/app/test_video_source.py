@@ -294,14 +294,15 @@ def two_moments(number: int, width: int, height: int) -> Any:
     return image
 
 
-def test_interlaced_frames_are_made_whole(tmp_path: Path) -> None:
-    video = write_video(tmp_path / "a.mpg", count=9, gop=1, width=192, height=128, codec="mpeg2video", draw=two_moments)
+@pytest.mark.parametrize("name", ["a.mpg", "a.mkv"])
+def test_interlaced_frames_are_made_whole(tmp_path: Path, name: str) -> None:
+    video = write_video(tmp_path / name, count=9, gop=1, width=192, height=128, codec="mpeg2video", draw=two_moments)
     with open_source(video) as source:
         frames = list(source)
         assert [f.index for f in frames] == list(range(9)) and source.counts.corrupt == 0
         assert [f.time_s for f in frames] == pytest.approx([k / 25 for k in range(9)], abs=1e-3)
         assert all(combing(f.image_bgr) < 0.2 * combing(two_moments(f.index, 192, 128)) for f in frames)
-        assert source.warnings == ("a.mpg is interlaced; its frames were deinterlaced.",)
+        assert source.warnings == (f"{name} is interlaced; its frames were deinterlaced.",)
         for k in (0, 4, 8):
             source.seek(frames[k].time_s)
             again = next(iter(source))
