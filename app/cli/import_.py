@@ -11,9 +11,8 @@ from tqdm import tqdm
 from app.analysis.adopt import adopt
 from app.analysis.convert import Conversion, convert
 from app.analysis.inputs import resolve_inputs
-from app.analysis.outputs import remove_store
 from app.analysis.result import open_result
-from app.analysis.store import SUFFIX
+from app.analysis.store import SUFFIX, remove_store
 from app.cli import OK
 from app.export.partial import write_error
 from app.export.registry import FORMATS, parse_formats
