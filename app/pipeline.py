@@ -58,10 +58,21 @@ class AsyncEstimator(Estimator, Protocol):
     def decode(self, inferred: Any) -> tuple[Poses, StageMilliseconds]: ...
 
 
+@runtime_checkable
+class CountingEstimator(Estimator, Protocol):
+    """An estimator that does not treat all images alike, but every n-th differently."""
+
+    def counting_from(self, frames: int) -> Estimator:
+        """The same for a source of which so many images were seen before."""
+        ...
+
+
 class PersonTracker(Protocol):
     """Gives people identities; tracking.tracker.Tracker is the real one."""
 
-    def update(self, poses: Poses, time_s: float, *, single: bool = False) -> TrackedPoses: ...
+    def update(
+        self, poses: Poses, time_s: float, appearance: NDArray[np.float16] | None = None, *, single: bool = False
+    ) -> TrackedPoses: ...
 
     def reset(self) -> None: ...
 
@@ -99,6 +110,13 @@ class Detector:
 
     def __call__(self, frame: Frame) -> Detected:
         return self._detected(frame, *self._estimator.estimate(frame.image_bgr))
+
+    def counting_from(self, frames: int) -> Detector:
+        """The same for a source of which so many frames were looked at before."""
+        estimator = self._estimator
+        if isinstance(estimator, CountingEstimator):
+            estimator = estimator.counting_from(frames)
+        return Detector(estimator, self._looks)
 
     def prime(self, image_bgr: NDArray[np.uint8]) -> None:
         """Go on after this image, which was looked at in an earlier run."""
@@ -169,7 +187,10 @@ class Pipeline:
     def __call__(self, frame: Frame) -> FrameResult:
         detected = self._detector(frame)
         start = time.perf_counter()
-        tracks = self._tracker.update(detected.detections.poses, frame.time_s)
+        found = detected.detections
+        if found.begins_shot:
+            self._tracker.forget_people()
+        tracks = self._tracker.update(found.poses, frame.time_s, found.appearance)
         track_ms = 1e3 * (time.perf_counter() - start)
         times = detected.times
         stages = StageTimes(times.preprocess_ms, times.inference_ms, times.decode_ms, track_ms)

@@ -18,6 +18,7 @@ from pose.decode_settings import DecodeSettings
 from pose.engines.base import Device, EngineName, Precision
 from pose.errors import SettingsError
 from pose.files import write_atomically
+from pose.topdown.settings import RefineSettings
 from tracking.settings import TrackerSettings
 
 CameraSize = Literal["auto", "640x480", "1280x720", "1920x1080"]
@@ -33,6 +34,7 @@ class ModelSettings:
                 one that comes with the program, however long it takes.
     weights:    a file that replaces `name`.
     input_size: pixels; None = the model's own, or live what "auto" chooses.
+    refine:     a second look at people, enlarged.
     """
 
     name: str = AUTO
@@ -43,6 +45,7 @@ class ModelSettings:
     input_size: int | None = None
     fit: Literal["short", "long"] = "short"
     flip: bool = False
+    refine: RefineSettings = field(default_factory=RefineSettings)
 
 
 # The tracker ignores people below its lower threshold, so nothing is computed for them.

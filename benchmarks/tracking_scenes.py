@@ -84,14 +84,14 @@ def render(film: Film) -> Iterator[FilmFrame]:
 
 def _people(rng: Rng, film: Film) -> list[Person]:
     people: list[Person] = []
+    clothes, figure = 0, 0.0
     for i in range(film.people):
-        clothes = int(rng.integers(2**31))
-        body = random_physique(rng)
+        new_clothes, body = int(rng.integers(2**31)), random_physique(rng)
         if film.alike and i % 2:
-            people.append(dress(np.random.default_rng(last_clothes), replace(body, figure=last_figure), _DETAIL))
+            body = replace(body, figure=figure)  # which decides the cut
         else:
-            people.append(dress(np.random.default_rng(clothes), body, _DETAIL))
-            last_clothes, last_figure = clothes, body.figure
+            clothes, figure = new_clothes, body.figure
+        people.append(dress(np.random.default_rng(clothes), body, _DETAIL))
     return people
 
 

@@ -160,9 +160,12 @@ def sample_tags(tags: Float32, joints: Indices, ys: Indices, xs: Indices, heatma
     return (top * (1 - fy) + bottom * fy).T
 
 
+_FORESHORTENED = 1.3  # a body may be so much larger than its joints show
+
+
 def _reach_boxes(keypoints: Float32, heights: Float32, skeleton: Skeleton) -> Float32:
     """(N, K, 4): x1 y1 x2 y2 of where each joint of each person can be, by the joints (N, K, 2) that are known."""
-    far = heights[:, None, None] * reach(skeleton).astype(np.float32)  # (N, joint, known joint)
+    far = _FORESHORTENED * heights[:, None, None] * reach(skeleton).astype(np.float32)  # (N, joint, known joint)
     points = keypoints[:, None]
     low = np.fmax.reduce(points - far[..., None], axis=2)
     return np.concatenate([low, np.fmin.reduce(points + far[..., None], axis=2)], axis=-1)

@@ -74,6 +74,11 @@ class PoseEstimator:
         return self.settings.det_thr or self.spec.det_thr
 
     @property
+    def refinement(self) -> dict[str, str] | None:
+        """What a second stage is, if there is one."""
+        return None
+
+    @property
     def streams(self) -> int:
         """How many threads may be in `infer` at a time."""
         return self.engine.streams
@@ -159,6 +164,10 @@ def load_estimator(
     Raises WeightsError, EngineError or SettingsError, each with one sentence for the user.
     """
     spec = inspect_checkpoint(Path(weights)) if weights is not None else find_weights(model)
+    if spec.top_down:
+        raise SettingsError(
+            f"{spec.name} sees crops of one person: it refines what another model has found (--refine {spec.name})."
+        )
     size = spec.input_size if input_size is None else input_size
     if not INPUT_SIZES[0] <= size <= INPUT_SIZES[1]:
         raise SettingsError(f"The input size must be between {INPUT_SIZES[0]} and {INPUT_SIZES[1]} pixels, not {size}.")

@@ -22,15 +22,14 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
 from pose.normalisation import MEAN_RGB, STD_RGB
+from pose.tensors import HEATMAPS, IR_VERSION, OPSET, TAGS
+from pose.tensors import PIXELS as INPUT
 
 if TYPE_CHECKING:
     from pose.weights.file import WeightsSpec
 
 State = Mapping[str, NDArray[np.float32]]
 
-INPUT, HEATMAPS, TAGS = "image_bgr", "heatmaps", "tags"
-OPSET = 17
-IR_VERSION = 8  # what OPSET came with; newer ones shut out older runtimes for nothing
 BN_EPSILON = 1e-5
 RELU6 = ".relu6"  # ends the names of tensors that lie between 0 and 6
 

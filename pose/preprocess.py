@@ -40,7 +40,7 @@ class Fit:
         h, w = self.network_hw
         source, matrix = image_bgr, self.matrix
         while self.factor * (image_bgr.shape[0] / source.shape[0]) < 0.5 and min(source.shape[:2]) >= 2:
-            source, matrix = _halve(source, matrix)
+            source, matrix = halve(source, matrix)
         return np.asarray(cv2.warpAffine(source, matrix, (w, h), flags=cv2.INTER_LINEAR), np.uint8)
 
     def to_image(self, points: NDArray[np.floating]) -> NDArray[np.float32]:
@@ -52,7 +52,7 @@ class Fit:
         return (points * self.factor + np.array(self.offset_xy)).astype(np.float32)
 
 
-def _halve(image: NDArray[np.uint8], matrix: NDArray[np.float64]) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
+def halve(image: NDArray[np.uint8], matrix: NDArray[np.float64]) -> tuple[NDArray[np.uint8], NDArray[np.float64]]:
     """Average 2x2 pixels, so that strong shrinking does not alias, and adapt the matrix.
 
     Pixel i of the half-size image covers pixels 2i and 2i+1: their centre is at 2i + 0.5.

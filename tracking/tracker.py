@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,15 @@ Bool = NDArray[np.bool_]
 _MAX_SIGHTS = 32
 
 
+class _Sight(NamedTuple):
+    """A pose (K, 2), (K,) as it was found in one frame, counted from the tracker's first."""
+
+    frame: int
+    keypoints: NDArray[np.float32]
+    scores: NDArray[np.float32]
+    confidence: float
+
+
 @dataclass(frozen=True, slots=True)
 class _Found:
     """The M usable poses of a frame. confidence, strong: (M,); looks: (M, D), NaN = unknown; bodies: for the cost."""
@@ -54,8 +64,18 @@ class Tracker:
 
     def __init__(self, skeleton: Skeleton, settings: TrackerSettings | None = None) -> None:
         self.skeleton = skeleton
-        self.settings = settings or TrackerSettings()
+        self._settings = settings or TrackerSettings()
         self.reset()
+
+    @property
+    def settings(self) -> TrackerSettings:
+        """May be replaced at any time: who was known stays known."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: TrackerSettings) -> None:
+        self._settings = self._table.settings = settings
+        self._smoothers.clear()
 
     def reset(self) -> None:
         """Begin anew, as for another source: nobody is known, ids start from 1."""
@@ -67,7 +87,7 @@ class Tracker:
         self._table = TrackTable(self.skeleton.num_keypoints, self.settings)
         self._clock = FrameClock()
         self._frame = 0
-        self._sights: dict[int, deque[tuple[int, NDArray[np.float32], NDArray[np.float32], float]]] = {}
+        self._sights: dict[int, deque[_Sight]] = {}
         self._smoothers: dict[int, OneEuro] = {}
         self._earlier: list[BackfilledDetection] = []
 
@@ -87,8 +107,8 @@ class Tracker:
         """The people of one frame with their identities.
 
         time_s:     presentation time. If it is equal to or before the last one, or no number, no time has passed.
-        appearance: (N, D) colour signatures of the poses (appearance.colour_signatures), NaN = unknown. Without it
-                    nobody is recognised by looks.
+        appearance: (N, D) colour signatures of the poses (appearance.colour_signatures), NaN = unknown. Without it,
+                    or with another D (of an earlier version), nobody is recognised by looks.
         single:     no other frame will follow, so nobody has to prove by lasting that they are there.
         Raises ValueError if the poses do not have the skeleton's number of keypoints, or the looks do not fit them.
         """
@@ -96,8 +116,8 @@ class Tracker:
             raise ValueError(
                 f"poses of {self.skeleton.num_keypoints} keypoints expected, got {poses.keypoints.shape[1]}"
             )
-        if appearance is not None and appearance.shape != (len(poses), SIGNATURE_SIZE):
-            raise ValueError(f"looks of shape {(len(poses), SIGNATURE_SIZE)} expected, got {appearance.shape}")
+        if appearance is not None and len(appearance) != len(poses):
+            raise ValueError(f"looks of {len(poses)} people expected, got {len(appearance)}")
         self._frame += 1
         self._earlier = []
         self._advance(time_s)
@@ -130,7 +150,7 @@ class Tracker:
 
     def _usable(self, poses: Poses, looks: NDArray[np.floating] | None) -> _Found:
         """Without weak and empty poses and duplicates, in an order that does not depend on theirs."""
-        if looks is None:
+        if looks is None or looks.shape[1:] != (SIGNATURE_SIZE,):
             looks = np.full((len(poses), SIGNATURE_SIZE), np.nan, np.float32)
         index = np.flatnonzero((poses.confidence >= self.settings.track_low_thr) & poses.visible.any(axis=1))
         centre = np.nanmean(poses.keypoints[index], axis=1)  # every pose has a joint
@@ -189,7 +209,7 @@ class Tracker:
         self._observe(found, owner)
         return owner
 
-    def _match_leaps(self, found: _Found, tracks: Bodies, looks: Float64, owner: Indices) -> None:
+    def _match_leaps(self, found: _Found, tracks: Bodies, looks: NDArray[np.floating], owner: Indices) -> None:
         """Who broke into a run, or turned on the spot at full speed, since the last frame: the same pose elsewhere."""
         rows = self._table.rows
         free = np.flatnonzero(found.strong & (owner < 0))
@@ -226,14 +246,13 @@ class Tracker:
     def _remember(self, found: _Found, i: int, row: int) -> None:
         """Keep a sight of a person without an id until it is clear whether this is one."""
         sights = self._sights.setdefault(int(self._table.rows["serial"][row]), deque(maxlen=_MAX_SIGHTS))
-        sights.append((self._frame, found.poses.keypoints[i], found.poses.scores[i], float(found.confidence[i])))
+        sights.append(_Sight(self._frame, found.poses.keypoints[i], found.poses.scores[i], float(found.confidence[i])))
 
     def _forget_unconfirmed(self, owner: Indices) -> None:
         rows = self._table.rows
         seen = np.zeros(len(rows), bool)
         seen[owner[owner >= 0]] = True
         rows["missed_s"] = np.where(seen, 0.0, rows["unseen_s"])
-        # TODO slow clocks
         wanted = (rows["id"] > 0) | seen | (rows["missed_s"] <= self.settings.patience_s)
         if not wanted.all():
             moved = np.cumsum(wanted) - 1
@@ -256,10 +275,10 @@ class Tracker:
         poses = poses[rows["id"][owner[poses]] == 0]
         if not len(poses):
             return
-        s = self.settings
+        settings = self.settings
         new = rows[owner[poses]]
-        lasted = (new["hits"] >= s.min_hits) & (new["alive_s"] >= s.confirm_s)
-        ready = (lasted & found.strong[poses]) | (new["confidence"] >= s.new_track_thr) | at_once
+        lasted = (new["hits"] >= settings.min_hits) & (new["alive_s"] >= settings.confirm_s)
+        ready = (lasted & found.strong[poses]) | (new["confidence"] >= settings.new_track_thr) | at_once
         poses = poses[ready]
         if not len(poses):
             return
@@ -271,7 +290,7 @@ class Tracker:
             row = owner[i]
             if verdict.wait:
                 continue
-            if known and share[i, known].max() > s.duplicate_oks / 2:
+            if known and share[i, known].max() > settings.duplicate_oks / 2:
                 continue
             if verdict.id:
                 before = int(np.flatnonzero(rows["id"] == verdict.id)[0])
@@ -288,9 +307,9 @@ class Tracker:
             known.append(i)
             sights = self._sights.pop(int(rows["serial"][row]), ())
             self._earlier += [
-                BackfilledDetection(self._frame - frame, int(rows["id"][row]), *sight)
-                for frame, *sight in sights
-                if frame < self._frame
+                BackfilledDetection(self._frame - s.frame, int(rows["id"][row]), s.keypoints, s.scores, s.confidence)
+                for s in sights
+                if s.frame < self._frame
             ]
         if gone.any():
             moved = np.cumsum(~gone) - 1
@@ -301,7 +320,7 @@ class Tracker:
         """Who of the people out of sight the new tracks are."""
         rows = self._table.rows
         lost = np.flatnonzero((rows["id"] > 0) & (rows["missed_s"] > 0))
-        return recognise(rows[new], rows[lost], rows["alive_s"][new] >= self.settings.recognise_s, self.settings)
+        return recognise(rows[new], rows[lost], rows["alive_s"][new] >= self.settings.recognise_s)
 
     def _emit(self, found: _Found, owner: Indices) -> TrackedPoses:
         rows = self._table.rows

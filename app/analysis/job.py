@@ -9,7 +9,9 @@ from typing import Any, Literal, Protocol
 
 from app.analysis.detect import Selection
 from app.analysis.inputs import AnnotationInput
+from app.export.registry import needs_timeline
 from app.pipeline import Estimator
+from app.repetitions import RepetitionSettings
 from app.settings import Settings
 from app.sources import SourceInfo
 from pose.skeleton import Skeleton
@@ -26,6 +28,7 @@ class JobOptions:
     overwrite:  replace outputs of an earlier run.
     rotation:   degrees clockwise instead of the file's own.
     image_fps:  at which images of a folder follow each other.
+    repetitions: exercises that the default table counts.
     every_frame: tables get a row for frames without people too.
     keep_store: leave the stored detections beside the results.
     slow_motion: how many times slower than life the source plays.
@@ -41,6 +44,7 @@ class JobOptions:
     stride: int = 1
     overwrite: bool = False
     angles: bool = False
+    repetitions: tuple[RepetitionSettings, ...] = ()
     rotation: int | None = None
     image_fps: float = 25.0
     every_frame: bool = False
@@ -52,6 +56,11 @@ class JobOptions:
     @property
     def selection(self) -> Selection:
         return Selection(self.start_s, self.end_s, self.stride)
+
+    @property
+    def needs_timeline(self) -> bool:
+        """Whether the results can be written only when the whole source has been seen."""
+        return self.every_frame or needs_timeline(self.formats)
 
     def slow_motion_of(self, info: SourceInfo) -> float:
         return self.slow_motion if self.recorded_fps is None else self.recorded_fps / info.fps

@@ -11,6 +11,7 @@ from typing import Any
 from app.analysis.edit_log import EditLog, noted
 from app.analysis.edits import Edit
 from app.analysis.export import run_facts
+from app.analysis.manifest import renew
 from app.analysis.outputs import DRAWN
 from app.analysis.store import SUFFIX, DetectionStore, open_store
 from app.analysis.track import TrackChoices, as_exported, track, tracked_frames
@@ -18,6 +19,7 @@ from app.analysis.track_table import TrackTable, collect
 from app.export.registry import FORMATS, make_sink
 from app.export.sidecar import PeopleSummary, read_sidecar, write_sidecar
 from app.export.writer import ExportWriter
+from app.repetitions import parse_exercises
 from app.settings import Settings, settings_from_table
 from pose.errors import MediaError
 
@@ -107,6 +109,7 @@ def refresh(result: Result, edits: Sequence[Edit]) -> list[str]:
         choices,
         result.store.timeline(),
         angles=outputs["angles"],
+        repetitions=parse_exercises(outputs.get("repetitions", ())),
         every_frame=outputs["every_frame"],
     )
     sinks = [make_sink(name, folder, stem) for name in formats]
@@ -120,4 +123,6 @@ def refresh(result: Result, edits: Sequence[Edit]) -> list[str]:
     content = {**sidecar, "rows": sum(person["rows"] for person in rows), "people": rows}
     content["frames"] = sidecar["frames"] | {"without_people": people.frames_without_people}
     write_sidecar(result.sidecar_path, noted(content, edits))
-    return [sink.path.name for sink in sinks]
+    names = [sink.path.name for sink in sinks]
+    renew(folder, stem, names)
+    return names

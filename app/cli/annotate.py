@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
 from tqdm import tqdm
 
+from app.analysis.batch import run_batch
+from app.analysis.executors import Executor, Processes, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
-from app.analysis.job import Hooks, Job, JobModel, JobOptions, Outcome
-from app.analysis.outputs import without_clashes
-from app.analysis.run import run_job
+from app.analysis.job import Hooks, JobOptions, Outcome
 from app.cli import CANCELLED, OK, SOME_FAILED
-from app.cli.arguments import count, rate, seconds, share
+from app.cli.arguments import REPETITIONS_HELP, count, rate, seconds, share
 from app.cli.engine_options import add_engine_options
+from app.cli.interrupt import cancel_on_signal
 from app.export.registry import DEFAULT, FORMATS, parse_formats
 from app.models.loading import MOST_ACCURATE, LazyModel, load_model
+from app.repetitions import parse_exercises
 from app.settings import CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
 from pose.decode_settings import DecodeSettings
@@ -50,6 +50,11 @@ STYLES: dict[str, dict[str, Any]] = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file, folder, pattern, camera number or stream URL")
+    add_options(parser)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """All that can be chosen besides the inputs."""
     parser.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="default: %(default)s")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings saved by the desktop app")
 
@@ -74,6 +79,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
+    people.add_argument("--repetitions", action="append", default=[], metavar="ANGLE[:LOW:HIGH]", help=REPETITIONS_HELP)
+
+    refine = parser.add_argument_group("second look at people, enlarged")
+    refine.add_argument(
+        "--refine", metavar="HOW", help="off (default); crops: the same model; or the name of another model's weights"
+    )
+    refine.add_argument("--refine-people", type=count, metavar="K", help="at most, the smallest first (default: 8)")
+    refine.add_argument("--refine-every", type=count, metavar="N", help="in every N-th frame (default: 1)")
 
     part = parser.add_argument_group("part of the input")
     part.add_argument("--start", type=seconds, metavar="S", help="seconds")
@@ -97,6 +110,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--no-video", action="store_true", help="no annotated video")
     output.add_argument("--style", type=_style, metavar="A,B", help=f"of: {', '.join(STYLES)}; the rest as in settings")
     output.add_argument("--no-store", action="store_true", help="delete the stored detections when all is done")
+    output.add_argument("--jobs", type=count, default=1, metavar="N", help="inputs worked on at a time (default: 1)")
     output.add_argument("--overwrite", action="store_true", help="replace outputs of an earlier run")
 
 
@@ -110,10 +124,10 @@ def run(args: argparse.Namespace) -> int:
         return SOME_FAILED
     if args.start is not None and args.end is not None and args.end <= args.start:
         raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
-    options = _options(args)
-    model = _model(settings)
-    with _cancel_on_signal() as cancelled:
-        outcomes = _annotate_all(inputs, model, settings, options, cancelled)
+    options = options_from(args)
+    executor = executor_from(args, settings)
+    with cancel_on_signal() as cancelled:
+        outcomes = annotate_all(inputs, settings, options, executor, cancelled)
     if any(outcome.status == "cancelled" for outcome in outcomes):
         return CANCELLED
     return OK if not problems and all(outcome.ok for outcome in outcomes) else SOME_FAILED
@@ -122,6 +136,7 @@ def run(args: argparse.Namespace) -> int:
 def settings_from(args: argparse.Namespace) -> Settings:
     """The settings file, or the defaults, with what was asked for on the command line."""
     base = load_settings(args.settings) if args.settings else Settings()
+    refine = {"method": args.refine, "people": args.refine_people, "every": args.refine_every}
     model = {
         "name": args.model,
         "weights": str(args.weights) if args.weights else None,
@@ -131,6 +146,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
         "input_size": args.input_size,
         "fit": args.fit,
         "flip": args.flip,
+        "refine": replace(base.model.refine, **_given(refine)),
     }
     smoothing = args.smooth or base.smoothing
     return replace(
@@ -148,7 +164,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _options(args: argparse.Namespace) -> JobOptions:
+def options_from(args: argparse.Namespace) -> JobOptions:
     return JobOptions(
         out_dir=args.out,
         formats=parse_formats(args.formats),
@@ -158,6 +174,7 @@ def _options(args: argparse.Namespace) -> JobOptions:
         stride=args.stride,
         overwrite=args.overwrite,
         angles=args.angles,
+        repetitions=parse_exercises(args.repetitions),
         rotation=args.rotate,
         image_fps=args.image_fps,
         every_frame=args.every_frame,
@@ -182,63 +199,58 @@ def _load(model: ModelSettings, decode: DecodeSettings) -> PoseEstimator:
     return estimator
 
 
-def _annotate_all(
+def executor_from(args: argparse.Namespace, settings: Settings) -> Executor:
+    """Who does the jobs. Raises WeightsError if there is no such model."""
+    model = _model(settings)
+    return Serial(model) if args.jobs == 1 else Processes(args.jobs, model)
+
+
+def annotate_all(
     inputs: list[AnnotationInput],
-    model: JobModel,
     settings: Settings,
     options: JobOptions,
+    executor: Executor,
     cancelled: threading.Event,
 ) -> list[Outcome]:
-    inputs, outcomes = without_clashes(inputs, options)
-    for outcome in outcomes:
-        _say(f"error: {outcome.sentence}")
-    for item in inputs:
-        if cancelled.is_set():
-            outcome = Outcome(item, "cancelled", False, f"{item.label}: not begun.")
-        else:
-            outcome = run_job(Job(item, settings, options), model, _progress_hooks(cancelled))
-        if model.failure is not None:  # the others would fail of it, too
-            raise model.failure
+    """Annotate all inputs and say how each went."""
+    bars = _Bars(cancelled)
+    outcomes: list[Outcome] = []
+    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of):
+        label = outcome.item.label
         for warning in outcome.warnings:
-            _say(f"warning: {warning}" if item.label in warning else f"warning: {item.label}: {warning}")
+            _say(f"warning: {warning}" if label in warning else f"warning: {label}: {warning}")
         _say(outcome.sentence if outcome.status != "failed" else f"error: {outcome.sentence}")
         outcomes.append(outcome)
     return outcomes
 
 
-def _progress_hooks(cancelled: threading.Event) -> Hooks:
-    bars: list[tqdm[Any]] = []
+class _Bars:
+    """A bar of progress for each input that is being worked on; jobs of several processes share one lock."""
 
-    def begin(info: SourceInfo, expected: int | None) -> None:
-        # None: no bar when the output is a file, where it would only leave junk.
-        disable = None if sys.stderr is not None else True
-        bars.append(
-            tqdm(total=expected, desc=info.name, unit="frame", dynamic_ncols=True, disable=disable, leave=False)
-        )
+    def __init__(self, cancelled: threading.Event) -> None:
+        self._cancelled, self._lock = cancelled, threading.Lock()
 
-    return Hooks(begin, lambda: _update(bars[-1]), lambda: bars[-1].close(), cancelled.is_set, _say)
+    def hooks_of(self, item: AnnotationInput) -> Hooks:
+        bars: list[tqdm[Any]] = []
 
+        def begin(info: SourceInfo, expected: int | None) -> None:
+            # None: no bar when the output is a file, where it would only leave junk.
+            disable = None if sys.stderr is not None else True
+            with self._lock:
+                bars.append(
+                    tqdm(total=expected, desc=info.name, unit="frame", dynamic_ncols=True, disable=disable, leave=False)
+                )
 
-def _update(bar: tqdm[Any]) -> None:
-    bar.update()
+        def advance() -> None:
+            with self._lock:
+                bars[-1].update()
 
+        def finish() -> None:
+            with self._lock:
+                if bars:
+                    bars[-1].close()
 
-@contextmanager
-def _cancel_on_signal() -> Iterator[threading.Event]:
-    """The first Ctrl-C lets the current frame finish and the files be closed; the second one stops at once."""
-    cancelled = threading.Event()
-
-    def on_signal(number: int, frame: Any) -> None:
-        cancelled.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    signals = [signal.SIGINT, signal.SIGTERM]
-    before = [signal.signal(s, on_signal) for s in signals]
-    try:
-        yield cancelled
-    finally:
-        for s, handler in zip(signals, before, strict=True):
-            signal.signal(s, handler)
+        return Hooks(begin, advance, finish, self._cancelled.is_set, _say)
 
 
 def _say(sentence: str) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 from app.cli import OK
 from pose.engines.base import STRIDE
 from pose.errors import SettingsError
-from pose.onnx_graph import build_onnx, describe
+from pose.graphs import network_graph
+from pose.onnx_graph import describe
 from pose.weights.file import write_whole
 from pose.weights.library import find_weights, inspect_checkpoint, load_state
 
@@ -32,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
     if args.out.suffix.lower() != ".onnx":
         raise SettingsError(f"The output file must end in .onnx, and {args.out.name} does not.")
     spec = inspect_checkpoint(args.weights) if args.weights else find_weights(args.model)
-    model = build_onnx(load_state(spec), size)
+    model = network_graph(spec.arch, load_state(spec), size)
     describe(model, spec)
     write_whole(args.out, model.SerializeToString())
     shown = f"{size[0]}x{size[1]}" if size else f"any size in multiples of {STRIDE}"

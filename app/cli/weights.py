@@ -13,6 +13,7 @@ from pose.weights.library import (
     find_weights,
     import_checkpoint,
     inspect_checkpoint,
+    list_refiners,
     list_weights,
     load_state,
     user_folder,
@@ -24,7 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     actions.add_parser("list", help="show the installed weights")
     importing = actions.add_parser("import", help="check a checkpoint, say what it is and install it")
-    importing.add_argument("file", metavar="FILE", help="official LitePose checkpoint (.pth) or safetensors file")
+    importing.add_argument(
+        "file", metavar="FILE", help="checkpoint (.pth) of LitePose, Lite-HRNet or SimpleBaseline, or safetensors file"
+    )
     importing.add_argument("--name", help="name to install it under (default: its size and skeleton)")
     verify = actions.add_parser("verify", help="read the installed weights and compare their checksums")
     verify.add_argument("names", metavar="NAME", nargs="*", help="weights to verify (default: all)")
@@ -40,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list() -> int:
-    specs = list_weights()
+    specs = [*list_weights(), *list_refiners()]
     readable = {spec.name for spec in specs}
     for spec in specs:
         accuracy = ", ".join(f"{what} {value:g}" for what, value in spec.accuracy.items()) or "not measured"
@@ -69,7 +72,8 @@ def _import(file: str, name: str | None) -> int:
     print(f"  licence     {original.licence}")
     print(f"  accuracy    {accuracy}")
     print(f"  sha256      {original.sha256}")
-    print(f"installed as {installed.name} in {user_folder()}; use it with --model {installed.name}")
+    option = "--refine" if installed.top_down else "--model"
+    print(f"installed as {installed.name} in {user_folder()}; use it with {option} {installed.name}")
     return OK
 
 
@@ -92,4 +96,5 @@ def _verify(names: list[str]) -> int:
 
 
 def _kind(spec: WeightsSpec) -> str:
-    return f"{spec.arch}, {spec.skeleton.name}, input {spec.input_size}"
+    size = "x".join(map(str, spec.crop_hw)) if spec.top_down else spec.input_size
+    return f"{spec.arch}, {spec.skeleton.name}, input {size}"

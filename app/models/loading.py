@@ -12,6 +12,7 @@ from app.pipeline import Estimator
 from app.settings import AUTO, ModelSettings, settings_to_table
 from pose.decode_settings import DecodeSettings
 from pose.skeleton import Skeleton
+from pose.topdown.settings import OFF
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
@@ -20,14 +21,17 @@ if TYPE_CHECKING:
 MOST_ACCURATE = "litepose-m"  # of the models that come with the program
 
 
-def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> PoseEstimator:
+def load_model(
+    model: ModelSettings, decode: DecodeSettings | None = None, *, threads: int | None = None
+) -> PoseEstimator:
     """Load what is set; "auto" is MOST_ACCURATE here, so that a file gives the same table on every machine.
 
+    threads: of the processor, at most; None = all cores that this process may use.
     Raises WeightsError, EngineError or SettingsError, each with one sentence for the user.
     """
     from pose.estimator import load_estimator  # engines take their time to import
 
-    return load_estimator(
+    first = load_estimator(
         MOST_ACCURATE if model.name == AUTO else model.name,
         weights=model.weights,
         device=model.device,
@@ -37,7 +41,13 @@ def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> Po
         fit=model.fit,
         flip=model.flip,
         decode=decode,
+        threads=threads,
     )
+    if model.refine.method == OFF:
+        return first
+    from pose.topdown.estimator import with_refinement
+
+    return with_refinement(first, model.refine, device=model.device, engine=model.engine, precision=model.precision)
 
 
 @dataclass
@@ -124,4 +134,5 @@ def model_info(estimator: PoseEstimator) -> dict[str, Any]:
         "engine": engine.name,
         "device": engine.device,
         "precision": engine.precision,
+        "refine": estimator.refinement,
     }

@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import os
-from typing import Literal, Protocol, Self
+from collections.abc import Mapping
+from typing import Any, Literal, Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from pose.tensors import HEATMAPS, PIXELS, TAGS
 
 EngineName = Literal["auto", "openvino", "onnxruntime", "torch"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16", "fp16", "int8"]
 Maps = tuple[NDArray[np.float32], NDArray[np.float32]]
+Tensors = Mapping[str, NDArray[Any]]
 
 STRIDE = 32  # height and width of a network input are multiples of this
 MAX_THREADS = 8  # beyond this, networks of this size gain nothing and take cores from the rest
 
 
 class Engine(Protocol):
-    """Runs one network.
+    """Runs one network: named tensors in, named tensors out.
 
-    engine(images) takes (N, H, W, 3) uint8 BGR, H and W multiples of 32, and returns heatmaps
-    (N, K, H/2, W/2) float32, the mean of the upsampled coarse and the fine map, and tags
-    (N, K, H/4, W/4) float32. Raises EngineError if the device fails or runs out of memory.
-    At most `streams` threads may call it at a time.
+    engine.run({"image_bgr": images}) takes (N, H, W, 3) uint8 BGR, H and W multiples of 32, and returns the network's
+    outputs by name, float32. All networks have `heatmaps`: of LitePose (N, K, H/2, W/2), the mean of the upsampled
+    coarse and the fine map, of top-down networks (N, K, H/4, W/4). LitePose has `tags`, (N, K, H/4, W/4).
+    engine(images) is the heatmaps and the tags of a LitePose. Both raise EngineError if the device fails or runs out of
+    memory. At most `streams` threads may call at a time.
     """
 
     @property
@@ -51,10 +56,23 @@ class Engine(Protocol):
         """
         ...
 
+    def run(self, tensors: Tensors) -> Tensors: ...
+
     def __call__(self, images: NDArray[np.uint8]) -> Maps: ...
 
 
-class OneAtATime:
+class Runs:
+    """What an engine with `run` is when called with images."""
+
+    def run(self, tensors: Tensors) -> Tensors:
+        raise NotImplementedError
+
+    def __call__(self, images: NDArray[np.uint8]) -> Maps:
+        maps = self.run({PIXELS: images})
+        return maps[HEATMAPS], maps[TAGS]
+
+
+class OneAtATime(Runs):
     """For engines that one call keeps busy."""
 
     streams = 1
@@ -74,7 +92,9 @@ def check_images(images: NDArray[np.uint8]) -> None:
 
 def thread_count(threads: int | None) -> int:
     """`threads`, or if None the cores this process may use, at most MAX_THREADS."""
-    if threads is not None:
-        return max(1, threads)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, MAX_THREADS)
+    return min(available_cores(), MAX_THREADS) if threads is None else max(1, threads)
+
+
+def available_cores() -> int:
+    """The processor's cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+import onnx
 
-from pose.engines.base import Maps, OneAtATime, check_images, thread_count
+from pose.engines.base import OneAtATime, Tensors, check_images, thread_count
 from pose.errors import EngineError
-from pose.onnx_graph import HEATMAPS, INPUT, TAGS, State, build_onnx
 from pose.privacy import switch_off_telemetry
+from pose.tensors import PIXELS
 
 
 class OnnxRuntimeEngine(OneAtATime):
@@ -19,7 +18,7 @@ class OnnxRuntimeEngine(OneAtATime):
     precision = "fp32"
     reason = "ONNX Runtime computes in fp32 on CPUs"
 
-    def __init__(self, state: State, threads: int | None = None) -> None:
+    def __init__(self, graph: onnx.ModelProto, threads: int | None = None) -> None:
         switch_off_telemetry()
         try:
             import onnxruntime
@@ -34,14 +33,16 @@ class OnnxRuntimeEngine(OneAtATime):
         options.add_session_config_entry("session.inter_op.allow_spinning", "0")
         self._errors = onnxruntime.capi.onnxruntime_pybind11_state.RuntimeException
         self._session = onnxruntime.InferenceSession(
-            build_onnx(state).SerializeToString(), options, providers=["CPUExecutionProvider"]
+            graph.SerializeToString(), options, providers=["CPUExecutionProvider"]
         )
 
-    def __call__(self, images: NDArray[np.uint8]) -> Maps:
+        self._outputs = [value.name for value in graph.graph.output]
+
+    def run(self, tensors: Tensors) -> Tensors:
+        images = tensors[PIXELS]
         check_images(images)
         try:
-            heatmaps, tags = self._session.run([HEATMAPS, TAGS], {INPUT: images})
+            return dict(zip(self._outputs, self._session.run(self._outputs, dict(tensors)), strict=True))
         except self._errors as error:
             size = f"{images.shape[2]}x{images.shape[1]}"
             raise EngineError(f"ONNX Runtime failed on images of {size}: {error}") from error
-        return heatmaps, tags

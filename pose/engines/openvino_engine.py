@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.engines.base import Maps, check_images, thread_count
+from pose.engines.base import Runs, Tensors, check_images, thread_count
 from pose.engines.openvino_int8 import quantised_model
 from pose.engines.precision import MAX_SHIFT_PX, MIN_PEAKS, calibration_images, peak_shifts_px
 from pose.errors import EngineError
-from pose.onnx_graph import HEATMAPS, TAGS, State, build_onnx
 from pose.privacy import switch_off_telemetry
+from pose.tensors import HEATMAPS, PIXELS, TAGS
 
 if TYPE_CHECKING:
     import onnx
@@ -27,19 +27,20 @@ _HINTS = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}  # int8: of what is not 
 _X86 = ("x86_64", "amd64")
 
 
-class OpenVinoEngine:
+class OpenVinoEngine(Runs):
     """Compiles the graph once per input shape and keeps the most recent ones.
 
     Precision "auto": bf16 where the CPU has it, int8 on other x86 CPUs (on Apple's and other ARM chips it gains
     nothing). A few built-in images are computed in that precision and in fp32. If it moves the median of their peaks
-    by less than half a network pixel it is used, else fp32.
+    by less than half a network pixel it is used, else fp32. Networks without tags, which see crops of one person, have
+    no such images: for them it is fp32.
     """
 
     name = "openvino"
     device = "cpu"
     streams = 1
 
-    def __init__(self, state: State, precision: str = "auto", threads: int | None = None) -> None:
+    def __init__(self, graph: onnx.ModelProto, precision: str = "auto", threads: int | None = None) -> None:
         switch_off_telemetry()
         try:
             import openvino
@@ -47,7 +48,6 @@ class OpenVinoEngine:
             raise EngineError(f"OpenVINO cannot be used ({error}); install it with `pip install openvino`.") from error
         try:
             self._core = openvino.Core()
-            graph = build_onnx(state)
             self._models = {"fp32": self._core.read_model(model=graph.SerializeToString())}
             known = _known_precisions(self._core)
         except RuntimeError as error:
@@ -61,6 +61,8 @@ class OpenVinoEngine:
             raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use the precision fp32 or auto.")
         else:
             self.precision, self._why_precision = precision, f"{precision} was asked for"
+            if precision == "int8" and TAGS not in (output.name for output in graph.graph.output):
+                raise EngineError("Top-down networks are not computed in int8; use the precision fp32, bf16 or auto.")
             if precision == "int8":
                 self._quantise(graph, calibration_images())
 
@@ -78,12 +80,14 @@ class OpenVinoEngine:
             other._forget_compiled()
         return self._others[streams]
 
-    def __call__(self, images: NDArray[np.uint8]) -> Maps:
-        check_images(images)
-        return self._run(images, self.precision)
+    def run(self, tensors: Tensors) -> Tensors:
+        check_images(tensors[PIXELS])
+        return self._run(tensors[PIXELS], self.precision)
 
     def _choose_precision(self, known: tuple[str, ...], graph: onnx.ModelProto) -> tuple[str, str]:
         """The same for every run with these weights on this kind of CPU, so that results can be repeated."""
+        if TAGS not in (output.name for output in graph.graph.output):
+            return "fp32", "cheaper precisions are judged for whole images only"
         if "bf16" in known:
             cheaper = "bf16"
         elif "int8" in known and platform.machine().lower() in _X86:
@@ -92,8 +96,8 @@ class OpenVinoEngine:
             return "fp32", "this CPU has no bf16"
         images = calibration_images()
         try:
-            in_fp32 = self._quantise(graph, images) if cheaper == "int8" else self._run(images, "fp32")[0]
-            shifts = peak_shifts_px(in_fp32, self._run(images, cheaper)[0])
+            in_fp32 = self._quantise(graph, images) if cheaper == "int8" else self._run(images, "fp32")[HEATMAPS]
+            shifts = peak_shifts_px(in_fp32, self._run(images, cheaper)[HEATMAPS])
         except EngineError as error:
             return "fp32", f"{cheaper} fails here ({error})"
         finally:
@@ -144,7 +148,7 @@ class OpenVinoEngine:
             size = f"{shape[2]}x{shape[1]}"
             raise EngineError(f"OpenVINO could not prepare the network for images of {size}: {error}") from error
 
-    def _run(self, images: NDArray[np.uint8], precision: str) -> Maps:
+    def _run(self, images: NDArray[np.uint8], precision: str) -> Tensors:
         compiled = self._ready(precision, images.shape)
         try:
             return compiled(images)
@@ -165,11 +169,11 @@ class _Compiled:
         self._model = model
         self._idle: list[openvino.InferRequest] = []
 
-    def __call__(self, images: NDArray[np.uint8]) -> Maps:
+    def __call__(self, images: NDArray[np.uint8]) -> Tensors:
         try:
             request = self._idle.pop()
         except IndexError:
             request = self._model.create_infer_request()
         results = request.infer({0: images}, share_inputs=True, share_outputs=False)
         self._idle.append(request)
-        return results[HEATMAPS], results[TAGS]
+        return {port.get_any_name(): values for port, values in results.items()}

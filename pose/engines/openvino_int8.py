@@ -9,8 +9,8 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from pose.onnx_graph import HEATMAPS, IR_VERSION, OPSET
 from pose.quantisation import quantise, read_ranges, with_ranges
+from pose.tensors import HEATMAPS, IR_VERSION, OPSET
 
 if TYPE_CHECKING:
     import openvino

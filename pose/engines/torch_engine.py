@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from pose.engines.base import Maps, OneAtATime, check_images, thread_count
+from pose.engines.base import OneAtATime, Tensors, check_images, thread_count
 from pose.errors import EngineError
+from pose.graphs import State
+from pose.models.config import LITEPOSE
 from pose.normalisation import MEAN_RGB, STD_RGB
-from pose.onnx_graph import State
+from pose.tensors import HEATMAPS, PIXELS, TAGS
 
 if TYPE_CHECKING:
+    from torch import Tensor, nn
+
     from pose.models.litepose import LitePose
 
 
@@ -46,7 +49,8 @@ class TorchEngine(OneAtATime):
             torch.set_num_threads(thread_count(threads))  # of the whole process: PyTorch knows no other
         dtype = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[self.precision]
         try:
-            model = folded_litepose(state, arch, keypoints)
+            load = folded_litepose if arch in LITEPOSE else loaded_network
+            model = load(state, arch, keypoints)
             self._model = model.to(self.device, dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
             self._mean = torch.tensor(MEAN_RGB, device=self.device).view(1, 3, 1, 1) * 255
             self._scale = 1 / (torch.tensor(STD_RGB, device=self.device).view(1, 3, 1, 1) * 255)
@@ -54,11 +58,10 @@ class TorchEngine(OneAtATime):
             raise EngineError(f"PyTorch could not put the network on {self.device}: {_first_line(error)}") from error
         self._dtype = dtype
 
-    def __call__(self, images: NDArray[np.uint8]) -> Maps:
+    def run(self, tensors: Tensors) -> Tensors:
         import torch
 
-        from pose.models.litepose import upsample_and_average
-
+        images = tensors[PIXELS]
         check_images(images)
         size = f"{len(images)} x {images.shape[2]}x{images.shape[1]}"
         try:
@@ -66,9 +69,8 @@ class TorchEngine(OneAtATime):
                 # (N, H, W, 3) contiguous is (N, 3, H, W) in channels-last layout: no copy here.
                 pixels = torch.from_numpy(np.ascontiguousarray(images)).to(self.device).permute(0, 3, 1, 2)
                 x = (pixels.flip(1).float() - self._mean) * self._scale
-                coarse, fine = self._model(x.to(self._dtype, memory_format=torch.channels_last))
-                heatmaps, tags = upsample_and_average(coarse.float(), fine.float())
-                return heatmaps.contiguous().cpu().numpy(), tags.contiguous().cpu().numpy()
+                maps = _named(self._model(x.to(self._dtype, memory_format=torch.channels_last)))
+                return {name: values.contiguous().cpu().numpy() for name, values in maps.items()}
         except torch.OutOfMemoryError as error:
             raise EngineError(
                 f"The device {self.device} ran out of memory for {size}; take a smaller input size or the device cpu."
@@ -77,19 +79,35 @@ class TorchEngine(OneAtATime):
             raise EngineError(f"PyTorch failed on {self.device} for images of {size}: {_first_line(error)}") from error
 
 
+def _named(outputs: tuple[Tensor, Tensor] | Tensor) -> dict[str, Tensor]:
+    """What a network returns, as float32 under the names that engines give it."""
+    from pose.models.litepose import upsample_and_average
+
+    if not isinstance(outputs, tuple):
+        return {HEATMAPS: outputs.float()}
+    coarse, fine = outputs
+    heatmaps, tags = upsample_and_average(coarse.float(), fine.float())
+    return {HEATMAPS: heatmaps, TAGS: tags}
+
+
+def loaded_network(state: State, arch: str, keypoints: int) -> nn.Module:
+    """Any network in evaluation mode, strictly loaded."""
+    import torch
+
+    from pose.models.build import build_network
+
+    model = build_network(arch, keypoints)
+    # A copy, because arrays read from a file cannot be written to and PyTorch warns about that.
+    model.load_state_dict({key: torch.from_numpy(np.array(value)) for key, value in state.items()})
+    return model.eval().requires_grad_(False)
+
+
 def folded_litepose(state: State, arch: str, keypoints: int) -> LitePose:
     """The network in evaluation mode, strictly loaded, every batch normalisation folded into its convolution."""
-    import torch
     from torch import nn
     from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_conv_bn_weights
 
-    from pose.models.litepose import build_litepose
-
-    model = build_litepose(arch, keypoints)
-    # A copy, because arrays read from a file cannot be written to and PyTorch warns about that.
-    model.load_state_dict({key: torch.from_numpy(np.array(value)) for key, value in state.items()})
-    model.eval().requires_grad_(False)
-
+    model: Any = loaded_network(state, arch, keypoints)
     for sequence in model.modules():
         if not isinstance(sequence, nn.Sequential):
             continue

@@ -51,8 +51,8 @@ class Evaluation:
 
 
 def map_joints(labels: Skeleton, model: Skeleton, mode: JointsMode) -> JointMap:
-    """The joints to score. Raises LabelsError if the skeletons differ and only shared joints could be scored."""
-    if mode == "all" and labels.name != model.name:
+    """The joints to score. Raises LabelsError if the model lacks labelled joints and only shared ones could be scored."""
+    if mode == "all" and not set(labels.keypoint_names) <= set(model.keypoint_names):
         raise LabelsError(
             f"The labels use {labels.name} and the model predicts {model.name}: "
             f"add --joints shared to score the {len(SHARED_NAMES)} joints that both have."

@@ -61,10 +61,11 @@ class LitePose(nn.Module):
     """Image (B, 3, H, W), normalised RGB, H and W multiples of 32 → two maps.
 
     Returns `(coarse, fine)`: coarse (B, 2K, H/4, W/4) holds K heatmaps and K tag maps,
-    fine (B, K, H/2, W/2) holds K heatmaps.
+    fine (B, K, H/2, W/2) holds K heatmaps. neck: a module that keeps the shape of the deepest map, config.stages[3]
+    channels at 1/16, such as `pose.models.rmpg.RMPG`.
     """
 
-    def __init__(self, config: LitePoseConfig, num_keypoints: int) -> None:
+    def __init__(self, config: LitePoseConfig, num_keypoints: int, neck: nn.Module | None = None) -> None:
         super().__init__()
         self.config = config
         self.num_keypoints = k = num_keypoints
@@ -81,6 +82,7 @@ class LitePose(nn.Module):
             stages.append(nn.Sequential(*blocks))
             inp = width
         self.stage = nn.ModuleList(stages)
+        self.neck = neck or nn.Identity()
 
         s0, s1, s2, s3 = config.stages
         d0, d1, d2 = config.deconvs
@@ -101,7 +103,8 @@ class LitePose(nn.Module):
         features = [stem]
         for stage in self.stage:
             features.append(stage(features[-1]))
-        _, raw0, raw1, raw2, refined = features
+        _, raw0, raw1, raw2, deepest = features
+        refined = self.neck(deepest)
         outputs = []
         for i, raw in enumerate((raw2, raw1, raw0)):
             refined = self.deconv_bnrelu[i](self.deconv_refined[i](refined) + self.deconv_raw[i](raw))

@@ -1,7 +1,7 @@
-"""Reading model files that somebody else made: safely, and only if they are a LitePose.
+"""Reading model files that somebody else made: safely, and only if they are a network that is known here.
 
 A checkpoint is a mapping of tensor names to tensors, possibly inside another mapping (`best_state_dict`,
-`state_dict`) and possibly with every name starting with `module.`. Size and skeleton follow from the shapes.
+`state_dict`) and possibly with every name starting with `module.`. Architecture and skeleton follow from the shapes.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pose.errors import WeightsError
+from pose.models.architectures import ARCHITECTURES
 from pose.models.config import KERNEL, LITEPOSE, LitePoseConfig, hidden_channels
 from pose.skeleton import SKELETONS, Skeleton
 
@@ -23,8 +24,9 @@ Shapes = Mapping[str, tuple[int, ...]]
 State = dict[str, NDArray[np.float32]]
 
 WRAPPERS = ("best_state_dict", "state_dict")
+MMPOSE_HEAD, HEAD = "head.", "keypoint_head."  # MMPose 1.x and 0.x; ours is the latter
 PARALLEL_PREFIX = "module."  # what torch.nn.DataParallel puts before every name
-MAX_BYTES = 1 << 30  # LitePose files are 3 to 25 MB; reading a huge file would only exhaust memory
+MAX_BYTES = 1 << 30  # weights take 3 to 150 MB; reading a huge file would only exhaust memory
 
 
 def expected_shapes(config: LitePoseConfig, keypoints: int) -> dict[str, tuple[int, ...]]:
@@ -69,24 +71,35 @@ def expected_shapes(config: LitePoseConfig, keypoints: int) -> dict[str, tuple[i
     return shapes
 
 
+def tensor_shapes(arch: str, keypoints: int) -> dict[str, tuple[int, ...]]:
+    """Every tensor of the weights of an architecture and its shape."""
+    if arch in LITEPOSE:
+        return expected_shapes(LITEPOSE[arch], keypoints)
+    from pose.network_file import network_shapes  # imports ONNX, which few starts need
+
+    return network_shapes(arch, keypoints)
+
+
 def recognise(shapes: Shapes, file_name: str) -> tuple[str, Skeleton]:
     """The architecture and skeleton whose tensors these are, every name and every shape.
 
     Raises WeightsError that names the nearest architecture and counts the tensors that do not fit.
     """
     misfits: dict[tuple[str, str], int] = {}
-    for arch, config in LITEPOSE.items():
+    top_down = any(name.startswith("backbone.") for name in shapes)
+    for arch in (name for name, architecture in ARCHITECTURES.items() if architecture.top_down == top_down):
         for skeleton in SKELETONS.values():
-            expected = expected_shapes(config, skeleton.num_keypoints)
+            expected = tensor_shapes(arch, skeleton.num_keypoints)
             wrong = sum(shapes.get(name) != shape for name, shape in expected.items())
             wrong += sum(name not in expected for name in shapes)
             if wrong == 0:
                 return arch, skeleton
             misfits[arch, skeleton.name] = wrong
     (arch, skeleton_name), wrong = min(misfits.items(), key=lambda item: item[1])
-    total = len(expected_shapes(LITEPOSE[arch], SKELETONS[skeleton_name].num_keypoints))
+    total = len(tensor_shapes(arch, SKELETONS[skeleton_name].num_keypoints))
     if wrong > total // 2:
-        raise WeightsError(f"{file_name} holds {len(shapes)} tensors of some other network, not of a LitePose.")
+        family = "network that is known here" if top_down else "LitePose"
+        raise WeightsError(f"{file_name} holds {len(shapes)} tensors of some other network, not of a {family}.")
     raise WeightsError(
         f"{file_name} is nearly {arch} for {skeleton_name}, but {wrong} of its tensors are missing, "
         f"unknown or of another shape; the file may come from a changed or pruned network."
@@ -133,10 +146,29 @@ def _tensors(content: object, file_name: str) -> State:
     if not all(isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in content.items()):
         raise WeightsError(f"{file_name} holds other things than tensors; save the state_dict of the network alone.")
     if any(value.is_sparse or value.is_quantized or value.is_complex() or value.is_meta for value in content.values()):
-        raise WeightsError(f"{file_name} holds sparse, quantised or complex tensors, which a LitePose does not have.")
+        raise WeightsError(f"{file_name} holds sparse, quantised or complex tensors, which pose networks do not have.")
     state = {key: value.detach().float().numpy() for key, value in content.items()}
     if all(key.startswith(PARALLEL_PREFIX) for key in state):
         state = {key.removeprefix(PARALLEL_PREFIX): value for key, value in state.items()}
+    return our_names(state)
+
+
+def our_names(state: State) -> State:
+    """The names that top-down networks have here, whatever release the tensors come from.
+
+    MMPose 1.x calls the head otherwise than MMPose 0.x; the official SimpleBaseline has no prefixes at all.
+    """
+    if "layer1.0.conv1.weight" in state and "final_layer.weight" in state:
+        return {
+            (HEAD if name.startswith(("deconv_layers.", "final_layer.")) else "backbone.") + name: values
+            for name, values in state.items()
+            if not name.startswith("fc.")  # the classifier of the pretrained network
+        }
+    if any(name.startswith("backbone.") for name in state):
+        return {
+            HEAD + name.removeprefix(MMPOSE_HEAD) if name.startswith(MMPOSE_HEAD) else name: values
+            for name, values in state.items()
+        }
     return state
 
 
@@ -162,7 +194,7 @@ def check_file(path: Path) -> bytes:
     if size == 0:
         raise WeightsError(f"{path.name} is empty; download it again.")
     if size > MAX_BYTES:
-        raise WeightsError(f"{path.name} has {size / 1e9:.1f} GB, which is far too large for a LitePose.")
+        raise WeightsError(f"{path.name} has {size / 1e9:.1f} GB, which is far too large for a pose network.")
     if head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
         raise WeightsError(f"{path.name} is a web page, not a weights file; the download went wrong, fetch it again.")
     if head.startswith(b"version https://git-lfs"):

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from pose.decode_settings import DET_THR
 from pose.errors import WeightsError
 from pose.files import write_atomically
-from pose.models.config import LITEPOSE
+from pose.models.architectures import ARCHITECTURES, CROPS
 from pose.skeleton import Skeleton
 from pose.weights.checkpoint import Shapes, State, check_file, check_values, read_pickled, recognise
 
@@ -33,10 +33,10 @@ class WeightsSpec:
     """All that is known about one weights file.
 
     name:       what the user calls it.
-    arch:       a key of LITEPOSE, such as "litepose-m".
+    arch:       a key of ARCHITECTURES, such as "litepose-m".
     sha256:     of the file's bytes, in hex.
     licence:    "unknown" if neither the file nor its tensors tell.
-    input_size: pixels on the short side of the network's input.
+    input_size: pixels on the short side of the network's input; of a top-down network the height of its crops.
     accuracy:   what was measured → value, such as {"CrowdPose test AP": 59.9}.
     source:     where the weights come from.
     parameters: how many numbers were learned.
@@ -54,6 +54,16 @@ class WeightsSpec:
     source: str = ""
     parameters: int = 0
     det_thr: float = DET_THR
+
+    @property
+    def top_down(self) -> bool:
+        """Whether the network sees crops of one person: then it refines what another one has found."""
+        return ARCHITECTURES[self.arch].top_down
+
+    @property
+    def crop_hw(self) -> tuple[int, int]:
+        """Height and width of a top-down network's crops."""
+        return CROPS.get(self.input_size, (self.input_size, self.input_size))
 
 
 # Headers for official releases, which have none, by the digest of their tensors.
@@ -150,7 +160,7 @@ def _describe(path: Path, shapes: Shapes, header: Mapping[str, str], sha256: str
             path=path,
             sha256=sha256,
             licence=header.get("licence", UNKNOWN_LICENCE),
-            input_size=int(header.get("input_size", LITEPOSE[arch].input_size)),
+            input_size=int(header.get("input_size", ARCHITECTURES[arch].input_size)),
             skeleton=skeleton,
             accuracy={str(key): float(value) for key, value in json.loads(header.get("accuracy", "{}")).items()},
             source=header.get("source", ""),

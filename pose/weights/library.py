@@ -33,6 +33,7 @@ __all__ = [
     "find_weights",
     "import_checkpoint",
     "inspect_checkpoint",
+    "list_refiners",
     "list_weights",
     "load_state",
     "save_weights",
@@ -77,7 +78,16 @@ def user_list_problem() -> str | None:
 
 
 def list_weights() -> list[WeightsSpec]:
-    """All weights whose header can be read, shipped ones first."""
+    """All weights of models that find people, of those whose header can be read, shipped ones first."""
+    return [spec for spec in _readable() if not spec.top_down]
+
+
+def list_refiners() -> list[WeightsSpec]:
+    """All weights of top-down networks, which look at people again; likewise."""
+    return [spec for spec in _readable() if spec.top_down]
+
+
+def _readable() -> list[WeightsSpec]:
     specs = []
     for _, path, sha256 in entries():
         try:

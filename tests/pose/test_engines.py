@@ -18,8 +18,10 @@ from pose.engines.precision import MAX_SHIFT_PX, calibration_images, peak_shifts
 from pose.engines.select import create_engine
 from pose.errors import EngineError
 from pose.models.litepose import build_litepose
+from pose.onnx_graph import build_onnx
 from pose.preprocess import fit_to_network
 from pose.skeleton import COCO17, CROWDPOSE14
+from pose.tensors import HEATMAPS, TAGS
 from pose.weights.library import inspect_checkpoint, load_state
 from tests.pose.networks import State, assert_maps_close, random_images, random_litepose, reference_maps, state_of
 
@@ -124,7 +126,7 @@ def test_torch_engine_without_folding_would_be_the_same_network() -> None:
 
 
 def test_openvino_keeps_a_bounded_number_of_shapes() -> None:
-    engine = openvino_engine.OpenVinoEngine(STATE, "fp32", threads=1)
+    engine = openvino_engine.OpenVinoEngine(build_onnx(STATE), "fp32", threads=1)
     for width in range(32, 32 * (openvino_engine.MAX_COMPILED + 3), 32):
         engine(random_images(1, 32, width, 3))
     assert len(engine._compiled) == openvino_engine.MAX_COMPILED
@@ -137,16 +139,16 @@ class TwoPrecisions(openvino_engine.OpenVinoEngine):
     def __init__(self, moved_px: int, people: int) -> None:
         self.moved = moved_px // 2
         self.people = people
-        super().__init__(STATE, "auto", threads=1)
+        super().__init__(build_onnx(STATE), "auto", threads=1)
 
-    def _run(self, images: np.ndarray, precision: str) -> tuple[np.ndarray, np.ndarray]:
+    def _run(self, images: np.ndarray, precision: str) -> dict[str, np.ndarray]:
         heatmaps = np.zeros((1, 14, 32, 96), np.float32)
         for person in range(self.people):
             heatmaps[:, :, 16, 8 + 10 * person + (0 if precision == "fp32" else self.moved)] = 1
-        return heatmaps, np.full((1, 14, 16, 48), precision != "fp32", np.float32)
+        return {HEATMAPS: heatmaps, TAGS: np.full((1, 14, 16, 48), precision != "fp32", np.float32)}
 
     def _quantise(self, graph: onnx.ModelProto, images: np.ndarray) -> np.ndarray:
-        return self._run(images, "fp32")[0]
+        return self._run(images, "fp32")[HEATMAPS]
 
 
 @pytest.fixture(params=["bf16", "int8"])
@@ -174,7 +176,7 @@ def test_a_network_that_finds_nobody_is_not_trusted_with_fewer_bits(cheaper: str
 def test_fewer_bits_that_fail_are_not_taken(cheaper: str, monkeypatch: pytest.MonkeyPatch) -> None:
     run = TwoPrecisions._run
 
-    def fails(engine: TwoPrecisions, images: np.ndarray, precision: str) -> tuple[np.ndarray, np.ndarray]:
+    def fails(engine: TwoPrecisions, images: np.ndarray, precision: str) -> dict[str, np.ndarray]:
         if precision == cheaper:
             raise EngineError("no")
         return run(engine, images, precision)

@@ -13,13 +13,16 @@ import numpy as np
 import pytest
 import torch
 
-from pose.errors import WeightsError
+from pose.errors import SettingsError, WeightsError
+from pose.estimator import load_estimator
+from pose.models.build import build_network
 from pose.models.config import LITEPOSE
 from pose.models.litepose import build_litepose
+from pose.network_file import network_shapes
 from pose.skeleton import COCO17, CROWDPOSE14, SKELETONS, Skeleton
-from pose.weights.checkpoint import expected_shapes, recognise
+from pose.weights.checkpoint import expected_shapes, our_names, recognise
 from pose.weights.file import read_weights
-from pose.weights.library import inspect_checkpoint, load_state
+from pose.weights.library import import_checkpoint, inspect_checkpoint, load_state
 
 Tensors = dict[str, torch.Tensor]
 Wrap = Callable[[Tensors], dict]
@@ -211,3 +214,57 @@ def test_loaded_state_fits_the_network_strictly(tmp_path: Path, tensors: Tensors
 def test_skeletons_are_reported_apart() -> None:
     shapes = expected_shapes(LITEPOSE["litepose-s"], 17)
     assert recognise(shapes, "x") == ("litepose-s", COCO17)
+
+
+LAYOUTS: dict[str, Wrap] = {
+    "mmpose 0.x": lambda state: {"meta": {"epoch": 210}, "state_dict": state},
+    "mmpose 1.x": lambda state: {
+        "state_dict": {name.replace("keypoint_head.", "head."): values for name, values in state.items()}
+    },
+    "parallel": lambda state: {"state_dict": {f"module.{name}": values for name, values in state.items()}},
+}
+
+
+@pytest.mark.parametrize(
+    ("arch", "layout"),
+    [*(("lite-hrnet-18", layout) for layout in LAYOUTS), ("naive-lite-hrnet-18", "mmpose 1.x"),
+     ("lite-hrnet-30+rmpg-lite", "mmpose 0.x")],
+)  # fmt: skip
+def test_top_down_checkpoints_are_read_strictly(
+    tmp_path: Path, arch: str, layout: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LITEPOSE_STUDIO_HOME", str(tmp_path / "home"))
+    state = build_network(arch, 17).state_dict()
+    path = tmp_path / "x.pth"
+    torch.save(LAYOUTS[layout](state), path)
+    spec = import_checkpoint(path)
+    assert (spec.name, spec.arch, spec.skeleton) == (f"{arch}-coco17", arch, COCO17)
+    assert spec.top_down and spec.crop_hw == (256, 192)
+    loaded = load_state(spec)
+    assert loaded.keys() == state.keys()
+    for name, values in state.items():
+        np.testing.assert_array_equal(loaded[name], values.numpy())
+
+
+def test_the_official_simple_baseline_has_no_prefixes(tmp_path: Path) -> None:
+    """Every tensor is found under its own name; the pretrained network's classifier is left out."""
+    names = list(network_shapes("simple-baseline-r50", 17))
+    theirs = {name.split(".", 1)[1]: np.full((), n, np.float32) for n, name in enumerate(names)}
+    theirs["fc.weight"] = np.zeros((), np.float32)
+    assert {name: int(value) for name, value in our_names(theirs).items()} == {name: n for n, name in enumerate(names)}
+
+
+def test_a_changed_top_down_network_is_refused(tmp_path: Path) -> None:
+    state = build_network("lite-hrnet-18", 17).state_dict()
+    state["backbone.stage0.0.fuse_layers.0.1.0.weight"] = torch.zeros(41, 80, 1, 1)
+    torch.save({"state_dict": state}, tmp_path / "x.pth")
+    assert "is nearly lite-hrnet-18 for coco17, but 1 of its tensors" in refusal(tmp_path / "x.pth")
+    other = {f"backbone.layer{n}.weight": torch.zeros(3) for n in range(9)}
+    torch.save(other, tmp_path / "y.pth")
+    assert "some other network" in refusal(tmp_path / "y.pth")
+
+
+def test_a_top_down_network_does_not_load_as_the_first_stage(tmp_path: Path) -> None:
+    torch.save(build_network("lite-hrnet-18", 17).state_dict(), tmp_path / "x.pth")
+    with pytest.raises(SettingsError, match="--refine x"):
+        load_estimator(weights=tmp_path / "x.pth")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from pathlib import Path
@@ -39,8 +38,9 @@ def _parser() -> argparse.ArgumentParser:
     pack.add_argument("--labelled", **pair, required=True, help="labelled by people, true proportions")
     pack.add_argument("--pseudo", **pair, help="labelled by networks; square photos lost their proportions")
     pack.add_argument("--photos", type=Path, metavar="DIR", help="photos without labels; those labelled are left out")
-    pack.add_argument("--side", type=int, default=384, help="pixels that each photo is stretched to")
+    pack.add_argument("--side", type=int, default=320, help="pixels that each photo is stretched to")
     pack.add_argument("--mib", type=float, default=40.0, help="the most that the file may have")
+    pack.add_argument("--coder", choices=("webp", "avif"), default="webp", help="avif needs an OpenCV that reads it")
     pack.add_argument("--out", type=Path, required=True, metavar="FILE.npz")
     run = commands.add_parser("run", help="train, measure, and measure the device")
     run.add_argument("--pack", type=Path, required=True, metavar="FILE.npz")
@@ -63,7 +63,7 @@ def _pack(args: argparse.Namespace) -> None:
         known = {photo.path.resolve() for source in sources for photo in source}
         rest = [path for path in find_photos(args.photos) if path.resolve() not in known]
         sources.append([unlabelled_photo(path, _size(path), squeezed=True) for path in rest])
-    quality = write_pack(args.out, sources, args.side, int(args.mib * 2**20))
+    quality = write_pack(args.out, sources, args.side, int(args.mib * 2**20), args.coder)
     size = args.out.stat().st_size / 2**20
     print(f"{sum(map(len, sources))} photos of {args.side} pixels at quality {quality}: {size:.1f} MiB in {args.out}")
 
@@ -75,7 +75,6 @@ def _size(path: Path) -> tuple[int, int]:
 
 def _run(args: argparse.Namespace) -> None:
     cv2.setNumThreads(1)
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))  # saved, like Ctrl-C
     starts = []
     for text in args.start:
         path, _, share = text.rpartition("=") if "=" in text else (text, "", "1")
@@ -84,7 +83,11 @@ def _run(args: argparse.Namespace) -> None:
         args.pack, tuple(starts), args.out, args.minutes, args.speed_minutes, args.steps, args.batch, args.teacher,
         frozen_statistics=not args.learn_statistics,
     )  # fmt: skip
-    run_job(job, lambda text: print(text, flush=True))
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # saved, like Ctrl-C
+    try:
+        run_job(job, lambda text: print(text, flush=True))
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,8 @@ from pose.training.checkpoint import TrainingError, plain_write_errors
 from pose.training.photos import read_photo
 from pose.training.sources import LabelledPhoto
 
-_QUALITIES = (80, 70, 60, 50, 40, 30, 25, 20, 15, 10)
+_QUALITIES = (80, 70, 60, 50, 45, 40, 35, 31, 28, 25, 22, 19, 16, 13, 10)
+_CODERS = {"webp": cv2.IMWRITE_WEBP_QUALITY, "avif": cv2.IMWRITE_AVIF_QUALITY}
 _SAMPLE = 64
 _HELD_OUT_OF = 10
 _ARRAYS = [f.name for f in fields(PhotoBank) if f.name not in ("skeleton", "canvases")]
@@ -40,9 +41,12 @@ def is_held_out(path: Path) -> bool:
     return hashlib.sha256(path.name.encode()).digest()[0] % _HELD_OUT_OF == 0
 
 
-def write_pack(path: Path, sources: Sequence[Sequence[LabelledPhoto]], side: int, max_bytes: int) -> int:
+def write_pack(
+    path: Path, sources: Sequence[Sequence[LabelledPhoto]], side: int, max_bytes: int, coder: str = "webp"
+) -> int:
     """Packs the photos of all sources as squares of `side` pixels and returns the quality that keeps to `max_bytes`.
 
+    coder: "webp", or "avif", which keeps more detail in as many bytes but is not in every build of OpenCV.
     Of the first source, which should be labelled by people, a tenth is marked as held out. Raises TrainingError if
     the photos are too many.
     """
@@ -52,10 +56,12 @@ def write_pack(path: Path, sources: Sequence[Sequence[LabelledPhoto]], side: int
     bank = make_bank(photos, torch.empty(0))
     labels = {name: getattr(bank, name) for name in _ARRAYS}
     budget = (max_bytes - sum(values.nbytes for values in labels.values())) / len(photos)
-    quality = _quality([photos[i].path for i in np.linspace(0, len(photos) - 1, _SAMPLE).astype(int)], side, budget)
+    quality = _quality(
+        [photos[i].path for i in np.linspace(0, len(photos) - 1, _SAMPLE).astype(int)], side, budget, coder
+    )
     for lower in (q for q in _QUALITIES if q <= quality):
         with ThreadPoolExecutor(os.cpu_count()) as pool:
-            encoded = list(pool.map(lambda p: _encoded(p.path, side, lower), photos))  # noqa: B023
+            encoded = list(pool.map(lambda p: _encoded(p.path, side, lower, coder), photos))  # noqa: B023
         with plain_write_errors(path.parent):
             path.parent.mkdir(parents=True, exist_ok=True)
             temporary = path.with_name(path.name + ".new.npz")
@@ -86,6 +92,8 @@ def read_pack(path: Path) -> Pack:
 
         def decode(i: int) -> None:
             image = cv2.imdecode(pixels[ends[i - 1] if i else 0 : ends[i]], cv2.IMREAD_COLOR)
+            if image is None:
+                raise ValueError(f"photo {i} cannot be decoded")
             canvases[i] = image[..., ::-1]
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -99,16 +107,16 @@ def read_pack(path: Path) -> Pack:
         raise TrainingError(f"The pack {path} is damaged ({type(error).__name__}); make it again.") from error
 
 
-def _quality(paths: Sequence[Path], side: int, budget: float) -> int:
+def _quality(paths: Sequence[Path], side: int, budget: float, coder: str) -> int:
     """The best quality at which the sample's files have `budget` bytes on average."""
     for quality in _QUALITIES:
-        if np.mean([len(_encoded(path, side, quality)) for path in paths]) <= budget:
+        if np.mean([len(_encoded(path, side, quality, coder)) for path in paths]) <= budget:
             return quality
     return _QUALITIES[-1]
 
 
-def _encoded(path: Path, side: int, quality: int) -> bytes:
-    done, content = cv2.imencode(".webp", square(read_photo(path), side), [cv2.IMWRITE_WEBP_QUALITY, quality])
+def _encoded(path: Path, side: int, quality: int, coder: str) -> bytes:
+    done, content = cv2.imencode(f".{coder}", square(read_photo(path), side), [_CODERS[coder], quality])
     if not done:
         raise TrainingError(f"The picture {path} cannot be compressed.")
     return content.tobytes()

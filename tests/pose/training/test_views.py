@@ -82,7 +82,7 @@ def test_true_proportions_are_kept_and_lost_ones_vary(rng):
 
 
 def test_photos_are_not_enlarged_beyond_the_limit(rng):
-    bank = make_bank([photo(rng, size=(50, 40))], torch.zeros(1, 8, 8, 3, dtype=torch.uint8))
+    bank = make_bank([photo(rng, size=(50, 40))], torch.zeros(1, 64, 64, 3, dtype=torch.uint8))
     matrices = place(rng, bank, np.zeros(30, np.int64), 200, replace(WILD, stretch=0, enlarge=1.5)).matrices
     enlarged = np.linalg.norm(matrices[:, :, :2], axis=1) / (50, 40)
     assert enlarged.max() <= 1.5 + 1e-5

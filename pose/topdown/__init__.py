@@ -1,0 +1,1 @@
+"""The second stage: crops of people (`crops`), heatmaps of one person (`heatmaps`), refined poses (`refiner`)."""
