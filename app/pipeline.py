@@ -58,6 +58,15 @@ class AsyncEstimator(Estimator, Protocol):
     def decode(self, inferred: Any) -> tuple[Poses, StageMilliseconds]: ...
 
 
+@runtime_checkable
+class CountingEstimator(Estimator, Protocol):
+    """An estimator that does not treat all images alike, but every n-th differently."""
+
+    def counting_from(self, frames: int) -> Estimator:
+        """The same for a source of which so many images were seen before."""
+        ...
+
+
 class PersonTracker(Protocol):
     """Gives people identities; tracking.tracker.Tracker is the real one."""
 
@@ -101,6 +110,13 @@ class Detector:
 
     def __call__(self, frame: Frame) -> Detected:
         return self._detected(frame, *self._estimator.estimate(frame.image_bgr))
+
+    def counting_from(self, frames: int) -> Detector:
+        """The same for a source of which so many frames were looked at before."""
+        estimator = self._estimator
+        if isinstance(estimator, CountingEstimator):
+            estimator = estimator.counting_from(frames)
+        return Detector(estimator, self._looks)
 
     def prime(self, image_bgr: NDArray[np.uint8]) -> None:
         """Go on after this image, which was looked at in an earlier run."""

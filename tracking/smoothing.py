@@ -69,15 +69,19 @@ def smooth_series(times_s: Float64, values: Float64, cutoff_hz: float = 6.0, max
     if (np.diff(times) <= 0).any():
         raise ValueError("times must ascend")
     smoothed = np.array(values, np.float64)
-    for column in range(smoothed.shape[1]):
-        seen = np.flatnonzero(np.isfinite(smoothed[:, column]))
+    masks, group = np.unique(np.isfinite(smoothed), axis=1, return_inverse=True)
+    for number, mask in enumerate(masks.T):
+        columns = np.flatnonzero(group == number)  # those that are there at the same times
+        seen = np.flatnonzero(mask)
         for stretch in np.split(seen, np.flatnonzero(np.diff(times[seen]) > max_gap_s) + 1):
-            smoothed[stretch, column] = _smooth_stretch(times[stretch], smoothed[stretch, column], cutoff_hz)
+            block = np.ix_(stretch, columns)
+            smoothed[block] = _smooth_stretch(times[stretch], smoothed[block], cutoff_hz)
     return smoothed
 
 
 def _smooth_stretch(times_s: Float64, values: Float64, cutoff_hz: float) -> Float64:
-    """An even grid as fine as the finest usual step, the filter there and back, and back to the given times."""
+    """Signals (T, D) on an even grid as fine as the finest usual step, the filter there and back, and back to the
+    given times."""
     from scipy.signal import butter, filtfilt  # takes half a second to import, and live tracking does without
 
     if len(values) < 4:
@@ -88,9 +92,17 @@ def _smooth_stretch(times_s: Float64, values: Float64, cutoff_hz: float) -> Floa
     count = int(np.ceil((times_s[-1] - times_s[0]) / step_s - 1e-6)) + 1
     grid = np.linspace(times_s[0], times_s[-1], count)
     b, a = butter(2, cutoff_hz * 2 * (grid[1] - grid[0]))
-    even = np.interp(grid, times_s, values)
+    even = _interpolated(grid, times_s, values)
     padding = min(count - 1, int(np.ceil(1 / (cutoff_hz * (grid[1] - grid[0])))))
-    return np.interp(times_s, grid, filtfilt(b, a, even, padlen=padding))
+    return _interpolated(times_s, grid, filtfilt(b, a, even, axis=0, padlen=padding))
+
+
+def _interpolated(at_s: Float64, times_s: Float64, values: Float64) -> Float64:
+    """Linear between values (T, D) at ascending times, T at least 2, and no further: `np.interp` for many signals."""
+    before = np.clip(np.searchsorted(times_s, at_s, side="right") - 1, 0, len(times_s) - 2)
+    share = (at_s - times_s[before]) / (times_s[before + 1] - times_s[before])
+    low = values[before]
+    return low + np.clip(share, 0.0, 1.0)[:, None] * (values[before + 1] - low)
 
 
 def smooth_tracks(

@@ -106,7 +106,7 @@ class Tracker:
             raise ValueError(
                 f"poses of {self.skeleton.num_keypoints} keypoints expected, got {poses.keypoints.shape[1]}"
             )
-        if appearance is not None and appearance.shape != (len(poses), SIGNATURE_SIZE):
+        if appearance is not None and len(poses) and appearance.shape != (len(poses), SIGNATURE_SIZE):
             raise ValueError(f"looks of shape {(len(poses), SIGNATURE_SIZE)} expected, got {appearance.shape}")
         self._frame += 1
         self._earlier = []

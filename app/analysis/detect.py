@@ -103,6 +103,8 @@ def detect(
             for seen in _replayed(coming, store.detections(), source.info.name):
                 primer = seen.image_bgr
                 yield seen
+        counts = store.counts()
+        detector = detector.counting_from(counts.get("ok", 0) + counts.get("empty", 0))
         if primer is not None:
             detector.prime(primer)
         frames = ledger.frames(coming)

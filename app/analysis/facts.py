@@ -22,7 +22,6 @@ from pose.skeleton import Skeleton
 
 EDGE_BYTES = 65_536  # of each file's beginning and end
 _DETECTION = {  # what decides what is detected, and the words for it
-    "files": "the input",
     "asked": "the model or its settings",
     "decode": "the decoding settings",
     "selection": "the part of the input",
@@ -91,10 +90,17 @@ def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[str]:
     found = [
         words for name, words in _DETECTION.items() if name != "asked" and _plain(stored, name) != _plain(wanted, name)
     ]
+    if _source(stored) != _source(wanted):
+        found.insert(0, "the input")
     keys = stored.asked.keys() | wanted.asked.keys()
     if any(wanted.asked.get(k) not in (stored.asked.get(k), stored.model.get(k)) for k in keys):
         found.append(_DETECTION["asked"])
     return found
+
+
+def _source(head: StoreHead) -> Any:
+    """What tells one source from another: its files, or its address where there are none."""
+    return (head.info.kind, dict(head.files) or head.info.name)
 
 
 def _plain(head: StoreHead, name: str) -> Any:

@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 
 from app.analysis.detect import Selection
 from app.analysis.inputs import AnnotationInput
+from app.export.registry import needs_timeline
 from app.pipeline import Estimator
 from app.settings import Settings
 from app.sources import SourceInfo
@@ -52,6 +53,11 @@ class JobOptions:
     @property
     def selection(self) -> Selection:
         return Selection(self.start_s, self.end_s, self.stride)
+
+    @property
+    def needs_timeline(self) -> bool:
+        """Whether the results can be written only when the whole source has been seen."""
+        return self.every_frame or needs_timeline(self.formats)
 
     def slow_motion_of(self, info: SourceInfo) -> float:
         return self.slow_motion if self.recorded_fps is None else self.recorded_fps / info.fps

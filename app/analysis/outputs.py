@@ -11,7 +11,7 @@ from app.analysis.facts import result_differences
 from app.analysis.inputs import AnnotationInput, free_stem
 from app.analysis.job import JobOptions, Outcome
 from app.analysis.store import SUFFIX, remove_store
-from app.export.partial import commit_all, discard, partial_path, write_error
+from app.export.partial import commit_all, discard, partial_path, put_on_disk, write_error
 from app.export.registry import output_path
 from app.export.sidecar import read_sidecar, write_sidecar
 from app.sources import SourceInfo
@@ -85,11 +85,14 @@ class Outputs:
             "(--overwrite), or choose another folder."
         )
 
-    def remove_partials(self) -> None:
-        for path in self.results:
+    def clear(self, overwrite: bool) -> None:
+        """Remove what an unfinished run left: partial files and, unless the results of a finished one are to stay
+        until they are replaced, those that got their names already."""
+        left = [*self.formats.values(), *(self.folder / f"{self.stem}{ending}" for ending in DRAWN), self.sidecar]
+        for path in left:
+            if not overwrite and path in self.results:
+                discard(path)
             discard(partial_path(path))
-        for ending in DRAWN:
-            discard(partial_path(self.folder / f"{self.stem}{ending}"))
 
     def must_not_be(self, files: Sequence[Path]) -> None:
         """Raises MediaError if a result would take the place of one of these files."""
@@ -106,6 +109,8 @@ class Outputs:
         With overwrite, what an earlier run made besides goes: it does not belong to these results.
         """
         write_sidecar(self.sidecar, dict(content), name_it=False)
+        for path in self.results:
+            put_on_disk(partial_path(path))
         if overwrite:
             for path in (*self._stale(), self.sidecar):
                 discard(path)

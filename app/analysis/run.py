@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 from app.analysis.detect import Cancelled, Seen, detect, with_images
@@ -21,7 +22,7 @@ from app.analysis.store import DetectionStore, StoreWriter
 from app.analysis.stored import stored_detections
 from app.analysis.track import TrackChoices, as_exported, tracked_at_once, tracked_frames
 from app.export.partial import write_error
-from app.export.registry import make_sink, needs_timeline
+from app.export.registry import make_sink
 from app.export.sidecar import write_sidecar
 from app.export.writer import ExportWriter
 from app.pipeline import Detector
@@ -68,7 +69,7 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         if earlier is not None:
             sentence = f"{label}: already annotated in the same way; skipped."
             return Outcome(job.item, "skipped", earlier["frames"]["corrupt"] == 0, sentence)
-        outputs.remove_partials()
+        outputs.clear(options.overwrite)
 
         def notify(sentence: str) -> None:
             hooks.notify(f"{label}: {sentence}")
@@ -128,54 +129,78 @@ class _Analysis:
         return Outcome(job.item, "done", missing == 0, sentence, tuple(content["warnings"]))
 
     def _write_results(self) -> None:
+        choices, skeleton = self._choices(), self.store.head.skeleton
+        drawn = self.outputs.drawn
+        if self.detector is not None and not self._needs_whole(choices):
+            pairs = tracked_at_once(self._detected(self.detector, drawn is not None), skeleton, choices)
+            self._write(pairs, choices, drawn)
+            return
+        if self.detector is not None and self.source.info.live and drawn is not None:
+            # What is live is seen once: it is drawn as it comes, and the tables are made of what was stored.
+            pairs = tracked_at_once(self._detected(self.detector, images=True), skeleton, choices)
+            with self._drawing(drawn) as draw:
+                for frame, seen in pairs:
+                    draw(frame, seen)
+                    self.hooks.advance()
+            drawn = None
+        elif self.detector is not None:
+            for _ in self._detected(self.detector, images=False):
+                self.hooks.advance()
+        if self.store.edit_rows():
+            self.edits, misfits = edits_in_force(self.store, choices)
+            self.warnings += [misfit.sentence for misfit in misfits]
+            choices = replace(choices, edits=self.edits)
+        stored = self._decoded_again() if drawn is not None else self._replayed()
+        self._write(zip(tracked_frames(self.store, choices), stored, strict=True), choices, drawn)
+
+    def _write(self, pairs: Iterable[tuple[TrackedFrame, Seen]], choices: TrackChoices, drawn: Path | None) -> None:
+        """Tables of all frames, and the video of those that come with their images."""
+        options = self.job.options
+        facts = run_facts(
+            self.store.head,
+            choices,
+            self.store.timeline() if options.needs_timeline else None,
+            angles=options.angles,
+            every_frame=options.every_frame,
+        )
+        sinks = [make_sink(name, options.out_dir, self.outputs.stem) for name in self.outputs.formats]
+        with ExportWriter(sinks, facts, commit=False) as writer, self._drawing(drawn) as draw:
+
+            def each() -> Iterator[TrackedFrame]:
+                for frame, seen in pairs:
+                    self.account.add(frame)
+                    draw(frame, seen)
+                    self.hooks.advance()
+                    yield frame
+
+            for frame in as_exported(each(), choices):
+                writer.write(frame)
+                self.account.written(frame)
+            writer.flush()
+
+    @contextlib.contextmanager
+    def _drawing(self, path: Path | None) -> Iterator[Callable[[TrackedFrame, Seen], None]]:
+        style, skeleton = self.job.settings.overlay, self.store.head.skeleton
+        with drawing(path, self.source.info, skeleton, style, self.warnings) as draw:
+
+            def draw_seen(frame: TrackedFrame, seen: Seen) -> None:
+                if seen.image_bgr is not None:
+                    draw(Frame(frame.index, seen.detections.time_s, seen.image_bgr), frame.tracks)
+
+            yield draw_seen
+
+    def _choices(self) -> TrackChoices:
         options, info = self.job.options, self.store.head.info
-        choices = replace(
+        return replace(
             TrackChoices.of(self.job.settings),
             slow_motion=options.slow_motion_of(info),
             resample_fps=options.resample_fps,
             single=is_photo(info),
         )
-        timeline = options.every_frame or needs_timeline(options.formats)
-        was_edited = bool(self.store.edit_rows())
-        if (timeline or choices.needs_whole or was_edited) and self.detector is not None:
-            for _ in self._detected(self.detector, images=False):
-                self.hooks.advance()
-            self.detector = None
-        if was_edited:
-            self.edits, misfits = edits_in_force(self.store, choices)
-            self.warnings += [misfit.sentence for misfit in misfits]
-            choices = replace(choices, edits=self.edits)
-        skeleton = self.store.head.skeleton
-        if self.detector is not None:
-            pairs = tracked_at_once(self._detected(self.detector, self.outputs.drawn is not None), skeleton, choices)
-        else:
-            pairs = zip(tracked_frames(self.store, choices), self._stored(), strict=True)
-        facts = run_facts(
-            self.store.head,
-            choices,
-            self.store.timeline() if timeline else None,
-            angles=options.angles,
-            every_frame=options.every_frame,
-        )
-        sinks = [make_sink(name, options.out_dir, self.outputs.stem) for name in self.outputs.formats]
-        style = self.job.settings.overlay
-        with (
-            ExportWriter(sinks, facts, commit=False) as writer,
-            drawing(self.outputs.drawn, self.source.info, skeleton, style, self.warnings) as draw,
-        ):
 
-            def drawn(pairs: Iterable[tuple[TrackedFrame, Seen]]) -> Iterator[TrackedFrame]:
-                for frame, seen in pairs:
-                    self.account.add(frame)
-                    if seen.image_bgr is not None:
-                        draw(Frame(frame.index, seen.detections.time_s, seen.image_bgr), frame.tracks)
-                    self.hooks.advance()
-                    yield frame
-
-            for frame in as_exported(drawn(pairs), choices):
-                writer.write(frame)
-                self.account.written(frame)
-            writer.flush()
+    def _needs_whole(self, choices: TrackChoices) -> bool:
+        """Whether the first frame cannot be written before the last one was seen."""
+        return choices.needs_whole or self.job.options.needs_timeline or bool(self.store.edit_rows())
 
     def _detected(self, detector: Detector, images: bool) -> Iterator[Seen]:
         assert isinstance(self.store, StoreWriter)
@@ -189,26 +214,25 @@ class _Analysis:
             single=is_photo(self.source.info),
         )
 
-    def _stored(self) -> Iterator[Seen]:
-        if self.outputs.drawn is None:
-            for found in self.store.detections():
-                if self.hooks.cancelled():
-                    raise Cancelled
-                yield Seen(found)
-            return
+    def _replayed(self) -> Iterator[Seen]:
+        for found in self.store.detections():
+            if self.hooks.cancelled() and not self.source.info.live:
+                raise Cancelled
+            yield Seen(found)
+
+    def _decoded_again(self) -> Iterator[Seen]:
         with _open(self.job) as source:  # anew: it may have been read to its end
             yield from with_images(source, self.store, self.job.options.selection, self.warnings, self.hooks.cancelled)
 
     def _expected_frames(self) -> int | None:
+        """Over all passes; None if the source does not know."""
         info, options = self.source.info, self.job.options
         if info.live or not info.frame_count:
             return None
         first = (options.start_s or 0.0) * info.fps
         last = info.frame_count if options.end_s is None else min(info.frame_count, options.end_s * info.fps)
         count = max(0, -(-int(last - first) // options.stride))
-        timeline = options.every_frame or needs_timeline(options.formats)
-        in_two = self.detector is not None and (timeline or self.job.settings.smoothing == "zero-phase")
-        return count * (2 if in_two else 1)
+        return count * (2 if self.detector is not None and self._needs_whole(self._choices()) else 1)
 
     def _sidecar(self) -> dict[str, Any]:
         head, options = self.store.head, self.job.options

@@ -195,7 +195,7 @@ class StoreWriter(DetectionStore):
         super().__init__(path, connection)
         self._rows: list[tuple[Any, ...]] = []
         self._progress: Progress | None = None
-        self._is_closed = False
+        self._is_closed = self._is_lost = False  # lost: it could not be written, and nothing more is tried
         self._committed_s = time.monotonic()
         with explained(path):
             begin(self._db)  # and so from one commit to the next: a second writer finds it taken
@@ -210,10 +210,14 @@ class StoreWriter(DetectionStore):
         return unpack(row, self._num_keypoints)
 
     def _settle(self) -> None:
-        self.commit()
+        if self._rows:
+            self.commit()
 
     def commit(self) -> None:
         """Put everything added so far on the disk."""
+        if self._is_lost:
+            return
+        self._is_lost = True
         with explained(self.path):
             self._db.executemany(f"INSERT OR IGNORE INTO frame VALUES ({', '.join('?' * 10)})", self._rows)
             self._rows.clear()
@@ -221,6 +225,7 @@ class StoreWriter(DetectionStore):
                 self._set("progress", asdict(self._progress))
             self._db.execute("COMMIT")
             self._db.execute("BEGIN IMMEDIATE")
+        self._is_lost = False
         self._committed_s = time.monotonic()
 
     def started(self, utc: datetime) -> None:

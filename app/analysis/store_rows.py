@@ -65,7 +65,7 @@ def unpack(row: Row, num_keypoints: int) -> StoredFrame:
         np.ndarray((n, k), np.float32, packed, n * k * 8),
         np.ndarray((n,), np.float32, packed, n * k * 12),
     )
-    appearance = None if looks is None else np.ndarray((n, len(looks) // (2 * max(n, 1))), np.float16, looks)
+    appearance = np.ndarray((n, len(looks) // (2 * n)), np.float16, looks) if looks else None  # nobody: no looks
     return StoredFrame(index, fate, Detections(index, time_s, poses, appearance, cut), pts, bool(damaged))
 
 

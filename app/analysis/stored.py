@@ -37,7 +37,7 @@ def stored_detections(
         found.close()
     estimator, facts = model.load()
     head = replace(wanted, model=facts)
-    if unfinished is not None and unfinished.model == facts:
+    if unfinished is not None and unfinished.model == StoreHead.from_json(head.as_json()).model:
         writer = resume_store(path)
         last = writer.last_detected
         if last is not None:

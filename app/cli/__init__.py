@@ -21,6 +21,8 @@ COMMANDS = {
     "annotate": "track people in videos and images; write CSV, sidecar and annotated video",
     "convert": "write results in other formats, tracked or smoothed anew; without inference",
     "import": "make a result from other programs' detections: OpenPose, COCO, DeepLabCut, SLEAP, our CSV",
+    "watch": "annotate every video that is put into a folder",
+    "verify": "check a folder of results against its manifest",
     "edit": "repair identities and joints of a result: swap, merge, split, delete, rename; undo and redo",
     "report": "one self-contained page about one result or a batch",
     "demo": "render a scene of walking figures, track it and score the result",

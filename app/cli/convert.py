@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.analysis.convert import Conversion, convert
+from app.analysis.manifest import renew
 from app.analysis.result import Result, open_result
 from app.analysis.track import TrackChoices
 from app.cli import OK, SOME_FAILED
@@ -64,6 +65,7 @@ def _convert(result: Result, formats: tuple[str, ...], base: TrackChoices | None
         overwrite=args.overwrite,
     )
     written = convert(result, chosen(result, base, args), conversion)
+    renew(conversion.folder, result.sidecar_path.stem, [path.name for path in written])
     print(f"{result.name}: {', '.join(path.name for path in written)}")
 
 

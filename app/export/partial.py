@@ -44,6 +44,18 @@ def commit_all(paths: Iterable[Path]) -> None:
             partial_path(path).replace(path)
 
 
+def put_on_disk(path: Path) -> None:
+    """Wait until a file or folder is on the disk: a name must not survive a power failure that its content does not.
+
+    Raises MediaError.
+    """
+    with explained(path):
+        for file in path.rglob("*") if path.is_dir() else (path,):
+            if file.is_file():
+                with file.open("rb+") as opened:
+                    os.fsync(opened.fileno())
+
+
 def discard(path: Path) -> None:
     """Remove a file or folder of no use, if that can be done: on a medium that may not be written to it cannot."""
     with contextlib.suppress(OSError):

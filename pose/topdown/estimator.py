@@ -37,6 +37,10 @@ class RefinedEstimator(PoseEstimator):
     refine_spec: WeightsSpec = field(kw_only=True)
     _numbers: Iterator[int] = field(default_factory=count, kw_only=True)
 
+    def counting_from(self, frames: int) -> RefinedEstimator:
+        """The same for a source of which so many images were seen before: those to refine are counted on from there."""
+        return replace(self, _numbers=count(frames))
+
     @property
     def refinement(self) -> dict[str, str]:
         height, width = self.refine.proposer.crop_hw

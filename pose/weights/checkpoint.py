@@ -18,7 +18,6 @@ from numpy.typing import NDArray
 from pose.errors import WeightsError
 from pose.models.architectures import ARCHITECTURES
 from pose.models.config import KERNEL, LITEPOSE, LitePoseConfig, hidden_channels
-from pose.network_file import network_shapes
 from pose.skeleton import SKELETONS, Skeleton
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -74,7 +73,11 @@ def expected_shapes(config: LitePoseConfig, keypoints: int) -> dict[str, tuple[i
 
 def tensor_shapes(arch: str, keypoints: int) -> dict[str, tuple[int, ...]]:
     """Every tensor of the weights of an architecture and its shape."""
-    return expected_shapes(LITEPOSE[arch], keypoints) if arch in LITEPOSE else network_shapes(arch, keypoints)
+    if arch in LITEPOSE:
+        return expected_shapes(LITEPOSE[arch], keypoints)
+    from pose.network_file import network_shapes  # imports ONNX, which few starts need
+
+    return network_shapes(arch, keypoints)
 
 
 def recognise(shapes: Shapes, file_name: str) -> tuple[str, Skeleton]:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from app.analysis.store import open_store
 from app.export.sidecar import read_sidecar
 from app.gui.live import recording
 from app.gui.live.recording import SessionRecorder
@@ -389,6 +390,9 @@ def test_a_recording_holds_every_analysed_frame_with_its_time(
     assert told_there["skeleton"]["keypoints"] == list(CROWDPOSE14.keypoint_names)
     assert told_there["frames"]["processed"] == len(frames)
     assert told_there["rows"] == len(rows)
+    with open_store(table.with_suffix(".litepose")) as store:
+        assert store.complete and [found.frame_index for found in store.detections()] == frames
+        assert store.head.model["name"] == "fake"
 
 
 def test_a_recording_holds_each_moment_once_whatever_is_sought(

@@ -51,14 +51,47 @@ SENTENCES: tuple[str, ...] = (
     # What came of a file
     QT_TRANSLATE_NOOP("Library", "frames: {0}, not decoded: {1}, people: {2}, rows: {3}, {4} s ({5} fps)"),
     QT_TRANSLATE_NOOP("Library", "frames: {0}, people: {1}, rows: {2}, {3} s ({4} fps)"),
-    QT_TRANSLATE_NOOP("Library", "cancelled after {0} frames; unfinished files are marked .partial."),
-    QT_TRANSLATE_NOOP("Library", "already annotated in the same way; skipped."),
-    QT_TRANSLATE_NOOP("Library", "{0} failed unexpectedly ({1})."),
+    QT_TRANSLATE_NOOP("Library", "cancelled; {0} frames are stored, and the same command goes on from there."),
+    QT_TRANSLATE_NOOP("Library", "{0}: the detections stored in {1} are used."),
+    QT_TRANSLATE_NOOP("Library", "{0}: goes on after frame {1}, where an earlier run ended."),
+    QT_TRANSLATE_NOOP("Library", "{0}: was begun with another engine; detection begins anew."),
+    QT_TRANSLATE_NOOP("Library", "{0}: the stored detections differ in {1}; detection begins anew."),
     QT_TRANSLATE_NOOP(
         "Library",
-        "{0} was left out: {1} already there from another run; allow them to be replaced (--overwrite), "
+        "{0} is already there from another run: {1}; allow it to be replaced (--overwrite), or choose another folder.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "{0} holds detections imported from another program, which are never replaced; choose another "
+        "folder, or use `convert` to track them.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "{0} no longer gives the frames that were analysed (from frame {1} on); was it changed meanwhile? "
+        "Delete its {2} file to begin anew.",
+    ),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "Decoding {0} again for drawing gave other frames than the first time: {1} are missing from what was "
+        "drawn, {2} were left out.",
+    ),
+    QT_TRANSLATE_NOOP("Library", "{0} would replace the input itself; choose another folder for the results."),
+    QT_TRANSLATE_NOOP("Library", "{0}: {1} would replace another input; choose another folder for the results."),
+    QT_TRANSLATE_NOOP("Library", "{0} is damaged; delete it, and the detections are made anew."),
+    QT_TRANSLATE_NOOP("Library", "{0} is not a store of detections."),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "{0} was written by a newer version of this program (format {1}, known here: up to {2}); update the program.",
+    ),
+    QT_TRANSLATE_NOOP("Library", "{0} cannot be read or written ({1})."),
+    QT_TRANSLATE_NOOP("Library", "{0} is in use by another program; wait until it is done."),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "{0} was left out: {1} already there from another run{2}; allow them to be replaced (--overwrite), "
         "or choose another folder.",
     ),
+    QT_TRANSLATE_NOOP("Library", "already annotated in the same way; skipped."),
+    QT_TRANSLATE_NOOP("Library", "{0} failed unexpectedly ({1})."),
     QT_TRANSLATE_NOOP("Library", "Frames that could not be decoded and have no rows: {0}."),
     QT_TRANSLATE_NOOP("Library", "The frame rate varies: use time_s, not frame / fps."),
     QT_TRANSLATE_NOOP("Library", "{0} broke off and was opened again."),

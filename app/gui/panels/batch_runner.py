@@ -130,7 +130,10 @@ class BatchRunner(QObject):
                 told_s = now_s
                 self.progressed.emit(item, done, expected)
 
-        return Hooks(begin, advance, lambda: None, self._cancelled.is_set)
+        def notify(sentence: str) -> None:
+            self.told.emit(in_users_language(sentence))
+
+        return Hooks(begin, advance, lambda: None, self._cancelled.is_set, notify)
 
     def _model(self, settings: Settings) -> LazyModel:
         if self._last is not None and self._last.model == settings.model and self._last.failure is None:

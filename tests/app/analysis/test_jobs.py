@@ -179,6 +179,20 @@ def test_a_run_that_ended_between_two_names_is_finished_by_the_next(
     assert len(loaded) == 1
 
 
+def test_a_run_that_fails_while_it_finishes_another_is_finished_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video, out = write_video(tmp_path / "a.mp4", count=10), tmp_path / "out"
+    assert run(video, "--out", out) == 0
+    whole = {p.name: p.read_bytes() for p in out.iterdir()}
+    (out / "a.json").rename(out / "a.json.partial")
+    with monkeypatch.context() as patched:
+        patched.setattr("app.analysis.run.make_sink", lambda *_: 1 / 0)
+        assert run(video, "--out", out) == 1
+    assert run(video, "--out", out) == 0
+    assert {p.name for p in out.iterdir()} == set(whole) and (out / "a.csv").read_bytes() == whole["a.csv"]
+
+
 def test_what_was_made_besides_goes_with_what_it_belonged_to(tmp_path: Path) -> None:
     video, out = write_video(tmp_path / "a.mp4", count=5), tmp_path / "out"
     (tmp_path / "out").mkdir()
@@ -325,3 +339,21 @@ def test_jobs_and_outcomes_can_be_sent_to_another_process() -> None:
     job = Job(item, Settings(), JobOptions(Path("out"), formats=("csv", "dlc"), end_s=2.0))
     outcome = Outcome(item, "done", True, "a.mp4: done", ("a warning",))
     assert pickle.loads(pickle.dumps((job, outcome))) == (job, outcome)
+
+
+def test_a_live_source_is_drawn_as_it_comes_whatever_its_tables_need(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = []
+
+    def camera(*_: Any, **__: Any) -> ListSource:
+        opened.append(ListSource([numbered_image(i) for i in range(30)], fps=20))
+        opened[-1].info = replace(opened[-1].info, kind="camera", live=True, frame_count=None)
+        return opened[-1]
+
+    monkeypatch.setattr("app.analysis.run.open_source", camera)
+    assert run("0", "--out", tmp_path, "--end", "1", "--formats", "csv,dlc", "--every-frame") == 0
+    assert len(opened) == 1
+    frames = sidecar_of(tmp_path / "camera-0.json")["frames"]
+    assert frames["processed"] + frames["dropped"] == 20
+    assert len(frame_times(tmp_path / "camera-0.annotated.mp4")) == frames["processed"]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from app import cli
@@ -19,9 +22,10 @@ from app.analysis.store_head import StoreHead
 from app.cli import annotate
 from app.pipeline import Detector
 from app.sources import Source, open_source
+from pose.errors import MediaError
 from pose.skeleton import CROWDPOSE14
 from tests.app.media import frame_times, packet_sizes, write_video
-from tests.fakes import ReadingEstimator, fake_model_info, write_images
+from tests.fakes import ListSource, ReadingEstimator, fake_model_info, numbered_image, write_images
 
 ROOT = Path(__file__).resolve().parents[3]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
@@ -145,7 +149,8 @@ def detect_in_parts(
 def video_of(kind: str, folder: Path) -> Any:
     if kind == "images":
         write_images(folder / "walk", [f"{i}.png" for i in range(60)])
-        (folder / "walk" / "33.png").write_bytes(b"no image")
+        for broken in ("2.png", "33.png"):
+            (folder / "walk" / broken).write_bytes(b"no image")
         return lambda: open_source(folder / "walk")
     options: dict[str, Any] = {"container": "matroska"} if kind == "mkv" else {}
     if kind == "ts":
@@ -159,6 +164,36 @@ def video_of(kind: str, folder: Path) -> Any:
     return lambda: open_source(video)
 
 
+def test_what_an_estimator_counts_goes_on_where_it_was(tmp_path: Path) -> None:
+    class Alternating(ReadingEstimator):
+        """Sees every third image's people elsewhere."""
+
+        def __init__(self, number: int) -> None:
+            super().__init__()
+            self.number = number
+
+        def counting_from(self, frames: int) -> Alternating:
+            return Alternating(frames)
+
+        def estimate(self, image_bgr: Any) -> Any:
+            poses, times = super().estimate(image_bgr)
+            self.number += 1
+            return replace(poses, keypoints=poses.keypoints + np.float32(self.number % 3 == 1)), times
+
+    source = ListSource([numbered_image(i) for i in range(30)])
+    found = []
+    for stops in ([], [5, 2]):
+        store: StoreWriter = create_store(tmp_path / "a.litepose", head_of(source))
+        for stop in [*stops, 99]:
+            source.seek(0)
+            with store, contextlib.suppress(Cancelled):
+                list(detect(source, Detector(Alternating(77)), store, Selection(), stopped_after(stop)))
+            store = resume_store(tmp_path / "a.litepose")
+        with store:
+            found.append([d.poses.keypoints.tobytes() for d in store.detections()])
+    assert len(found[0]) == 30 and found[0] == found[1]
+
+
 @pytest.mark.parametrize("images", [False, True])
 @pytest.mark.parametrize("kind", ["mp4", "mkv", "ts", "images"])
 @pytest.mark.parametrize("selection", [Selection(), Selection(0.5, 2.1, 3)])
@@ -167,4 +202,59 @@ def test_in_parts_as_in_one(tmp_path: Path, kind: str, selection: Selection, ima
     whole = detect_in_parts(open_again, tmp_path / "whole.litepose", selection, [])
     parts = detect_in_parts(open_again, tmp_path / "parts.litepose", selection, [5, 1, 4], images)
     assert parts == whole
-    assert len([f for f in whole[0] if f[1] == "ok"]) >= 13
+    fates = [fate for _, fate, *_ in whole[0]]
+    assert fates.count("ok") >= 13 and fates.count("corrupt") == whole[1].corrupt
+
+
+def test_lost_frames_and_container_times_are_stored(tmp_path: Path) -> None:
+    open_again = video_of("mp4", tmp_path)
+    frames, progress = detect_in_parts(open_again, tmp_path / "a.litepose", Selection(), [20, 5])
+    fates = [fate for _, fate, *_ in frames]
+    assert [index for index, *_ in frames] == list(range(60))
+    assert fates.count("corrupt") == progress.corrupt > 0 and fates.count("ok") == progress.decoded
+    assert {pts for _, fate, pts, *_ in frames if fate == "ok"} <= {512 * i for i in range(60)}  # 1/12800 s each
+    with open_store(tmp_path / "a.litepose") as store:
+        times = store.timeline().times_s
+    seen = np.isfinite(times)
+    np.testing.assert_allclose(times[seen], np.flatnonzero(seen) / 25, atol=1e-9)
+    assert len(times) == 60 and (~seen).sum() == progress.corrupt
+
+
+class Inexact(ListSource):
+    """Lands one frame late when it is sought."""
+
+    def seek(self, time_s: float) -> None:
+        super().seek(time_s + 0.04 if time_s else 0.0)
+
+
+class SameNumberOtherImage(ListSource):
+    """Right number and time after seeking, but an image that was decoded from the wrong neighbours."""
+
+    broken = False
+
+    def seek(self, time_s: float) -> None:
+        super().seek(time_s)
+        self.broken = time_s > 0
+
+    def _retrieve(self) -> Any:
+        image = super()._retrieve()
+        return image // 2 if self.broken and image is not None else image
+
+
+@pytest.mark.parametrize("kind", [Inexact, SameNumberOtherImage])
+def test_where_seeking_cannot_be_trusted_everything_before_is_decoded(tmp_path: Path, kind: type[ListSource]) -> None:
+    @contextlib.contextmanager
+    def open_again() -> Any:
+        yield kind([numbered_image(i) for i in range(30)])
+
+    whole = detect_in_parts(open_again, tmp_path / "whole.litepose", Selection(), [])
+    assert detect_in_parts(open_again, tmp_path / "parts.litepose", Selection(), [5, 1, 4]) == whole
+
+
+def test_an_input_that_has_changed_its_images_is_refused(tmp_path: Path) -> None:
+    source, path = ListSource([numbered_image(i) for i in range(30)]), tmp_path / "a.litepose"
+    with create_store(path, head_of(source)) as store, contextlib.suppress(Cancelled):
+        list(detect(source, Detector(ReadingEstimator()), store, Selection(), stopped_after(9)))
+    other = ListSource([numbered_image(i + 100) for i in range(30)])
+    with resume_store(path) as store, pytest.raises(MediaError, match="no longer gives the frames that were analysed"):
+        list(detect(other, Detector(ReadingEstimator()), store, Selection()))
