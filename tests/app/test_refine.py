@@ -14,8 +14,10 @@ from app.export.sidecar import read_sidecar
 from app.models.loading import load_model, model_info
 from app.settings import ModelSettings, Settings, load_settings, save_settings, settings_from_table
 from pose.assets import ASSETS
+from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError, UnknownWeightsError
 from pose.topdown.estimator import RefinedEstimator
+from pose.topdown.refiner import LitePoseCrops
 from pose.topdown.settings import RefineSettings
 
 XS = ModelSettings("litepose-xs", precision="fp32", refine=RefineSettings("crops", people=3, every=2))
@@ -64,6 +66,14 @@ def test_several_threads_in_the_network_change_nothing() -> None:
     parallel = estimator.with_streams(2)
     image = scene()
     np.testing.assert_array_equal(parallel.decode(parallel.infer(image))[0].keypoints, load_model(XS)(image).keypoints)
+
+
+def test_other_decoding_reaches_the_second_stage() -> None:
+    strict = load_model(XS).with_settings(DecodeSettings(det_thr=0.9))
+    assert isinstance(strict, RefinedEstimator)
+    proposer = strict.refine.proposer
+    assert isinstance(proposer, LitePoseCrops) and proposer.decode.det_thr == strict.det_thr == 0.9
+    assert not strict(scene()).visible.any()
 
 
 def test_model_info_says_what_refined() -> None:
