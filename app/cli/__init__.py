@@ -19,11 +19,13 @@ OK, SOME_FAILED, USAGE, CANCELLED = 0, 1, 2, 130
 # name: one line of help. Each name is a module of app.cli with add_arguments(parser) and run(args) -> int.
 COMMANDS = {
     "annotate": "track people in videos and images; write CSV, sidecar and annotated video",
+    "live": "send poses to other programs as they happen: OSC, WebSocket, LSL, virtual camera",
     "convert": "write results in other formats, tracked or smoothed anew; without inference",
     "import": "make a result from other programs' detections: OpenPose, COCO, DeepLabCut, SLEAP, our CSV",
     "watch": "annotate every video that is put into a folder",
     "verify": "check a folder of results against its manifest",
     "edit": "repair identities and joints of a result: swap, merge, split, delete, rename; undo and redo",
+    "export-labels": "write corrected frames as images and COCO labels for training",
     "report": "one self-contained page about one result or a batch",
     "demo": "render a scene of walking figures, track it and score the result",
     "doctor": "print versions, devices, the engine in use and milliseconds per stage",
@@ -36,7 +38,8 @@ COMMANDS = {
 
 
 def _module(command: str) -> ModuleType:
-    return importlib.import_module(f"app.cli.{command}{'_' if keyword.iskeyword(command) else ''}")
+    name = command.replace("-", "_")
+    return importlib.import_module(f"app.cli.{name}_" if keyword.iskeyword(name) else f"app.cli.{name}")
 
 
 def is_for_command_line(argv: list[str]) -> bool:

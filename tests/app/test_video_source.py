@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ import pytest
 
 from app.sources import open_source
 from app.sources.packet_index import _build, _Entry
+from app.threads import Stopped, StopSignal
 from pose.errors import MediaError
 from tests.app.media import file_server, packet_sizes, remux, write_sound, write_two_videos, write_video
 from tests.fakes import read_number
@@ -372,3 +375,24 @@ def test_a_video_behind_an_address_is_a_file(tmp_path: Path) -> None:
         with pytest.raises(MediaError, match="is not a video"):
             open_source(f"{address}/text.mp4")
     assert video.exists()
+
+
+@pytest.mark.parametrize("most_bytes", [0, 20_000])
+def test_a_network_that_stalls_is_not_waited_for_when_stopped(tmp_path: Path, most_bytes: int) -> None:
+    """Before the first byte, or in the middle: the wait ends with the stop, not with the network's time limit."""
+    options = {"movflags": "+faststart"}
+    write_video(tmp_path / "a.mp4", count=120, draw=noise, options=options)
+    stop = StopSignal()
+
+    def read() -> None:
+        with open_source(f"{address}/a.mp4", sleep=stop.sleep) as source:
+            for _ in source:
+                pass
+
+    with file_server(tmp_path, most_bytes) as (address, asked), ThreadPoolExecutor() as pool:
+        reading = pool.submit(read)
+        while not asked:
+            time.sleep(0.01)
+        stop.set()
+        with pytest.raises(Stopped):
+            reading.result(timeout=5)
