@@ -220,6 +220,23 @@ def test_lost_frames_and_container_times_are_stored(tmp_path: Path) -> None:
     assert len(times) == 60 and (~seen).sum() == progress.corrupt
 
 
+class Damaged(ListSource):
+    """The decoder complains about frames 4 and 9."""
+
+    def _grab(self) -> Any:
+        grabbed = super()._grab()
+        return grabbed and replace(grabbed, damaged=grabbed.index in (4, 9))
+
+
+def test_frames_that_the_decoder_complained_about_are_marked(tmp_path: Path) -> None:
+    def open_again() -> Source:
+        return Damaged([numbered_image(i) for i in range(12)])
+
+    frames, progress = detect_in_parts(open_again, tmp_path / "a.litepose", Selection(), [6])
+    assert [index for index, _, _, damaged, _ in frames if damaged] == [4, 9]
+    assert progress.damaged == 2
+
+
 class Inexact(ListSource):
     """Lands one frame late when it is sought."""
 
