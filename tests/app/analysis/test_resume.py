@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -218,6 +219,14 @@ def test_lost_frames_and_container_times_are_stored(tmp_path: Path) -> None:
     seen = np.isfinite(times)
     np.testing.assert_allclose(times[seen], np.flatnonzero(seen) / 25, atol=1e-9)
     assert len(times) == 60 and (~seen).sum() == progress.corrupt
+
+
+@pytest.mark.parametrize("kind", ["mp4", "ts"])  # the second's clock does not begin at 0
+def test_the_containers_own_times_are_stored(tmp_path: Path, kind: str) -> None:
+    video = write_video(tmp_path / f"a.{kind}", count=20)
+    frames, _ = detect_in_parts(lambda: open_source(video), tmp_path / "a.litepose", Selection(), [9])
+    with av.open(str(video)) as container:
+        assert [pts for _, _, pts, *_ in frames] == [frame.pts for frame in container.decode(video=0)]
 
 
 class Damaged(ListSource):

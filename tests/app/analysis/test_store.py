@@ -108,6 +108,15 @@ def test_what_was_added_is_kept_when_the_writer_stops_early(tmp_path: Path) -> N
         assert store.progress.decoded == 5
 
 
+def test_lost_frames_may_be_reported_again_after_a_kill(tmp_path: Path) -> None:
+    with create_store(tmp_path / "a.litepose", HEAD) as store:
+        store.add(StoredFrame(0, "corrupt"))
+    with resume_store(tmp_path / "a.litepose") as store:
+        for one in (StoredFrame(0, "corrupt"), frame(1)):
+            store.add(one)
+        assert [f.fate for f in store.frames()] == ["corrupt", "ok"]
+
+
 def test_a_reader_sees_what_is_committed_while_it_is_written(tmp_path: Path) -> None:
     with create_store(tmp_path / "a.litepose", HEAD) as writer:
         writer.add(frame(0))
