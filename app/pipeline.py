@@ -188,6 +188,8 @@ class Pipeline:
         detected = self._detector(frame)
         start = time.perf_counter()
         found = detected.detections
+        if found.begins_shot:
+            self._tracker.forget_people()
         tracks = self._tracker.update(found.poses, frame.time_s, found.appearance)
         track_ms = 1e3 * (time.perf_counter() - start)
         times = detected.times

@@ -231,7 +231,8 @@ def count_macs(network: torch.nn.Module, size: int) -> int:
     def convolution(module: torch.nn.Module, inputs: tuple[torch.Tensor, ...], output: torch.Tensor) -> None:
         nonlocal total
         positions = inputs[0] if isinstance(module, torch.nn.ConvTranspose2d) else output
-        total += module.weight.numel() * positions.shape[2] * positions.shape[3]
+        weight: Any = module.weight
+        total += weight.numel() * positions.shape[2] * positions.shape[3]
 
     kinds = (torch.nn.Conv2d, torch.nn.ConvTranspose2d)
     hooks = [m.register_forward_hook(convolution) for m in network.modules() if isinstance(m, kinds)]

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 
 from tracking.appearance import looks_distance
 from tracking.assign import assign
-from tracking.settings import TrackerSettings
 
 Float64 = NDArray[np.float64]
 
@@ -24,6 +23,7 @@ _LOG_HEIGHT_SD = 0.4  # people come nearer or go farther while out of sight
 _START, _WALK = 0.7, 1.2  # heights, heights per second: how far people get while out of sight, standard deviations
 _RETURN = 1.6  # odds that somebody who comes into sight is one of those who went out of it
 _CLEAR = 1.5  # evidence that needs no second look
+_HOPELESS = -3.0  # evidence that no second look will mend
 
 
 class Verdict(NamedTuple):
@@ -52,9 +52,7 @@ def evidence(new: NDArray[np.void], lost: NDArray[np.void]) -> tuple[Float64, ND
     return looks_evidence(looks) - 0.5 * size**2 - 0.5 * moved**2, np.isfinite(looks)
 
 
-def recognise(
-    new: NDArray[np.void], lost: NDArray[np.void], final: NDArray[np.bool_], settings: TrackerSettings
-) -> list[Verdict]:
+def recognise(new: NDArray[np.void], lost: NDArray[np.void], final: NDArray[np.bool_]) -> list[Verdict]:
     """For each new track who of the lost ones it is (rows of a TrackTable); nobody is taken for two.
 
     final: (R,) where no further look can be waited for.
@@ -70,11 +68,11 @@ def recognise(
             ordered = np.sort(score, axis=axis)
             best, second = np.take(ordered, [-1], axis=axis), np.take(ordered, [-2], axis=axis)
             excess = np.minimum(excess, score - np.where(score == best, second, best))
-    sure = known & (score > np.where(final, 0.0, _CLEAR)[:, None]) & (excess > np.where(final, 0.0, 0.4)[:, None])
+    sure = known & (score > np.where(final, 0.0, _CLEAR)[:, None]) & (excess > 0)
     rows, cols = assign(np.where(sure, score, 0.0), sure)
     ids = np.zeros(len(new), np.int64)
     ids[rows] = lost["id"][cols]
-    open_ = ((score > -_CLEAR) & ~np.isin(lost["id"], ids)[None]).any(axis=1)
+    open_ = ((score > _HOPELESS) & ~np.isin(lost["id"], ids)[None]).any(axis=1)
     return [Verdict(int(i), bool(not i and w and not f)) for i, w, f in zip(ids, open_, final, strict=True)]
 
 

@@ -7,14 +7,19 @@ from dataclasses import dataclass, fields
 
 from pose.errors import SettingsError
 
+_SHARES = (
+    "track_low_thr", "track_high_thr", "new_track_thr", "min_oks", "duplicate_oks", "min_overlap", "last_sight_iou",
+    "looks_sd", "looks_same", "looks_lost", "looks_other",
+)  # fmt: skip
+
 
 @dataclass(frozen=True, slots=True)
 class TrackerSettings:
     """Lengths are in heights of the person, times in seconds: nothing depends on resolution or frame rate.
 
-    track_low_thr:      people less confident than this are ignored.
-    track_high_thr:     people at least this confident may begin a track; those between only continue one.
-    new_track_thr:         people at least this confident get an id in the frame where they are first seen.
+    track_low_thr:    people less confident than this are ignored.
+    track_high_thr:   people at least this confident may begin a track; those between only continue one.
+    new_track_thr:    people at least this confident get an id in the frame where they are first seen.
     min_hits:         the others must be seen in this many frames ...
     confirm_s:        ... over at least this time, never unseen for longer than this.
     patience_s:       people without an id are forgotten if unseen for longer than this.
@@ -29,7 +34,6 @@ class TrackerSettings:
     looks_same:       people whose looks differ by less are recognised, 0 to 1.
     looks_lost:       people out of sight whose looks differ by more are not taken for those at their place, 0 to 1.
     looks_other:      people whose looks differ by more are others, 0 to 1.
-    looks_margin:     how many times better than anybody else somebody must fit to be recognised.
     recognise_s:      how long an id waits for the looks to tell whether this person was here before.
     duplicate_oks:    two poses whose joints coincide more than this are one person found twice, 0 to 1.
     max_speed:        heights per second that no person exceeds.
@@ -57,11 +61,10 @@ class TrackerSettings:
     min_overlap: float = 0.1
     last_sight_iou: float = 0.3
     last_sight_s: float = 0.5
-    looks_sd: float = 0.12
-    looks_same: float = 0.1
+    looks_sd: float = 0.1
+    looks_same: float = 0.13
     looks_lost: float = 0.2
     looks_other: float = 0.25
-    looks_margin: float = 1.5
     recognise_s: float = 0.25
     duplicate_oks: float = 0.5
     max_speed: float = 6.0
@@ -78,10 +81,10 @@ class TrackerSettings:
             value = getattr(self, field.name)
             if not math.isfinite(value) or value < 0:
                 raise SettingsError(f"The tracker setting {field.name} must be a number from 0 up, not {value}.")
-        for name in ("track_low_thr", "track_high_thr", "new_track_thr", "min_oks", "duplicate_oks"):
+        for name in _SHARES:
             if getattr(self, name) > 1:
                 raise SettingsError(f"The tracker setting {name} must lie between 0 and 1, not {getattr(self, name)}.")
-        for name in ("position_noise", "smooth_cutoff_hz"):
+        for name in ("position_noise", "smooth_cutoff_hz", "looks_sd"):
             if getattr(self, name) == 0:
                 raise SettingsError(f"The tracker setting {name} must be more than 0.")
         if self.track_low_thr > self.track_high_thr:

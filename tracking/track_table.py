@@ -56,7 +56,7 @@ class TrackTable:
                 ("looks", np.float32, SIGNATURE_SIZE),
             ]
         )  # fmt: skip
-        self._settings = settings
+        self.settings = settings
         self._serial = 0
         self.rows = np.zeros(0, dtype)
 
@@ -75,7 +75,7 @@ class TrackTable:
 
     def bodies(self) -> Bodies:
         """The predicted people."""
-        limbs_px = self._settings.limb_speed * self.rows["height_px"][:, None] * self.rows["joint_ages_s"]
+        limbs_px = self.settings.limb_speed * self.rows["height_px"][:, None] * self.rows["joint_ages_s"]
         return Bodies(
             keypoints=self.keypoints,
             weights=self.rows["scores"],
@@ -90,9 +90,7 @@ class TrackTable:
             self.rows[column] += dt_s
         self.rows["joint_ages_s"] += dt_s
         self.rows["missed_s"] += pause_s
-        self._store(
-            slice(None), motion.predict(self._motion(slice(None)), dt_s, self.rows["height_px"], self._settings)
-        )
+        self._store(slice(None), motion.predict(self._motion(slice(None)), dt_s, self.rows["height_px"], self.settings))
 
     def observe(self, which: Indices, found: Bodies, confidence: Float64, looks: NDArray[np.float32]) -> None:
         """Take in the poses that were found for R tracks in the present frame. looks: (R, D), NaN = unknown."""
@@ -108,7 +106,7 @@ class TrackTable:
             middle = found.keypoints[i][seen[i]].mean(axis=0)
             moved[i] = middle - rows["position_px"][i] - np.nanmean(rows["offsets_px"][i], axis=0)
         before = Motion(rows["position_px"], rows["velocity_px_s"], rows["covariance"])
-        after = motion.correct(before, rows["position_px"] + moved, rows["height_px"], self._settings)
+        after = motion.correct(before, rows["position_px"] + moved, rows["height_px"], self.settings)
         rows["position_px"], rows["velocity_px_s"], rows["covariance"] = after
         # Joints that are hidden now move along with the body.
         rows["offsets_px"] = np.where(
@@ -135,7 +133,7 @@ class TrackTable:
         rows["hits"] = 1
         rows["height_px"], rows["confidence"], rows["box_xyxy"] = found.heights_px, confidence, found.boxes_xyxy
         middle = np.nanmean(found.keypoints, axis=1)
-        start = motion.at_first_sight(middle, found.heights_px, self._settings)
+        start = motion.at_first_sight(middle, found.heights_px, self.settings)
         rows["position_px"], rows["velocity_px_s"], rows["covariance"] = start
         rows["offsets_px"] = found.keypoints - middle[:, None]
         rows["scores"], rows["looks"] = found.weights, looks

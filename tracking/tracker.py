@@ -64,8 +64,18 @@ class Tracker:
 
     def __init__(self, skeleton: Skeleton, settings: TrackerSettings | None = None) -> None:
         self.skeleton = skeleton
-        self.settings = settings or TrackerSettings()
+        self._settings = settings or TrackerSettings()
         self.reset()
+
+    @property
+    def settings(self) -> TrackerSettings:
+        """May be replaced at any time: who was known stays known."""
+        return self._settings
+
+    @settings.setter
+    def settings(self, settings: TrackerSettings) -> None:
+        self._settings = self._table.settings = settings
+        self._smoothers.clear()
 
     def reset(self) -> None:
         """Begin anew, as for another source: nobody is known, ids start from 1."""
@@ -97,8 +107,8 @@ class Tracker:
         """The people of one frame with their identities.
 
         time_s:     presentation time. If it is equal to or before the last one, or no number, no time has passed.
-        appearance: (N, D) colour signatures of the poses (appearance.colour_signatures), NaN = unknown. Without it
-                    nobody is recognised by looks.
+        appearance: (N, D) colour signatures of the poses (appearance.colour_signatures), NaN = unknown. Without it,
+                    or with another D (of an earlier version), nobody is recognised by looks.
         single:     no other frame will follow, so nobody has to prove by lasting that they are there.
         Raises ValueError if the poses do not have the skeleton's number of keypoints, or the looks do not fit them.
         """
@@ -106,8 +116,8 @@ class Tracker:
             raise ValueError(
                 f"poses of {self.skeleton.num_keypoints} keypoints expected, got {poses.keypoints.shape[1]}"
             )
-        if appearance is not None and appearance.shape != (len(poses), SIGNATURE_SIZE):
-            raise ValueError(f"looks of shape {(len(poses), SIGNATURE_SIZE)} expected, got {appearance.shape}")
+        if appearance is not None and len(appearance) != len(poses):
+            raise ValueError(f"looks of {len(poses)} people expected, got {len(appearance)}")
         self._frame += 1
         self._earlier = []
         self._advance(time_s)
@@ -140,7 +150,7 @@ class Tracker:
 
     def _usable(self, poses: Poses, looks: NDArray[np.floating] | None) -> _Found:
         """Without weak and empty poses and duplicates, in an order that does not depend on theirs."""
-        if looks is None:
+        if looks is None or looks.shape[1:] != (SIGNATURE_SIZE,):
             looks = np.full((len(poses), SIGNATURE_SIZE), np.nan, np.float32)
         index = np.flatnonzero((poses.confidence >= self.settings.track_low_thr) & poses.visible.any(axis=1))
         centre = np.nanmean(poses.keypoints[index], axis=1)  # every pose has a joint
@@ -310,7 +320,7 @@ class Tracker:
         """Who of the people out of sight the new tracks are."""
         rows = self._table.rows
         lost = np.flatnonzero((rows["id"] > 0) & (rows["missed_s"] > 0))
-        return recognise(rows[new], rows[lost], rows["alive_s"][new] >= self.settings.recognise_s, self.settings)
+        return recognise(rows[new], rows[lost], rows["alive_s"][new] >= self.settings.recognise_s)
 
     def _emit(self, found: _Found, owner: Indices) -> TrackedPoses:
         rows = self._table.rows

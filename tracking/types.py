@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 from pose.types import Poses
 
+_CUT = 0.75  # a score from here on is a cut
+
 
 @dataclass(frozen=True, slots=True)
 class Detections:
@@ -29,6 +31,11 @@ class Detections:
     def __post_init__(self) -> None:
         if self.appearance is not None and (self.appearance.ndim != 2 or len(self.appearance) != len(self.poses)):
             raise ValueError(f"appearance must have shape ({len(self.poses)}, D), got {self.appearance.shape}")
+
+    @property
+    def begins_shot(self) -> bool:
+        """Whether the scene was cut, so that nobody can be followed into this frame."""
+        return self.cut is not None and self.cut >= _CUT
 
 
 @dataclass(frozen=True, slots=True)

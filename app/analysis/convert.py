@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.analysis.edits import names
@@ -12,19 +12,25 @@ from app.analysis.result import Result
 from app.analysis.track import TrackChoices, as_exported, tracked_frames
 from app.export.partial import write_error
 from app.export.registry import make_sink, needs_timeline, output_path
+from app.export.skeletons import in_skeleton
 from app.export.writer import ExportWriter
 from pose.errors import MediaError
+from pose.skeleton import Skeleton
 
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """What to make of a result. every_frame: tables get a row for frames without people too."""
+    """What to make of a result.
+
+    every_frame: tables get a row for frames without people too. skeleton: whose joints to write; None = all there are.
+    """
 
     formats: Sequence[str]
     folder: Path
     angles: bool = False
     every_frame: bool = False
     overwrite: bool = False
+    skeleton: Skeleton | None = None
 
 
 def convert(result: Result, choices: TrackChoices, conversion: Conversion) -> list[Path]:
@@ -48,10 +54,11 @@ def convert(result: Result, choices: TrackChoices, conversion: Conversion) -> li
         every_frame=conversion.every_frame,
         names=names(choices.edits),
     )
+    wanted = conversion.skeleton or facts.skeleton
     sinks = [make_sink(name, folder, stem) for name in formats]
-    with ExportWriter(sinks, facts) as writer:
+    with ExportWriter(sinks, replace(facts, skeleton=wanted)) as writer:
         for frame in as_exported(tracked_frames(result.store, choices), choices):
-            writer.write(frame)
+            writer.write(in_skeleton(frame, facts.skeleton, wanted))
         writer.flush()
     return paths
 
@@ -67,8 +74,10 @@ def _check(result: Result, choices: TrackChoices, conversion: Conversion, paths:
         )
     outputs = (result.sidecar or {}).get("outputs", {})
     described = set(outputs.get("formats", {}).values()) if conversion.folder == result.sidecar_path.parent else set()
-    as_described = choices == result.choices(result.log.active) and all(
-        getattr(conversion, name) == outputs.get(name) for name in ("angles", "every_frame")
+    as_described = (
+        conversion.skeleton is None
+        and choices == result.choices(choices.edits)
+        and all(getattr(conversion, name) == outputs.get(name) for name in ("angles", "every_frame"))
     )
     wronged = sorted(described.intersection(existing))
     if wronged and not as_described:

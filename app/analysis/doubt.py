@@ -31,6 +31,11 @@ class Doubt:
     severity: float = 0.0
     joint: str = ""
 
+    @property
+    def moment(self) -> int:
+        """The frame to look at, and from which on a repair would hold: somebody else may be there since."""
+        return self.last if self.kind in ("broken", "gap", "jump") else self.first
+
 
 def sentence(doubt: Doubt) -> str:
     """A doubtful moment in plain words."""

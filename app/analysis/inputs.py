@@ -71,12 +71,21 @@ def _in_folder(folder: Path) -> list[AnnotationInput]:
         files = [p for p in folder.iterdir() if p.is_file()]
     except OSError as error:
         raise MediaError(f"The folder {folder} cannot be read ({error.strerror}).") from error
-    files = [p for p in files if not p.stem.endswith(OUTPUT_MARKS) and not p.name.startswith(".")]
+    files = [p for p in files if _is_no_output(p)]
     videos = [p for p in files if p.suffix.lower() in VIDEO_SUFFIXES]
     inputs = _videos_and_images(videos or files)
     if not inputs:
         raise MediaError(f"The folder {folder} holds no videos or images.")
     return inputs
+
+
+def _is_no_output(path: Path) -> bool:
+    return not path.stem.endswith(OUTPUT_MARKS) and not path.name.startswith(".")
+
+
+def videos_among(files: Iterable[Path]) -> list[AnnotationInput]:
+    """An input for each of these files that is a video by its name and no output of `annotate`."""
+    return [_one_file(p) for p in files if p.suffix.lower() in VIDEO_SUFFIXES and _is_no_output(p)]
 
 
 def _videos_and_images(files: Iterable[Path]) -> list[AnnotationInput]:

@@ -11,6 +11,7 @@ from typing import Any
 from app.analysis.edit_log import EditLog, noted
 from app.analysis.edits import Edit
 from app.analysis.export import run_facts
+from app.analysis.manifest import renew
 from app.analysis.outputs import DRAWN
 from app.analysis.store import SUFFIX, DetectionStore, open_store
 from app.analysis.track import TrackChoices, as_exported, track, tracked_frames
@@ -120,4 +121,6 @@ def refresh(result: Result, edits: Sequence[Edit]) -> list[str]:
     content = {**sidecar, "rows": sum(person["rows"] for person in rows), "people": rows}
     content["frames"] = sidecar["frames"] | {"without_people": people.frames_without_people}
     write_sidecar(result.sidecar_path, noted(content, edits))
-    return [sink.path.name for sink in sinks]
+    names = [sink.path.name for sink in sinks]
+    renew(folder, stem, names)
+    return names

@@ -11,7 +11,7 @@ from app.analysis.facts import detection_differences
 from app.analysis.job import JobModel
 from app.analysis.store import DetectionStore, create_store, open_store, resume_store
 from app.analysis.store_head import StoreHead
-from app.looks import scene_looks
+from app.looks import SceneLooks
 from app.pipeline import Detector
 from pose.errors import MediaError
 
@@ -47,7 +47,7 @@ def stored_detections(
             notify("was begun with another engine; detection begins anew.")
         writer = create_store(path, head)
     with writer:
-        yield writer, Detector(estimator, scene_looks)
+        yield writer, Detector(estimator, SceneLooks())
 
 
 def _usable(path: Path, wanted: StoreHead, notify: Notify, overwrite: bool) -> DetectionStore | None:

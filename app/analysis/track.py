@@ -65,6 +65,8 @@ def track(detections: Iterable[Detections], skeleton: Skeleton, choices: TrackCh
         for found in detections:
             if choices.single:
                 tracker.reset()
+            elif found.begins_shot:
+                tracker.forget_people()
             time_s = found.time_s / choices.slow_motion
             tracks = tracker.update(found.poses, time_s, found.appearance, single=choices.single)
             held.append(TrackedFrame(found.frame_index, time_s, tracks))

@@ -21,7 +21,10 @@ COMMANDS = {
     "annotate": "track people in videos and images; write CSV, sidecar and annotated video",
     "convert": "write results in other formats, tracked or smoothed anew; without inference",
     "import": "make a result from other programs' detections: OpenPose, COCO, DeepLabCut, SLEAP, our CSV",
+    "watch": "annotate every video that is put into a folder",
+    "verify": "check a folder of results against its manifest",
     "edit": "repair identities and joints of a result: swap, merge, split, delete, rename; undo and redo",
+    "export-labels": "write corrected frames as images and COCO labels for training",
     "report": "one self-contained page about one result or a batch",
     "demo": "render a scene of walking figures, track it and score the result",
     "doctor": "print versions, devices, the engine in use and milliseconds per stage",
@@ -34,7 +37,8 @@ COMMANDS = {
 
 
 def _module(command: str) -> ModuleType:
-    return importlib.import_module(f"app.cli.{command}{'_' if keyword.iskeyword(command) else ''}")
+    name = command.replace("-", "_")
+    return importlib.import_module(f"app.cli.{name}_" if keyword.iskeyword(name) else f"app.cli.{name}")
 
 
 def is_for_command_line(argv: list[str]) -> bool:

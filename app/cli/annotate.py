@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from tqdm import tqdm
 
+from app.analysis.batch import run_batch
+from app.analysis.executors import Executor, Processes, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
-from app.analysis.job import Hooks, Job, JobModel, JobOptions, Outcome
-from app.analysis.outputs import without_clashes
-from app.analysis.run import run_job
+from app.analysis.job import Hooks, JobOptions, Outcome
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.cli.arguments import count, rate, seconds, share
 from app.cli.engine_options import add_engine_options
@@ -50,6 +50,11 @@ STYLES: dict[str, dict[str, Any]] = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("inputs", nargs="+", metavar="INPUT", help="file, folder, pattern, camera number or stream URL")
+    add_options(parser)
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """All that can be chosen besides the inputs."""
     parser.add_argument("--out", type=Path, default=Path("results"), metavar="DIR", help="default: %(default)s")
     parser.add_argument("--settings", type=Path, metavar="FILE", help="settings saved by the desktop app")
 
@@ -104,6 +109,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--no-video", action="store_true", help="no annotated video")
     output.add_argument("--style", type=_style, metavar="A,B", help=f"of: {', '.join(STYLES)}; the rest as in settings")
     output.add_argument("--no-store", action="store_true", help="delete the stored detections when all is done")
+    output.add_argument("--jobs", type=count, default=1, metavar="N", help="inputs worked on at a time (default: 1)")
     output.add_argument("--overwrite", action="store_true", help="replace outputs of an earlier run")
 
 
@@ -117,10 +123,10 @@ def run(args: argparse.Namespace) -> int:
         return SOME_FAILED
     if args.start is not None and args.end is not None and args.end <= args.start:
         raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
-    options = _options(args)
-    model = _model(settings)
-    with _cancel_on_signal() as cancelled:
-        outcomes = _annotate_all(inputs, model, settings, options, cancelled)
+    options = options_from(args)
+    executor = executor_from(args, settings)
+    with cancel_on_signal() as cancelled:
+        outcomes = annotate_all(inputs, settings, options, executor, cancelled)
     if any(outcome.status == "cancelled" for outcome in outcomes):
         return CANCELLED
     return OK if not problems and all(outcome.ok for outcome in outcomes) else SOME_FAILED
@@ -157,7 +163,7 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _options(args: argparse.Namespace) -> JobOptions:
+def options_from(args: argparse.Namespace) -> JobOptions:
     return JobOptions(
         out_dir=args.out,
         formats=parse_formats(args.formats),
@@ -191,49 +197,62 @@ def _load(model: ModelSettings, decode: DecodeSettings) -> PoseEstimator:
     return estimator
 
 
-def _annotate_all(
+def executor_from(args: argparse.Namespace, settings: Settings) -> Executor:
+    """Who does the jobs. Raises WeightsError if there is no such model."""
+    model = _model(settings)
+    return Serial(model) if args.jobs == 1 else Processes(args.jobs, model)
+
+
+def annotate_all(
     inputs: list[AnnotationInput],
-    model: JobModel,
     settings: Settings,
     options: JobOptions,
+    executor: Executor,
     cancelled: threading.Event,
 ) -> list[Outcome]:
-    inputs, outcomes = without_clashes(inputs, options)
-    for outcome in outcomes:
-        _say(f"error: {outcome.sentence}")
-    for item in inputs:
-        if cancelled.is_set():
-            outcome = Outcome(item, "cancelled", False, f"{item.label}: not begun.")
-        else:
-            outcome = run_job(Job(item, settings, options), model, _progress_hooks(cancelled))
-        if model.failure is not None:  # the others would fail of it, too
-            raise model.failure
+    """Annotate all inputs and say how each went."""
+    bars = _Bars(cancelled)
+    outcomes: list[Outcome] = []
+    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of):
+        label = outcome.item.label
         for warning in outcome.warnings:
-            _say(f"warning: {warning}" if item.label in warning else f"warning: {item.label}: {warning}")
+            _say(f"warning: {warning}" if label in warning else f"warning: {label}: {warning}")
         _say(outcome.sentence if outcome.status != "failed" else f"error: {outcome.sentence}")
         outcomes.append(outcome)
     return outcomes
 
 
-def _progress_hooks(cancelled: threading.Event) -> Hooks:
-    bars: list[tqdm[Any]] = []
+class _Bars:
+    """A bar of progress for each input that is being worked on; jobs of several processes share one lock."""
 
-    def begin(info: SourceInfo, expected: int | None) -> None:
-        # None: no bar when the output is a file, where it would only leave junk.
-        disable = None if sys.stderr is not None else True
-        bars.append(
-            tqdm(total=expected, desc=info.name, unit="frame", dynamic_ncols=True, disable=disable, leave=False)
-        )
+    def __init__(self, cancelled: threading.Event) -> None:
+        self._cancelled, self._lock = cancelled, threading.Lock()
 
-    return Hooks(begin, lambda: _update(bars[-1]), lambda: bars[-1].close(), cancelled.is_set, _say)
+    def hooks_of(self, item: AnnotationInput) -> Hooks:
+        bars: list[tqdm[Any]] = []
 
+        def begin(info: SourceInfo, expected: int | None) -> None:
+            # None: no bar when the output is a file, where it would only leave junk.
+            disable = None if sys.stderr is not None else True
+            with self._lock:
+                bars.append(
+                    tqdm(total=expected, desc=info.name, unit="frame", dynamic_ncols=True, disable=disable, leave=False)
+                )
 
-def _update(bar: tqdm[Any]) -> None:
-    bar.update()
+        def advance() -> None:
+            with self._lock:
+                bars[-1].update()
+
+        def finish() -> None:
+            with self._lock:
+                if bars:
+                    bars[-1].close()
+
+        return Hooks(begin, advance, finish, self._cancelled.is_set, _say)
 
 
 @contextmanager
-def _cancel_on_signal() -> Iterator[threading.Event]:
+def cancel_on_signal() -> Iterator[threading.Event]:
     """The first Ctrl-C lets the current frame finish and the files be closed; the second one stops at once."""
     cancelled = threading.Event()
 

@@ -8,13 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.analysis.convert import Conversion, convert
+from app.analysis.edit_log import describe
+from app.analysis.edits import Edit
+from app.analysis.manifest import renew
+from app.analysis.repair import refit
 from app.analysis.result import Result, open_result
-from app.analysis.track import TrackChoices
+from app.analysis.track import TrackChoices, track
+from app.analysis.track_table import collect
 from app.cli import OK, SOME_FAILED
 from app.cli.arguments import rate
 from app.export.registry import FORMATS, parse_formats
 from app.settings import load_settings
 from pose.errors import PoseStudioError
+from pose.skeleton import SKELETONS
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="default: beside the result")
     parser.add_argument("--overwrite", action="store_true", help="replace files of these formats")
     parser.add_argument("--every-frame", action="store_true", default=None, help="rows for frames without people too")
+    parser.add_argument("--skeleton", choices=("all", *SKELETONS), default="all", help="joints (default: %(default)s)")
     parser.add_argument("--angles", action="store_true", default=None, help="columns with joint angles in degrees")
 
     anew = parser.add_argument_group("anew (default: as the result was made)")
@@ -62,14 +69,29 @@ def _convert(result: Result, formats: tuple[str, ...], base: TrackChoices | None
         angles=bool(outputs.get("angles")) if args.angles is None else args.angles,
         every_frame=bool(outputs.get("every_frame")) if args.every_frame is None else args.every_frame,
         overwrite=args.overwrite,
+        skeleton=SKELETONS.get(args.skeleton),
     )
-    written = convert(result, chosen(result, base, args), conversion)
+    choices = chosen(result, base, args)
+    written = convert(result, replace(choices, edits=_edits(result, choices)), conversion)
+    renew(conversion.folder, result.sidecar_path.stem, [path.name for path in written])
     print(f"{result.name}: {', '.join(path.name for path in written)}")
+
+
+def _edits(result: Result, choices: TrackChoices) -> tuple[Edit, ...]:
+    """Those in force, with the ids that their people have in this tracking."""
+    log, skeleton = result.log, result.store.head.skeleton
+    if not log.active:
+        return ()
+    edits, misfits = refit(log.active, collect(track(result.store.detections(), skeleton, choices), skeleton))
+    for misfit in misfits:
+        what = f'"{describe(misfit.edit)}" does not fit this tracking and is left out: {misfit.reason}'
+        print(f"warning: {result.name}: {what}", file=sys.stderr)
+    return tuple(edits)
 
 
 def chosen(result: Result, base: TrackChoices | None, args: argparse.Namespace) -> TrackChoices:
     """How the result was made, less what the settings file and the options say otherwise."""
-    choices = result.choices(result.log.active)
+    choices = result.choices()
     if base is not None:
         choices = replace(choices, tracker=base.tracker, smoothing=base.smoothing)
     if args.smooth is not None:

@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    from app.looks import scene_looks
+    from app.looks import SceneLooks
     from app.pipeline import Detector
     from app.scene.scene import Scene
     from app.scene.source import SceneSource
@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
         f"{args.people} people in a {scene.place}, {size[0]}x{size[1]}, {source.info.frame_count} frames; "
         f"{estimator.spec.name} at {estimator.input_size} px on {engine.name} ({engine.device}, {engine.precision})"
     )
-    outcome = track_scene(source, Detector(estimator, scene_looks), args.out, video=not args.no_video)
+    outcome = track_scene(source, Detector(estimator, SceneLooks()), args.out, video=not args.no_video)
     _write_summary(args, scene.place, estimator, outcome)
     print(report(outcome["score"]))
     print(

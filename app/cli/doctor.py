@@ -47,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _time_pipeline(args: argparse.Namespace) -> None:
-    from app.looks import scene_looks
+    from app.looks import SceneLooks
     from app.pipeline import Pipeline
     from pose.estimator import load_estimator
     from tracking.tracker import Tracker
@@ -61,7 +61,7 @@ def _time_pipeline(args: argparse.Namespace) -> None:
         precision=args.precision,
         input_size=args.input_size,
     )
-    pipeline = Pipeline(estimator, Tracker(estimator.skeleton), scene_looks)
+    pipeline = Pipeline(estimator, Tracker(estimator.skeleton), SceneLooks())
     image = generated_frame()
     pipeline(Frame(0, 0.0, image))
     ready_s = time.perf_counter() - start

@@ -18,9 +18,12 @@ def run(args: argparse.Namespace) -> int:
     from pose.training.config import TrainConfig, from_dict, read_recipe
     from pose.training.fit_recipe import FitConfig, train_from_sources
     from pose.training.supervised import train_supervised
+    from pose.training.topdown import TopDownConfig, train_top_down
 
     values = read_recipe(args.config)
-    if "sources" in values:
+    if "crops" in values:
+        carry_out(train_top_down, from_dict(values, TopDownConfig), args)
+    elif "sources" in values:
         carry_out(train_from_sources, from_dict(values, FitConfig), args)
     else:
         carry_out(train_supervised, from_dict(values, TrainConfig), args)

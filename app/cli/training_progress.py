@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pose.errors import SettingsError
 
@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from pose.training.config import DistilConfig, TrainConfig
     from pose.training.fit_recipe import FitConfig
     from pose.training.loop import StepReport
+    from pose.training.topdown import TopDownConfig
 
-    Recipe = TrainConfig | DistilConfig | FitConfig
+    Recipe = TrainConfig | DistilConfig | FitConfig | TopDownConfig
 
 
 def add_run_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,8 +57,8 @@ def carry_out(work: Callable[..., None], config: Recipe, args: argparse.Namespac
 
 def steps_of(config: Recipe) -> int | None:
     """How many steps a run has; None if it has a time instead."""
-    loop = getattr(config, "loop", None)
-    return (loop or config).steps or None
+    length: Any = getattr(config, "loop", config)
+    return length.steps or None
 
 
 def already_there(config: Recipe, args: argparse.Namespace) -> str | None:

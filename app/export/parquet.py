@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
 from app.angles import joint_angles
 from app.export.csv_wide import PlaceholderRows, csv_columns, states
@@ -17,7 +18,17 @@ from app.export.sink import RunFacts
 from app.types import TrackedFrame
 
 ROWS_PER_GROUP = 16_384
+NOBODY = -1  # in place of a track id, until it is written as null
 _TYPES = {"frame": pa.int64(), "time_s": pa.float64(), "track_id": pa.int64(), "state": pa.string()}
+
+
+class _Rows(NamedTuple):
+    """What is no position or score, one entry for each row."""
+
+    frames: NDArray[np.int64]
+    times_s: NDArray[np.float64]
+    ids: NDArray[np.int64]
+    states: list[str]
 
 
 class ParquetTable:
@@ -36,15 +47,20 @@ class ParquetTable:
         names = csv_columns(run.skeleton, run.raw, run.angles)
         fields = [pa.field(name, _TYPES.get(name, pa.float32())) for name in names]
         self._schema = pa.schema(fields, metadata={"litepose": json.dumps(_facts(run))})
-        self._waiting: list[pa.RecordBatch] = []
+        self._waiting: list[tuple[_Rows, NDArray[np.float32]]] = []
+        self._count = 0  # rows in there
         with explained(self.path):
             self._writer = pq.ParquetWriter(partial_path(self.path), self._schema, compression="zstd")
 
     def write(self, frame: TrackedFrame) -> None:
-        for index, time_s, state in self._placeholders.before(frame):
-            self._append(self._placeholder(index, time_s, state))
-        if len(frame.tracks):
-            self._append(self._people(frame))
+        for facts in self._placeholders.before(frame):
+            self._append(*self._placeholder(*facts))
+        n = len(frame.tracks)
+        if n:
+            rows = _Rows(np.full(n, frame.index), np.full(n, frame.time_s), frame.tracks.ids, states(frame))
+            self._append(rows, self._numbers(frame))
+        if self._count >= ROWS_PER_GROUP:
+            self._write_group()
 
     def flush(self) -> None:
         """Rows wait for a group of their own; what is written has left our hands."""
@@ -53,46 +69,56 @@ class ParquetTable:
         if self._writer is None:
             return
         for facts in self._placeholders.after_last() if complete else ():
-            self._append(self._placeholder(*facts))
-        writer, self._writer = self._writer, None
-        with explained(self.path):
-            try:
-                if self._waiting:
-                    writer.write_table(pa.Table.from_batches(self._waiting))
-                writer.close()
-            except BaseException:
-                discard(partial_path(self.path))
-                raise
-
-    def _append(self, batch: pa.RecordBatch) -> None:
-        self._waiting.append(batch)
-        self.rows += batch.num_rows
-        if sum(b.num_rows for b in self._waiting) >= ROWS_PER_GROUP and self._writer is not None:
+            self._append(*self._placeholder(*facts))
+        try:
+            self._write_group()
             with explained(self.path):
-                self._writer.write_table(pa.Table.from_batches(self._waiting))
-            self._waiting = []
+                self._writer.close()
+        except BaseException:
+            discard(partial_path(self.path))
+            raise
+        finally:
+            self._writer = None
 
-    def _people(self, frame: TrackedFrame) -> pa.RecordBatch:
+    def _append(self, rows: _Rows, numbers: NDArray[np.float32]) -> None:
+        self._waiting.append((rows, numbers))
+        self._count += len(numbers)
+        self.rows += len(numbers)
+
+    def _write_group(self) -> None:
+        if not self._waiting or self._writer is None:
+            return
+        rows, numbers = zip(*self._waiting, strict=True)
+        table = np.concatenate(numbers)
+        ids = np.concatenate([r.ids for r in rows])
+        arrays = [
+            pa.array(np.concatenate([r.frames for r in rows])),
+            pa.array(np.concatenate([r.times_s for r in rows])),
+            pa.array(ids, mask=ids == NOBODY),
+            pa.array(table[:, 0], from_pandas=True),
+            pa.array([state for r in rows for state in r.states]),
+            *(pa.array(column, from_pandas=True) for column in table[:, 1:].T),
+        ]
+        self._waiting, self._count = [], 0
+        with explained(self.path):
+            self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
+
+    def _numbers(self, frame: TrackedFrame) -> NDArray[np.float32]:
+        """(N, M) score, box, joints and what else was asked for; NaN = missing."""
         tracks, poses, n = frame.tracks, frame.tracks.poses, len(frame.tracks)
         boxes = poses.boxes_xyxy
-        box = np.concatenate([boxes[:, :2], boxes[:, 2:] - boxes[:, :2]], axis=1)
         scores = np.where(poses.visible, poses.scores, np.nan)
         joints = np.concatenate([poses.keypoints, scores[..., None]], axis=2).reshape(n, -1)
-        numbers = [box, joints]
+        parts = [poses.confidence[:, None], boxes[:, :2], boxes[:, 2:] - boxes[:, :2], joints]
         if self._run.raw:
-            numbers.append(tracks.raw.keypoints.reshape(n, -1))
+            parts.append(tracks.raw.keypoints.reshape(n, -1))
         if self._run.angles:
-            numbers.append(joint_angles(poses.keypoints, self._run.skeleton)[1])
-        when = [np.full(n, frame.index), np.full(n, frame.time_s)]
-        head: list[Any] = [*when, tracks.ids, poses.confidence, states(frame)]
-        columns = head + list(np.concatenate(numbers, axis=1).astype(np.float32).T)
-        arrays = [pa.array(c, f.type, from_pandas=True) for c, f in zip(columns, self._schema, strict=True)]
-        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
+            parts.append(joint_angles(poses.keypoints, self._run.skeleton)[1])
+        return np.concatenate(parts, axis=1).astype(np.float32)
 
-    def _placeholder(self, index: int, time_s: float, state: str) -> pa.RecordBatch:
-        known = {"frame": index, "time_s": time_s, "state": state}
-        arrays = [pa.array([known.get(f.name)], f.type) for f in self._schema]
-        return pa.RecordBatch.from_arrays(arrays, schema=self._schema)
+    def _placeholder(self, index: int, time_s: float, state: str) -> tuple[_Rows, NDArray[np.float32]]:
+        rows = _Rows(np.array([index]), np.array([time_s]), np.array([NOBODY]), [state])
+        return rows, np.full((1, len(self._schema) - 4), np.nan, np.float32)
 
 
 def _facts(run: RunFacts) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import tempfile
 from abc import ABC, abstractmethod
 from array import array
@@ -100,16 +101,17 @@ class SpooledSink(ABC):
         if self._file is None:
             return
         file, self._file = self._file, None
-        with file:
-            if not complete:
-                return
-            with explained(self.path):
-                file.flush()
-                try:
+        try:
+            if complete:
+                with explained(self.path):
+                    file.flush()
                     self._export(self._spooled(file))
-                except BaseException:
-                    discard(partial_path(self.path))
-                    raise
+        except BaseException:
+            discard(partial_path(self.path))
+            raise
+        finally:
+            with contextlib.suppress(OSError):  # what a full disk did not take is not needed any more
+                file.close()
 
     def _spooled(self, file: IO[bytes]) -> Spooled:
         if self._count:

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
 MOST_ACCURATE = "litepose-m"  # of the models that come with the program
 
 
-def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> PoseEstimator:
+def load_model(
+    model: ModelSettings, decode: DecodeSettings | None = None, *, threads: int | None = None
+) -> PoseEstimator:
     """Load what is set; "auto" is MOST_ACCURATE here, so that a file gives the same table on every machine.
 
+    threads: of the processor, at most; None = all cores that this process may use.
     Raises WeightsError, EngineError or SettingsError, each with one sentence for the user.
     """
     from pose.estimator import load_estimator  # engines take their time to import
@@ -38,6 +41,7 @@ def load_model(model: ModelSettings, decode: DecodeSettings | None = None) -> Po
         fit=model.fit,
         flip=model.flip,
         decode=decode,
+        threads=threads,
     )
     if model.refine.method == OFF:
         return first

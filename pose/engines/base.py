@@ -92,7 +92,9 @@ def check_images(images: NDArray[np.uint8]) -> None:
 
 def thread_count(threads: int | None) -> int:
     """`threads`, or if None the cores this process may use, at most MAX_THREADS."""
-    if threads is not None:
-        return max(1, threads)
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return min(cores, MAX_THREADS)
+    return min(available_cores(), MAX_THREADS) if threads is None else max(1, threads)
+
+
+def available_cores() -> int:
+    """The processor's cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -61,6 +61,8 @@ class OpenVinoEngine(Runs):
             raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use the precision fp32 or auto.")
         else:
             self.precision, self._why_precision = precision, f"{precision} was asked for"
+            if precision == "int8" and TAGS not in (output.name for output in graph.graph.output):
+                raise EngineError("Top-down networks are not computed in int8; use the precision fp32, bf16 or auto.")
             if precision == "int8":
                 self._quantise(graph, calibration_images())
 

@@ -217,7 +217,7 @@ class LiteHRModule(nn.Module):
         # None, where a branch stays as it is, is what the released names leave room for.
         exchanges: Any = [nn.ModuleList([_exchange(widths, i, j) for j in n]) for i in n]  # type: ignore[misc]
         self.fuse_layers: Any = nn.ModuleList(exchanges)
-        self.relu = nn.ReLU()
+        self.relu, self.enlarge = nn.ReLU(), Upsample(2)
 
     def forward(self, branches: list[Tensor]) -> list[Tensor]:
         if self.weighting:
@@ -227,17 +227,24 @@ class LiteHRModule(nn.Module):
         return self.exchange(x)
 
     def exchange(self, x: list[Tensor]) -> list[Tensor]:
-        first = 2 * x[0]
-        for j in range(1, len(x)):
-            first = first + self.fuse_layers[0][j](x[j])
+        first = self._with_coarser(0, 2 * x[0], x)
         out = [self.relu(first)]
         for i in range(1, len(x)):
             total = 2 * self.fuse_layers[i][0](first) + x[i]
-            for j in range(1, len(x)):
-                if j != i:
-                    total = total + self.fuse_layers[i][j](x[j])
-            out.append(self.relu(total))
+            for j in range(1, i):
+                total = total + self.fuse_layers[i][j](x[j])
+            out.append(self.relu(self._with_coarser(i, total, x)))
         return out
+
+    def _with_coarser(self, i: int, total: Tensor, x: list[Tensor]) -> Tensor:
+        """The total and f_ij of all coarser branches, added from the coarsest on: enlarging twice by 2 is enlarging
+        by 4, so only one map has to be enlarged to each size."""
+        coarser: Tensor | None = None
+        for j in range(len(x) - 1, i, -1):
+            conv, bn, _ = self.fuse_layers[i][j]
+            term = bn(conv(x[j]))
+            coarser = self.enlarge(term if coarser is None else term + coarser)
+        return total if coarser is None else total + coarser
 
 
 def _exchange(widths: Sequence[int], to: int, source: int) -> nn.Module | None:

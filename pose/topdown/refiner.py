@@ -151,7 +151,7 @@ class HeatmapCrops:
         maps = [self._maps(images[part]) for part in batches(len(images))]
         kernel = heatmaps.DARK_KERNEL if heatmaps.target_sigma(self.crop_hw[0]) == 2 else heatmaps.WIDE_DARK_KERNEL
         points, scores = heatmaps.decode(np.concatenate(maps), kernel)
-        return Poses(crops.to_image(points), scores, poses.confidence)
+        return Poses(crops.to_image(points), scores, scores.mean(axis=1))
 
     def _maps(self, images: Image) -> NDArray[np.float32]:
         maps = self.engine.run({PIXELS: images})[HEATMAPS]

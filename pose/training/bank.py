@@ -50,8 +50,13 @@ class PhotoBank:
     def for_skeleton(self, skeleton: Skeleton) -> PhotoBank:
         """The same photos with the joints of another skeleton, all of which this one must have."""
         kept = [self.skeleton.index(name) for name in skeleton.keypoint_names]
-        joints, keypoints, weights = (a[:, kept] for a in (self.joints, self.keypoints, self.weights))
-        return replace(self, skeleton=skeleton, joints=joints, keypoints=keypoints, weights=weights)
+        return replace(
+            self,
+            skeleton=skeleton,
+            joints=self.joints[:, kept],
+            keypoints=self.keypoints[:, kept],
+            weights=self.weights[:, kept],
+        )
 
     def to(self, device: torch.device) -> PhotoBank:
         """With the pixels in the device's memory."""

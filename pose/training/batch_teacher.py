@@ -16,11 +16,13 @@ from pose.training.widening import REACH
 _MULTIPLE = 32
 
 
-def batch_teacher(network: LitePose, skeleton: Skeleton, factor: float, flip: bool) -> Callable[[Tensor], Tensor]:
+def batch_teacher(
+    network: LitePose, skeleton: Skeleton, factor: float, flip: bool, largest: int = 448
+) -> Callable[[Tensor], Tensor]:
     """Views (V, 3, S, S) as networks read them → heatmaps (V, K, S/2, S/2) with Gaussians of TARGET_SIGMA.
 
-    The network sees the views at `factor` times their size (it finds more where people are larger), with `flip` also
-    mirrored.
+    The network sees the views at `factor` times their size (it finds more where people are larger), but not enlarged
+    beyond `largest` pixels; with `flip` also mirrored.
     """
     network.eval().requires_grad_(False)
     mirror = list(skeleton.flip_index)
@@ -28,7 +30,7 @@ def batch_teacher(network: LitePose, skeleton: Skeleton, factor: float, flip: bo
     @torch.no_grad()
     def teach(views: Tensor) -> Tensor:
         size = views.shape[2]
-        seen_size = round(size * factor / _MULTIPLE) * _MULTIPLE
+        seen_size = min(round(size * factor / _MULTIPLE) * _MULTIPLE, max(size, largest))
         seen = views if seen_size == size else F.interpolate(views, size=seen_size, mode="bilinear", antialias=True)
         with torch.autocast(views.device.type, torch.bfloat16, enabled=views.device.type == "cuda"):
             maps = _maps(network, seen)

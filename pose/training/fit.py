@@ -121,6 +121,12 @@ def fit(
     return average
 
 
+def last_step(folder: Path) -> int:
+    """Steps that the run in `folder` has done; 0 if there is none."""
+    saved = load_state(folder)
+    return 0 if saved is None else int(saved["step"])
+
+
 def _restore(folder: Path, stateful: dict[str, Any], recipe: dict[str, Any]) -> tuple[int, float]:
     """Steps done and seconds spent by the run in `folder`, 0 if there is none."""
     saved = load_state(folder)

@@ -20,7 +20,7 @@ from pose.training.bank import PhotoBank, make_bank, read_canvases
 from pose.training.batch_teacher import batch_teacher
 from pose.training.checkpoint import TrainingError, prepare_folder
 from pose.training.config import EvaluationData, to_dict
-from pose.training.fit import Length, fit
+from pose.training.fit import Length, fit, last_step
 from pose.training.fit_batches import FitSettings
 from pose.training.journal import Journal
 from pose.training.loop import StepReport
@@ -95,19 +95,12 @@ def train_from_sources(
     names = ", ".join((s.annotations or s.images).name for s in config.sources)
     licence = start.licence if start is not None else "unknown"
     journal = Journal(config.out, config.model, skeleton, input_size, licence, f"trained on {names}", measure, show)
-    steps = 0
-
-    def report(row: StepReport | str) -> None:
-        nonlocal steps
-        steps = row.step if isinstance(row, StepReport) else steps
-        show(row)
-
     average = fit(
         model, bank.for_skeleton(skeleton).to(device), probabilities, config.fit,
         Length(config.minutes, config.steps or None, stop_after), config.out, device, teacher,
-        json.loads(json.dumps(to_dict(config))), report,
+        json.loads(json.dumps(to_dict(config))), show,
     )  # fmt: skip
-    journal.evaluate(steps, average)
+    journal.evaluate(last_step(config.out), average)
 
 
 def read_bank(config: FitConfig) -> tuple[PhotoBank, NDArray[np.float64]]:

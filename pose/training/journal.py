@@ -9,7 +9,8 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from pose.models.litepose import LitePose
+from torch import nn
+
 from pose.skeleton import Skeleton
 from pose.training.checkpoint import plain_write_errors
 from pose.training.curves import draw_curves
@@ -19,7 +20,7 @@ from pose.weights.library import save_weights
 LOSSES, ACCURACY, CURVES = "losses.csv", "accuracy.json", "curves.png"
 _COLUMNS = tuple(field.name for field in fields(StepReport))
 
-Measure = Callable[[LitePose], dict[str, float]]
+Measure = Callable[[Any], dict[str, float]]  # of a network
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Journal:
             csv.writer(file).writerow(f"{v:.6g}" if isinstance(v, float) else v for v in astuple(report))
         self.show(report)
 
-    def evaluate(self, step: int, model: LitePose) -> None:
+    def evaluate(self, step: int, model: nn.Module) -> None:
         """Saves the averaged weights, measures them and draws the curves."""
         self._save(step, model, {})  # measuring takes time and may fail
         accuracy = self.measure(model)
@@ -65,7 +66,7 @@ class Journal:
         if accuracy:
             self.show(f"step {step}: " + ", ".join(f"{name} {value:.3f}" for name, value in accuracy.items()))
 
-    def _save(self, step: int, model: LitePose, accuracy: dict[str, float]) -> None:
+    def _save(self, step: int, model: nn.Module, accuracy: dict[str, float]) -> None:
         save_weights(
             self.folder / f"{self.arch}.safetensors",
             {name: value.float().cpu().numpy() for name, value in model.state_dict().items()},

@@ -7,10 +7,11 @@ is best in these rows is solved for, by weighted least squares over views of lab
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import torch
 import torch.nn.functional as F
-from torch import Tensor
+from torch import Tensor, nn
 
 from pose.models.litepose import LitePose
 from pose.skeleton import Skeleton
@@ -59,22 +60,29 @@ class _Solver:
         return torch.linalg.solve(self._gram + damping, self._right).float()
 
 
+def _outputs(model: LitePose, level: int) -> tuple[nn.Conv2d, nn.Conv2d]:
+    """The output layers of the refined and the raw features at 1/4 (level 0) or 1/2 (level 1)."""
+    refined: Any = model.final_refined[level]
+    raw: Any = model.final_raw[level]
+    return refined.conv[3], raw.conv[3]
+
+
 def _width(model: LitePose, level: int) -> int:
-    heads = (model.final_refined[level], model.final_raw[level])
-    return sum(int(head.conv[3].in_channels) for head in heads)
+    refined, raw = _outputs(model, level)
+    return refined.in_channels + raw.in_channels
 
 
 def _features(model: LitePose, images: Tensor) -> tuple[Tensor, Tensor, Tensor]:
     """What the output layers read at 1/4 and 1/2, (B, C, h, w) each, and the tag maps (B, K, h/4, w/4)."""
     read: dict[tuple[int, int], Tensor] = {}
     handles = []
-    for i, heads in enumerate((model.final_refined, model.final_raw)):
-        for level, head in enumerate(heads):
+    for level in (0, 1):
+        for i, layer in enumerate(_outputs(model, level)):
 
             def keep(_: object, inputs: tuple[Tensor, ...], key: tuple[int, int] = (level, i)) -> None:
                 read[key] = inputs[0]
 
-            handles.append(head.conv[3].register_forward_pre_hook(keep))
+            handles.append(layer.register_forward_pre_hook(keep))
     coarse, _ = model(images)
     for handle in handles:
         handle.remove()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
@@ -42,7 +44,10 @@ def place(
     aspect = aspect * np.exp(rng.uniform(-1, 1, n) * settings.stretch)
     shown = np.stack([np.maximum(1, aspect), np.maximum(1, 1 / aspect)], axis=1) * size
     limit = settings.enlarge * (np.minimum(native, bank.canvases.shape[1]) / shown).min(axis=1)
-    shown = shown * np.minimum(np.exp(rng.uniform(*np.log(settings.scale), n)), limit)[:, None]
+    shown = (
+        shown
+        * np.minimum(np.exp(rng.uniform(math.log(settings.scale[0]), math.log(settings.scale[1]), n)), limit)[:, None]
+    )
     mirrored = rng.random(n) < settings.flip
     angle = np.deg2rad(rng.uniform(-1, 1, n) * settings.rotation_deg)
     angle += np.pi * (rng.random(n) < settings.upside_down)
@@ -90,7 +95,7 @@ def recolour(rng: np.random.Generator, views: Tensor, settings: AugmentSettings)
     grey, blurred = rng.random(n) < settings.grey, rng.random(n) < settings.blur
     sharpened = ~blurred & (rng.random(n) < settings.sharpen)
 
-    def column(values: NDArray[np.floating]) -> Tensor:
+    def column(values: NDArray[Any]) -> Tensor:
         return torch.from_numpy(np.asarray(values, np.float32)).to(views.device).reshape(n, -1, 1, 1)
 
     if grey.any():

@@ -24,7 +24,7 @@ from tracking.types import TrackedPoses
 STEM = "clip"
 TEXT_FORMATS = [name for name, f in FORMATS.items() if not f.packages and name != "npz"]
 FRAMES, FPS, SIZE = 7, 25.0, (320, 240)
-TIMES_S = np.array([0.0, 0.04, 0.085, np.nan, 0.16, 0.2, 0.24])  # the third frame is late, the fourth not decodable
+TIMES_S = np.array([0.0, 0.04, 0.085, np.nan, 0.16, 0.2, 0.25])  # two frames are late, the fourth is not decodable
 
 
 def people(ids: list[int], index: int, skeleton: Skeleton, predicted: int | None = None) -> TrackedPoses:

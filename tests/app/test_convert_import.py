@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from app.analysis.adopt import adopt
 from app.analysis.store import Progress, StoredFrame, create_store, open_store
 from app.analysis.store_head import StoreHead
-from app.cli import main
-from app.foreign.foreign import Foreign, skeleton_of
+from app.cli import annotate, main
+from app.export.registry import FORMATS, output_path
+from app.foreign.foreign import Foreign, poses_of, skeleton_of
 from app.foreign.reading import read_foreign
 from app.sources import open_source
+from app.sources.base import Grabbed
 from pose.errors import MediaError
 from pose.skeleton import COCO17, CROWDPOSE14, Skeleton
 from pose.types import Poses
-from tests.app.format_run import FRAMES, export, frames_of_run
+from tests.app.format_run import FRAMES, TEXT_FORMATS, export, frames_of_run
 from tests.app.media import write_video
-from tests.fakes import standing_person
+from tests.fakes import FakeEstimator, ListSource, fake_model_info, numbered_image, standing_person
 from tracking.types import Detections
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +93,30 @@ def test_convert_does_not_make_a_sidecar_lie(store: Path, capsys: pytest.Capture
     assert run("convert", store, "--to", "csv", "--angles", "--out", store.parent / "other") == 0
 
 
+def test_convert_gives_the_joints_of_another_skeleton(store: Path) -> None:
+    assert run("convert", store, "--to", "csv", "--smooth", "zero-phase") == 0
+    assert (
+        run(
+            "convert",
+            store,
+            "--to",
+            "csv",
+            "--smooth",
+            "zero-phase",
+            "--skeleton",
+            "coco17",
+            "--out",
+            store.parent / "c",
+        )
+        == 0
+    )
+    ours, theirs = pd.read_csv(store.parent / "clip.csv"), pd.read_csv(store.parent / "c" / "clip.csv")
+    assert "neck_x" in ours and "neck_x" not in theirs
+    assert theirs.nose_x.isna().all() and theirs.nose_raw_x.isna().all()
+    for column in ("left_knee_x", "right_hip_score", "left_wrist_raw_y", "score"):
+        assert theirs[column].equals(ours[column])
+
+
 def test_convert_says_what_it_cannot_do(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("convert", store, "--to", "tlc") == 2
     assert 'did you mean "trc"' in capsys.readouterr().err
@@ -100,7 +128,8 @@ def test_convert_says_what_it_cannot_do(store: Path, tmp_path: Path, capsys: pyt
 def test_convert_loads_no_engine_and_no_qt(store: Path) -> None:
     code = f"""
 import sys
-from app.cli import main
+from app.cli import annotate, main
+from app.export.registry import FORMATS, output_path
 assert main(["convert", {str(store)!r}, "--to", "csv,coco-tracks,trc", "--smooth", "zero-phase"]) == 0
 print([name for name in ("torch", "openvino", "onnxruntime", "onnx", "PyQt6") if name in sys.modules])
 """
@@ -120,6 +149,8 @@ def test_what_we_write_is_read_back(tmp_path: Path, name: str) -> None:
     foreign = read_foreign(export(tmp_path, name)[0])
     found = {index: poses for index, poses in foreign.frames if len(poses)}
     assert set(found) == {0, 2, 4, 5}
+    later = read_foreign(export(tmp_path, name)[0], first_frame=-3)
+    assert {index for index, poses in later.frames if len(poses)} == {3, 5, 7, 8}
     for frame in frames_of_run():
         if not len(frame.tracks):
             continue
@@ -139,6 +170,7 @@ def test_coco_results_and_their_relatives(tmp_path: Path) -> None:
     path, kinds = export(tmp_path, "coco", skeleton=COCO17)[0], {}
     results: list[dict[str, Any]] = json.loads(path.read_text())
     kinds["coco"] = results
+    kinds["shuffled"] = sorted(results, key=lambda entry: -entry["image_id"])
     kinds["alphapose"] = [entry | {"image_id": f"{entry['image_id']}.jpg"} for entry in results]
     kinds["mmpose"] = [
         {
@@ -162,6 +194,26 @@ def test_coco_results_and_their_relatives(tmp_path: Path) -> None:
             np.testing.assert_allclose(found[index].keypoints, poses.keypoints, atol=0.0051)
 
 
+def test_labels_of_a_data_set_count_as_seen(tmp_path: Path) -> None:
+    """Without scores, as people label: v = 1 (hidden) and 2 (visible) have a place, 0 has none; crowds are nobody."""
+    person = {"id": 1, "image_id": 5, "keypoints": [1, 1, 1, 2, 2, 2, 3, 3, 0]}
+    content = {
+        "images": [{"id": 5, "file_name": "clip/000012.jpg"}],
+        "annotations": [person, person | {"id": 2, "iscrowd": 1}],
+        "categories": [{"id": 1, "keypoints": ["left_shoulder", "right_shoulder", "nose"]}],
+    }
+    (tmp_path / "labels.json").write_text(json.dumps(content))
+    ((index, poses),) = read_foreign(tmp_path / "labels.json").frames
+    assert (index, poses.scores.tolist()) == (12, [[1.0, 1.0, 0.0]])
+
+
+def test_scores_end_at_one_and_a_joint_without_score_is_missing() -> None:
+    poses = poses_of([[(1, 2, 1.7), (3, 4, 0.5), (5, 6, 0)], [(0, 0, 0)] * 3], 3)
+    assert poses.scores.tolist() == [[1.0, 0.5, 0.0]]
+    assert poses.confidence.tolist() == [0.75]
+    assert np.isnan(poses.keypoints[0, 2]).all()
+
+
 def test_unknown_joints_make_a_skeleton_with_sides() -> None:
     skeleton = skeleton_of(["Nose", "LeftEar", "RightEar", "hat-brim"])
     assert skeleton.keypoint_names == ("nose", "left_ear", "right_ear", "hat_brim")
@@ -180,6 +232,37 @@ def test_import_makes_a_store_that_is_tracked(tmp_path: Path, video: Path, store
         assert (imported.complete, imported.head.origin) == (True, "imported")
         assert imported.counts() == {"ok": COUNT - 1, "empty": 1}
     assert run("import", made, "--video", video, "--out", out) == 1  # not replaced unasked
+
+
+def test_frames_that_openpose_did_not_see_are_not_said_to_be_empty(tmp_path: Path, video: Path, store: Path) -> None:
+    assert run("convert", store, "--to", "openpose") == 0
+    folder = store.parent / "clip_openpose"
+    (folder / "clip_000000000005_keypoints.json").unlink()
+    assert run("import", folder, "--video", video, "--out", tmp_path / "imported") == 0
+    with open_store(tmp_path / "imported" / "clip.litepose") as imported:
+        assert imported.counts() == {"ok": COUNT - 2, "empty": 1}
+        assert 5 not in [frame.index for frame in imported.frames()]
+
+
+class HoledSource(ListSource):
+    """Of whose frames number 2 and 3 cannot be decoded."""
+
+    def _grab(self) -> Grabbed | None:
+        if self._next == 2:
+            self._next = 4
+            grabbed = super()._grab()
+            return grabbed and replace(grabbed, lost_before=2)
+        return super()._grab()
+
+
+def test_undecodable_frames_stay_lost_after_import(tmp_path: Path) -> None:
+    foreign = read_foreign(export(tmp_path, "sleap")[0])
+    source = HoledSource([numbered_image(i) for i in range(FRAMES)])
+    warnings = adopt(foreign, source, None, tmp_path / "clip.litepose")
+    assert "1 imported frames belong to frames of list that cannot be decoded" in warnings[0]
+    with open_store(tmp_path / "clip.litepose") as store:
+        assert [frame.fate for frame in store.frames()] == ["ok", "empty", "corrupt", "corrupt", "ok", "ok", "empty"]
+        assert (store.progress.decoded, store.progress.corrupt) == (5, 2)
 
 
 def test_import_tells_what_does_not_fit(tmp_path: Path, video: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -220,3 +303,26 @@ def test_a_folder_of_something_else_gets_one_sentence(tmp_path: Path) -> None:
             read_foreign(tmp_path)
     with pytest.raises(MediaError, match="cannot be read"):
         read_foreign(tmp_path / "nowhere.csv")
+
+
+@pytest.mark.parametrize("smooth", ["off", "zero-phase"])
+def test_annotate_and_convert_write_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, smooth: str) -> None:
+    """While detecting, from the finished store, and later: byte for byte, in every format that is text."""
+    monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
+    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+    video = write_video(tmp_path / "clip.mp4", count=12)
+    at_once, later = tmp_path / "at_once", tmp_path / "later"
+    streamed = [name for name in TEXT_FORMATS if not FORMATS[name].needs_timeline]
+    common = ("--no-video", "--smooth", smooth)
+    assert run("annotate", video, "--out", at_once, "--formats", ",".join(streamed), *common) == 0
+    assert run("convert", at_once / "clip.json", "--to", ",".join(TEXT_FORMATS), "--out", later) == 0
+    whole = tmp_path / "whole"
+    assert run("annotate", video, "--out", whole, "--formats", ",".join(TEXT_FORMATS), *common) == 0
+    for folder, names in ((at_once, streamed), (whole, TEXT_FORMATS)):
+        for name in names:
+            ours, theirs = output_path(name, folder, "clip"), output_path(name, later, "clip")
+            assert text_files(ours) == text_files(theirs), name
+
+
+def text_files(path: Path) -> dict[str, bytes]:
+    return {file.name: file.read_bytes() for file in (path.iterdir() if path.is_dir() else [path])}

@@ -6,6 +6,9 @@ import csv
 import json
 import math
 import re
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -296,6 +299,17 @@ def test_trc_layout(tmp_path: Path) -> None:
         agree(numbers[:, 4::3], np.where(np.isnan(wanted[..., 0]), np.nan, 0))
 
 
+def test_trc_by_a_reader(tmp_path: Path) -> None:
+    """trc-data-reader, where it is installed."""
+    trc = pytest.importorskip("trc")
+    (folder,) = export(tmp_path, "trc")
+    data = trc.TRCData()
+    data.load(str(folder / "clip_person03.trc"))
+    assert (data["NumFrames"], data["Markers"]) == (FRAMES, list(NAMES))
+    wanted = expected(3)
+    agree([point[0] for point in data["left_knee"]], wanted[:, NAMES.index("left_knee"), 0], 0.00051)
+
+
 @pytest.mark.slow
 def test_nwb_by_pynwb(tmp_path: Path) -> None:
     pynwb = pytest.importorskip("pynwb")
@@ -323,3 +337,69 @@ def test_a_run_without_people_is_valid_too(tmp_path: Path, name: str) -> None:
     for file in path.iterdir() if path.is_dir() else [path]:
         if file.suffix == ".json":
             json.loads(file.read_text())
+
+
+@pytest.mark.parametrize("name", ["csv", "coco", "coco-tracks", "posetrack18", "sleap", "mot"])
+def test_what_is_written_of_an_unfinished_run_is_valid(tmp_path: Path, name: str) -> None:
+    with pytest.raises(RuntimeError), ExportWriter([make_sink(name, tmp_path, "clip")], facts_of_run()) as writer:
+        for frame in frames_of_run()[:3]:
+            writer.write(frame)
+        raise RuntimeError
+    (path,) = tmp_path.iterdir()
+    assert path.name.endswith(".partial")
+    text = path.read_text()
+    content = json.loads(text) if ".json" in path.name else text.splitlines()
+    assert len(content["annotations"] if isinstance(content, dict) else content) in (3, 4)
+
+
+def test_formats_that_need_the_whole_run_leave_nothing_of_an_unfinished_one(tmp_path: Path) -> None:
+    sinks = [make_sink(name, tmp_path, "clip") for name in ("dlc", "trc", "npz")]
+    with pytest.raises(RuntimeError), ExportWriter(sinks, facts_of_run()) as writer:
+        writer.write(frames_of_run()[0])
+        raise RuntimeError
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_people_have_the_names_that_were_given_to_them(tmp_path: Path) -> None:
+    names = {1: "Ada, the first", 3: "person_1"}
+    dlc, sleap, tracks = export(tmp_path, "dlc", "sleap", "coco-tracks", names=names)
+    table = pd.read_csv(dlc, header=[0, 1, 2, 3], index_col=0)
+    assert list(dict.fromkeys(table.columns.get_level_values(1))) == ["Ada_ the first", "person_1_3"]
+    assert set(pd.read_csv(sleap).track) == {"Ada_ the first", "person_1_3"}
+    assert {a["name"] for a in json.loads(tracks.read_text())["annotations"]} == set(names.values())
+    assert facts_of_run(names={1: "Bo", 2: "Bo"}).person(2) == "Bo_2"
+
+
+def test_interpolated_frames_say_so(tmp_path: Path) -> None:
+    frame = replace(frames_of_run()[2], interpolated=True)
+    with ExportWriter([make_sink("csv", tmp_path, "clip")], facts_of_run()) as writer:
+        writer.write(frame)
+    assert pd.read_csv(tmp_path / "clip.csv").state.tolist() == ["predicted", "interpolated"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs a limit to the size of files")
+@pytest.mark.parametrize("names", [[*TEXT_FORMATS, "npz"], pytest.param(["parquet", "nwb"], marks=pytest.mark.slow)])
+def test_a_full_disk_is_one_sentence_and_leaves_no_result(tmp_path: Path, names: list[str]) -> None:
+    for name in names:
+        for package in FORMATS[name].packages:
+            pytest.importorskip(package)
+    code = f"""
+import resource, signal, sys
+from pathlib import Path
+from pose.errors import MediaError
+from tests.app.format_run import export
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+for name in {names!r}:
+    try:
+        export(Path(sys.argv[1]), name)
+    except MediaError as error:
+        print(error)
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], cwd=GOLDEN.parents[2], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    sentences = done.stdout.splitlines()
+    assert len(sentences) == len(names) and all(" cannot be written " in sentence for sentence in sentences)
+    assert not [path for path in tmp_path.iterdir() if not path.name.endswith(".partial")]

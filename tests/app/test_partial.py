@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.export.partial import commit_all, discard, fitting_stem, partial_path
-from app.export.registry import FORMATS, output_path, parse_formats
+from app.export.registry import FORMATS, make_sink, output_path, parse_formats
+from app.export.writer import ExportWriter
 from pose.errors import MediaError, SettingsError
+from tests.app.format_run import facts_of_run
 
 LONGEST = 255  # bytes
 
@@ -51,6 +53,12 @@ def test_all_are_named_or_none(tmp_path: Path) -> None:
     partial_path(second).mkdir()
     commit_all([first, second])
     assert (first.read_text(), sorted(p.name for p in tmp_path.iterdir())) == ("new", ["a.csv", "a_openpose"])
+
+
+def test_naming_can_be_left_to_the_caller(tmp_path: Path) -> None:
+    with ExportWriter([make_sink("mot", tmp_path, "a")], facts_of_run(), commit=False):
+        pass
+    assert [path.name for path in tmp_path.iterdir()] == ["a.mot.txt.partial"]
 
 
 def test_a_folder_replaces_the_old_one_whole(tmp_path: Path) -> None:

@@ -57,6 +57,7 @@ def make_window(qtbot: Any, tmp_path: Path) -> Iterator[Callable[..., MainWindow
     def make(settings: Settings | None = None, cameras: Callable[[], list[Any]] = list, **backend: Any) -> MainWindow:
         memory = Memory(tmp_path / "window.ini")
         memory.keep("record_folder", str(tmp_path / "recordings"))
+        memory.keep("analyse_files", "asked")
         window = MainWindow(
             fake_backend(**backend), settings or Settings(), tmp_path / "settings.toml", memory, find_cameras=cameras
         )

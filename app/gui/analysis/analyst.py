@@ -18,12 +18,13 @@ from app.analysis.edits import Edit
 from app.analysis.facts import file_facts
 from app.analysis.inputs import AnnotationInput
 from app.analysis.job import JobOptions, Outcome
-from app.analysis.repair import Repair, edits_in_force
+from app.analysis.repair import Repair, refit
 from app.analysis.result import Result, open_result, refresh
 from app.analysis.store import SUFFIX, open_store
+from app.analysis.track_cache import tracks_of
 from app.analysis.track_table import TrackTable
 from app.gui.analysis.errands import Errands
-from app.gui.analysis.tracking import Tracking, look_at
+from app.gui.analysis.tracking import Tracking, look_at, tracking_of
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.batch_runner import BatchRunner
 from app.models.loading import load_model
@@ -61,7 +62,7 @@ class Analyst(QObject):
     """
 
     state_changed = pyqtSignal(object)  # AnalysisState
-    tracking_changed = pyqtSignal(object, object)  # Tracking or None, Findings or None
+    tracking_changed = pyqtSignal(object, object)  # Tracking or None, Findings or None while they are being made
     failed = pyqtSignal(str)
     _looked = pyqtSignal(int, object, bool)  # key, store or None, complete
     _read = pyqtSignal(int, object, object)  # key, TrackTable, (Tracking, Findings)
@@ -81,6 +82,7 @@ class Analyst(QObject):
         self._table: TrackTable | None = None
         self._store: Path | None = None
         self._wanted: tuple[Path, Settings] | None = None  # to be started when the last run has ended
+        self._busy = False  # from a start of the runner to its last signal
         self._begun_s, self._first_done = 0.0, 0
         self._errands = Errands("analysis")
         self._runner = BatchRunner(lambda model, decode: _give_way_and(load, model, decode))
@@ -99,7 +101,7 @@ class Analyst(QObject):
         """Another file is open, or none: look for its analysis."""
         self._key += 1
         self._wanted = None
-        if self._runner.running:
+        if self._busy:
             self._runner.cancel()
         self._table, self._store = None, None
         self._show(None, None)
@@ -130,7 +132,7 @@ class Analyst(QObject):
         if path is None or self.state.phase != "none":
             return
         self._set(phase="loading", done=0, expected=None, left_s=None)
-        if self._runner.running:  # with the file before
+        if self._busy:  # with the file before
             self._wanted = (path, settings)
         else:
             self._begin(path, settings)
@@ -145,6 +147,8 @@ class Analyst(QObject):
         stem = self._store.stem if self._store is not None else path.stem
         self._begun_s = 0.0
         options = JobOptions(folder, video=False)
+        self._busy = True
+        self._runner.join(2.0)  # its last signal is out: it ends at once
         self._runner.start([AnnotationInput(path, path.name, stem)], settings, options)
 
     @pyqtSlot(object, int, object)
@@ -176,15 +180,17 @@ class Analyst(QObject):
 
     @pyqtSlot()
     def _on_run_over(self) -> None:
+        self._busy = False
         wanted, self._wanted = self._wanted, None
         if wanted is not None and wanted[0] == self.state.path:
-            self._runner.join(2.0)  # its last signal is out: it ends at once
             self._begin(*wanted)
 
     @pyqtSlot(str)
     def _on_run_failed(self, sentence: str) -> None:
-        self._set(phase="none")
-        self.failed.emit(sentence)
+        self._on_run_over()
+        if self.state.phase in ("loading", "running") and not self._busy:
+            self._set(phase="none")
+            self.failed.emit(sentence)
 
     # Reading and editing, each on the errands' thread with a store that it opens for itself
 
@@ -192,7 +198,7 @@ class Analyst(QObject):
         """Add an edit of the tracking as it is when its turn comes."""
 
         def change(result: Result, table: TrackTable) -> None:
-            edits, _ = edits_in_force(result.store, result.choices())
+            edits, _ = refit(result.log.active, table)
             result.log.add(make(Repair(table.edited(edits))))
 
         self._change(change)
@@ -215,7 +221,7 @@ class Analyst(QObject):
         self._load(read, written=True)
 
     def _reading(self, result: Result) -> TrackTable:
-        return result.tracked()
+        return tracks_of(result)
 
     def _load(self, read: Callable[[Result], TrackTable], written: bool = False) -> None:
         store, key = self._store, self._key
@@ -228,6 +234,7 @@ class Analyst(QObject):
             try:
                 with open_result(store) as result:
                     table = read(result)
+                    self._read.emit(key, table, (tracking_of(result, table), None))
                     tracking, findings = look_at(result, table)
                     self._read.emit(key, table, (tracking, findings))
                     if written:
@@ -284,11 +291,15 @@ class Analyst(QObject):
 
     def _show(self, tracking: object, findings: object) -> None:
         self.tracking = tracking if isinstance(tracking, Tracking) else None
+        if self.tracking is not None:
+            log.info("edits in force: %d", len(self.tracking.edits))
         self.tracking_changed.emit(tracking, findings)
 
     def _set(self, **changes: object) -> None:
         state = replace(self.state, **changes)  # type: ignore[arg-type]
         if state != self.state:
+            if state.phase != self.state.phase:
+                log.info("analysis: %s", state.phase)
             self.state = state
             self.state_changed.emit(state)
 

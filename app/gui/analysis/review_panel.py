@@ -68,10 +68,12 @@ class ReviewPanel(QWidget):
         layout.addWidget(self.note)
         layout.addWidget(self.bar)
         layout.addWidget(self.button)
-        layout.addWidget(self.list, 1)
+        layout.addWidget(self.list, 100)
+        layout.addStretch(1)  # while there is no list, the rest stands at the top
         layout.addLayout(row)
         self._state = AnalysisState()
         self._filling = False
+        self._found = False
         self.show_state(self._state)
         self.show_findings(None)
 
@@ -96,11 +98,12 @@ class ReviewPanel(QWidget):
     def show_findings(self, findings: Findings | None) -> None:
         """The list; what was chosen stays chosen if it is still there."""
         before = self.current()
+        self._found = findings is not None
         self._filling = True
         self.list.clear()
         names = dict(findings.names) if findings else {}
         for doubt in findings.doubts if findings else ():
-            time_s = findings.times_s.get(doubt.first, 0.0) if findings else 0.0
+            time_s = findings.times_s.get(doubt.moment, 0.0) if findings else 0.0
             item = QListWidgetItem(doubt_words(doubt, names))
             item.setData(DOUBT_ROLE, doubt)
             item.setData(TIME_ROLE, time_s)
@@ -133,7 +136,7 @@ class ReviewPanel(QWidget):
             self.list.setCurrentRow(now)
 
     def _show_note(self) -> None:
-        state, count = self._state, self.list.count()
+        state = self._state
         texts = {
             "none": self.tr("An analysis looks at every frame once. After that the video plays without waiting for the "
                             "network, and identities can be reviewed and repaired.") if state.path else "",
@@ -141,11 +144,18 @@ class ReviewPanel(QWidget):
             "loading": self.tr("Loading the model …"),
             "running": self._running_text(state),
             "reading": self.tr("Reading the analysis …"),
-            "ready": self.tr("Doubtful moments, worst first: {0}").format(count) if count
-            else self.tr("Nothing is doubtful."),
+            "ready": self._found_text(),
         }  # fmt: skip
         text = texts[state.phase] or self.tr("Open a video file to analyse it.")
         self.note.setText(text)
+
+    def _found_text(self) -> str:
+        if not self._found:
+            return self.tr("Reading the analysis …")
+        count = self.list.count()
+        if count:
+            return self.tr("Doubtful moments, worst first: {0}").format(count)
+        return self.tr("Nothing is doubtful.")
 
     def _running_text(self, state: AnalysisState) -> str:
         if not state.expected:

@@ -44,7 +44,7 @@ class Tracking:
 class Findings:
     """What there is to see of a tracking as a whole.
 
-    presence: id → [(start_s, end_s), …]. times_s: seconds by frame index of the doubts' frames.
+    presence: id → [(start_s, end_s), …]. times_s: seconds by frame index of the doubts' moments.
     undoable, redoable: how many edits can be taken back and done again.
     """
 
@@ -57,14 +57,19 @@ class Findings:
     redoable: int = 0
 
 
+def tracking_of(result: Result, table: TrackTable) -> Tracking:
+    """The tracking with the edits that are in force: enough to play. Raises MediaError."""
+    return Tracking(table, tuple(refit(result.log.active, table)[0]))
+
+
 def look_at(result: Result, table: TrackTable) -> tuple[Tracking, Findings]:
     """The tracking with the edits that are in force, and what is found in it. Raises MediaError."""
     log = result.log
     edits, misfits = refit(log.active, table)
     now = table.edited(edits)
     doubts = review(now, result.size, cuts_of(result.store))
-    frames = {frame for doubt in doubts for frame in (doubt.first, doubt.last)}
-    times = {frame: float(now.times_s[place]) for frame in frames if (place := now.place_of(frame)) is not None}
+    moments = {doubt.moment for doubt in doubts}
+    times = {frame: float(now.times_s[place]) for frame in moments if (place := now.place_of(frame)) is not None}
     active = len(log.active)
     return Tracking(table, tuple(edits)), Findings(
         {person: _intervals(now, person) for person in now.people},

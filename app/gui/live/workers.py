@@ -25,7 +25,7 @@ from app.gui.live.identities import Identities
 from app.gui.live.live_estimator import LiveEstimator
 from app.gui.view.delivery import Delivery
 from app.latest import LatestSlot
-from app.looks import scene_looks
+from app.looks import SceneLooks
 from app.pipeline import Pipeline
 from app.types import FrameResult, StageTimes
 from pose.errors import PoseStudioError
@@ -190,7 +190,7 @@ class InferenceWorker(QObject):
         self._brain, self._failures = brain, 0
         self._close_live()
         self._live = LiveEstimator(brain.estimator, self._look_ahead)
-        self._pipeline = Pipeline(self._live, self._tracker, scene_looks)
+        self._pipeline = Pipeline(self._live, self._tracker, SceneLooks())
         self._look_again()
 
     def _look_again(self) -> None:
@@ -232,7 +232,7 @@ class InferenceWorker(QObject):
         self._people_key += 1
         if self._brain is not None and self._live is not None:
             self._tracker = _new_tracker(self._brain)
-            self._pipeline = Pipeline(self._live, self._tracker, scene_looks)
+            self._pipeline = Pipeline(self._live, self._tracker, SceneLooks())
 
     @pyqtSlot(bool)
     def set_heatmap(self, wanted: bool) -> None:

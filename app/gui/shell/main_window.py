@@ -344,6 +344,11 @@ class MainWindow(QMainWindow):
 
     # Analysis
 
+    @property
+    def everybody(self) -> list[int]:
+        """All people of the analysed file."""
+        return sorted(self._findings.presence) if self._findings else []
+
     def toggle_analysis(self) -> None:
         """Analyse the open file in the background, or stop."""
         if self.analyst.state.phase == "none":
@@ -378,14 +383,16 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(object, object)
     def _show_tracking(self, tracking: Tracking | None, findings: Findings | None) -> None:
-        self._findings = findings
         self.session.set_known(tracking)
+        if tracking is not None and findings is None:
+            return  # it follows
+        self._findings = findings
         self._names = dict(findings.names) if findings else {}
         self.view.set_names(self._names)
         self.plots.set_names(self._names)
         self.review.show_findings(findings)
         self.menus.show_analysis(self._analysis, findings)
-        marks = sorted((d.severity, findings.times_s.get(d.first, 0.0)) for d in findings.doubts) if findings else []
+        marks = sorted((d.severity, findings.times_s.get(d.moment, 0.0)) for d in findings.doubts) if findings else []
         self.transport.timeline.set_marks([(time_s, doubt_colour(severity)) for severity, time_s in marks])
         self._show_presence()
         for misfit in findings.misfits[:1] if findings else ():

@@ -41,7 +41,7 @@ class Repairs(QObject):
             Command("only", self.tr("Nobody else c&ounts"), (), lambda: self.only()),
             SEPARATOR,
             Command("undo", self.tr("&Undo"), ("Ctrl+Z",), analyst.undo),
-            Command("redo", self.tr("&Redo"), ("Ctrl+Shift+Z", "Ctrl+Y"), analyst.redo),
+            Command("redo", self.tr("&Redo"), ("Ctrl+Shift+Z",), analyst.redo),
             SEPARATOR,
             Command("report", self.tr("Repor&t …"), ("Ctrl+T",), self._window.write_report,
                     tip=self.tr("One page about this video: who was there when, doubtful moments, angles, speeds")),
@@ -119,9 +119,9 @@ class Repairs(QObject):
 
     def _others(self, person: int) -> Sequence[int]:
         """The likeliest first: who is doubtful with the person, who is in view, then everybody else."""
-        doubt, tracking = self._window.review.current(), self._window.analyst.tracking
+        doubt = self._window.review.current()
         likely = [*(doubt.people if doubt is not None else ()), *self._present()]
-        everybody = [*likely, *(tracking.table.edited(tracking.edits).people if tracking is not None else ())]
+        everybody = [*likely, *self._window.everybody]
         return [other for other in dict.fromkeys(everybody) if other != person]
 
     def _present(self) -> list[int]:

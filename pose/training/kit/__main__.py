@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import os
 import signal
 import sys
 from pathlib import Path
@@ -76,7 +75,6 @@ def _size(path: Path) -> tuple[int, int]:
 
 def _run(args: argparse.Namespace) -> None:
     cv2.setNumThreads(1)
-    signal.signal(signal.SIGTERM, lambda *_: os.kill(os.getpid(), signal.SIGINT))  # saved, like Ctrl-C
     starts = []
     for text in args.start:
         path, _, share = text.rpartition("=") if "=" in text else (text, "", "1")
@@ -85,7 +83,11 @@ def _run(args: argparse.Namespace) -> None:
         args.pack, tuple(starts), args.out, args.minutes, args.speed_minutes, args.steps, args.batch, args.teacher,
         frozen_statistics=not args.learn_statistics,
     )  # fmt: skip
-    run_job(job, lambda text: print(text, flush=True))
+    before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # saved, like Ctrl-C
+    try:
+        run_job(job, lambda text: print(text, flush=True))
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from pose.skeleton import Skeleton
 from pose.training.augment import AugmentSettings
 from pose.training.batch_teacher import batch_teacher
 from pose.training.checkpoint import plain_write_errors
-from pose.training.fit import Length, fit
+from pose.training.fit import Length, fit, last_step
 from pose.training.fit_batches import FitOptimiser, FitSettings
 from pose.training.kit.measure import held_out_ap
 from pose.training.kit.pack import Pack, read_pack
@@ -72,7 +72,7 @@ def run_job(job: Job, tell: Callable[[str], None]) -> dict[str, Any]:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     pack = read_pack(job.pack)
     tell(f"{len(pack.bank)} photos decoded in {time.monotonic() - began:.1f} s; training on {_device_name(device)}")
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = torch.backends.cudnn.benchmark = True
     probabilities = draw_probabilities(pack, job.shares)
     on_device = replace(pack, bank=pack.bank.to(device))
     loaded_s = time.monotonic() - began
@@ -143,14 +143,11 @@ def _train(
         teacher = batch_teacher(network, teacher_spec.skeleton, job.teacher_factor, flip=True)
     folder = job.out / spec.arch
     began = time.monotonic()
-    steps = 0
 
     def report(row: StepReport | str) -> None:
-        nonlocal steps
         if isinstance(row, str):
             tell(row)
             return
-        steps = row.step
         if row.step % (10 * settings.log_every) == 0:
             tell(
                 f"{spec.arch} step {row.step}, {(time.monotonic() - began) / 60:.1f} min: heatmap {row.heatmap:.5f}, "
@@ -158,17 +155,8 @@ def _train(
             )
 
     bank = pack.bank.for_skeleton(spec.skeleton)
-    average = fit(
-        network_from(state, spec.arch, spec.skeleton),
-        bank,
-        probabilities,
-        settings,
-        length,
-        folder,
-        device,
-        teacher,
-        report,
-    )
+    model = network_from(state, spec.arch, spec.skeleton)
+    average = fit(model, bank, probabilities, settings, length, folder, device, teacher, report=report)
     seconds = time.monotonic() - began
     trained = {name: value.float().cpu().numpy() for name, value in average.state_dict().items()}
     header = {
@@ -180,6 +168,7 @@ def _train(
         "det_thr": str(spec.det_thr),
     }
     write_weights(job.out / f"{spec.arch}.safetensors", trained, header, half=True)
+    steps = last_step(folder)
     entry: dict[str, Any] = {"steps": steps, "views": steps * job.batch, "seconds": seconds}
     limit = 2 if job.steps is not None else _MEASURED
     for name, tensors in (("start", state), ("end", trained)):

@@ -92,6 +92,8 @@ def read_pack(path: Path) -> Pack:
 
         def decode(i: int) -> None:
             image = cv2.imdecode(pixels[ends[i - 1] if i else 0 : ends[i]], cv2.IMREAD_COLOR)
+            if image is None:
+                raise ValueError(f"photo {i} cannot be decoded")
             canvases[i] = image[..., ::-1]
 
         with ThreadPoolExecutor(os.cpu_count()) as pool:

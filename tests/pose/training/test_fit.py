@@ -64,7 +64,7 @@ def test_the_loss_falls_and_frozen_parts_stay(bank, tmp_path):
     model = network()
     first = model.first[0][0].weight.clone()
     fit(model, bank, EVEN, replace(SETTINGS, frozen=("first",)), Length(steps=8), tmp_path, CPU, report=rows.append)
-    assert rows[-1].heatmap < 0.7 * rows[0].heatmap
+    assert rows[-1].heatmap < 0.8 * rows[0].heatmap
     assert torch.equal(model.first[0][0].weight, first)
     assert len((tmp_path / LOG).read_text().splitlines()) == 1 + 4
 

@@ -421,6 +421,10 @@
         <source>Close</source>
         <translation>Schließen</translation>
     </message>
+    <message>
+        <source>Review</source>
+        <translation>Durchsicht</translation>
+    </message>
 </context><context>
     <name>Folders</name>
     <message>
@@ -1336,6 +1340,26 @@
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
+    <message>
+        <source>Analyse files in the background, to play them smoothly and to repair identities?</source>
+        <translation>Dateien im Hintergrund auswerten, um sie flüssig abzuspielen und Identitäten zu korrigieren?</translation>
+    </message>
+    <message>
+        <source>Analyse</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <source>An edit does not fit this tracking any more and is left out: {0}</source>
+        <translation>Eine Korrektur passt nicht mehr zu dieser Verfolgung und wird ausgelassen: {0}</translation>
+    </message>
+    <message>
+        <source>The report is saved as {0}.</source>
+        <translation>Der Bericht ist als {0} gespeichert.</translation>
+    </message>
+    <message>
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
 </context><context>
     <name>Menus</name>
     <message>
@@ -1743,6 +1767,14 @@
         <location filename="../menus.py" line="355" />
         <source>Whole image</source>
         <translation>Ganzes Bild</translation>
+    </message>
+    <message>
+        <source>&amp;Repair</source>
+        <translation>&amp;Korrektur</translation>
+    </message>
+    <message>
+        <source>&amp;Review panel</source>
+        <translation>Dur&amp;chsicht</translation>
     </message>
 </context><context>
     <name>ModelBuilder</name>
@@ -2219,6 +2251,250 @@
         <location filename="../recording.py" line="144" />
         <source>The disk is full, so the recording was ended; what was recorded is saved. Free some space first.</source>
         <translation>Der Datenträger ist voll, daher wurde die Aufnahme beendet; das Aufgenommene ist gespeichert. Schaffen Sie zuerst Platz.</translation>
+    </message>
+</context><context>
+    <name>RepairDialog</name>
+    <message>
+        <source>Person</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <source>The other person</source>
+        <translation>Die andere Person</translation>
+    </message>
+    <message>
+        <source>&amp;With</source>
+        <translation>&amp;Mit</translation>
+    </message>
+    <message>
+        <source>From here to the &amp;end</source>
+        <translation>Von hier bis zum &amp;Ende</translation>
+    </message>
+    <message>
+        <source>From the &amp;beginning to here</source>
+        <translation>Vom &amp;Anfang bis hier</translation>
+    </message>
+    <message>
+        <source>&amp;Only in this image</source>
+        <translation>&amp;Nur in diesem Bild</translation>
+    </message>
+    <message>
+        <source>In the whole &amp;video</source>
+        <translation>Im ganzen &amp;Video</translation>
+    </message>
+    <message>
+        <source>Between the &amp;in and out points</source>
+        <translation>&amp;Zwischen Anfangs- und Endpunkt</translation>
+    </message>
+    <message>
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+</context><context>
+    <name>Repairs</name>
+    <message>
+        <source>&amp;Analyse or stop</source>
+        <translation>&amp;Auswerten oder anhalten</translation>
+    </message>
+    <message>
+        <source>Look at every frame in the background; then play, review and repair</source>
+        <translation>Im Hintergrund jedes Bild auswerten; danach abspielen, durchsehen und korrigieren</translation>
+    </message>
+    <message>
+        <source>&amp;Next doubtful moment</source>
+        <translation>&amp;Nächste zweifelhafte Stelle</translation>
+    </message>
+    <message>
+        <source>&amp;Previous doubtful moment</source>
+        <translation>&amp;Vorige zweifelhafte Stelle</translation>
+    </message>
+    <message>
+        <source>&amp;Swap with …</source>
+        <translation>&amp;Tauschen mit …</translation>
+    </message>
+    <message>
+        <source>&amp;Merge into …</source>
+        <translation>Ver&amp;einen mit …</translation>
+    </message>
+    <message>
+        <source>Somebody &amp;else from here on</source>
+        <translation>Ab hier &amp;jemand anderes</translation>
+    </message>
+    <message>
+        <source>&amp;Delete …</source>
+        <translation>&amp;Löschen …</translation>
+    </message>
+    <message>
+        <source>E&amp;xchange left and right …</source>
+        <translation>Links und re&amp;chts tauschen …</translation>
+    </message>
+    <message>
+        <source>Nobody else c&amp;ounts</source>
+        <translation>Nur diese Person &amp;zählt</translation>
+    </message>
+    <message>
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <source>Repor&amp;t …</source>
+        <translation>&amp;Bericht …</translation>
+    </message>
+    <message>
+        <source>One page about this video: who was there when, doubtful moments, angles, speeds</source>
+        <translation>Eine Seite über dieses Video: wer wann da war, zweifelhafte Stellen, Winkel, Geschwindigkeiten</translation>
+    </message>
+    <message>
+        <source>Swap with …</source>
+        <translation>Tauschen mit …</translation>
+    </message>
+    <message>
+        <source>Merge into …</source>
+        <translation>Vereinen mit …</translation>
+    </message>
+    <message>
+        <source>Somebody else from here on</source>
+        <translation>Ab hier jemand anderes</translation>
+    </message>
+    <message>
+        <source>Delete …</source>
+        <translation>Löschen …</translation>
+    </message>
+    <message>
+        <source>Exchange left and right …</source>
+        <translation>Links und rechts tauschen …</translation>
+    </message>
+    <message>
+        <source>Nobody else counts</source>
+        <translation>Nur diese Person zählt</translation>
+    </message>
+    <message>
+        <source>Swap</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <source>Merge</source>
+        <translation>Vereinen</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <source>Exchange left and right</source>
+        <translation>Links und rechts tauschen</translation>
+    </message>
+    <message>
+        <source>Choose a person first: click on them, or press N.</source>
+        <translation>Wählen Sie zuerst eine Person: durch Klick oder mit N.</translation>
+    </message>
+</context><context>
+    <name>Review</name>
+    <message>
+        <source>{a} begins in mid-image</source>
+        <translation>{a} beginnt mitten im Bild</translation>
+    </message>
+    <message>
+        <source>{a} ends in mid-image</source>
+        <translation>{a} endet mitten im Bild</translation>
+    </message>
+    <message>
+        <source>{a} ends, {b} begins nearby: one person?</source>
+        <translation>{a} endet, {b} beginnt daneben: eine Person?</translation>
+    </message>
+    <message>
+        <source>{a} and {b} touch: exchanged?</source>
+        <translation>{a} und {b} berühren sich: vertauscht?</translation>
+    </message>
+    <message>
+        <source>{a} was away: somebody else since?</source>
+        <translation>{a} war weg: seither jemand anderes?</translation>
+    </message>
+    <message>
+        <source>{a} jumps: somebody else since?</source>
+        <translation>{a} springt: seither jemand anderes?</translation>
+    </message>
+    <message>
+        <source>{a}: {joint} jumps</source>
+        <translation>{a}: {joint} springt</translation>
+    </message>
+    <message>
+        <source>{a}: joints of two people?</source>
+        <translation>{a}: Gelenke zweier Personen?</translation>
+    </message>
+    <message>
+        <source>{a} is hardly seen</source>
+        <translation>{a} ist kaum zu sehen</translation>
+    </message>
+    <message>
+        <source>Another shot begins</source>
+        <translation>Eine andere Einstellung beginnt</translation>
+    </message>
+</context><context>
+    <name>ReviewPanel</name>
+    <message>
+        <source>Doubtful moments, worst first</source>
+        <translation>Zweifelhafte Stellen, die schlimmsten zuerst</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <source>Go on analysing</source>
+        <translation>Weiter auswerten</translation>
+    </message>
+    <message>
+        <source>Analyse</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <source>An analysis looks at every frame once. After that the video plays without waiting for the network, and identities can be reviewed and repaired.</source>
+        <translation>Eine Auswertung betrachtet jedes Bild einmal. Danach läuft das Video, ohne auf das Netz zu warten, und Identitäten lassen sich durchsehen und korrigieren.</translation>
+    </message>
+    <message>
+        <source>Loading the model …</source>
+        <translation>Modell wird geladen …</translation>
+    </message>
+    <message>
+        <source>Reading the analysis …</source>
+        <translation>Auswertung wird gelesen …</translation>
+    </message>
+    <message>
+        <source>Doubtful moments, worst first: {0}</source>
+        <translation>Zweifelhafte Stellen, die schlimmsten zuerst: {0}</translation>
+    </message>
+    <message>
+        <source>Nothing is doubtful.</source>
+        <translation>Nichts ist zweifelhaft.</translation>
+    </message>
+    <message>
+        <source>Open a video file to analyse it.</source>
+        <translation>Öffnen Sie eine Videodatei, um sie auszuwerten.</translation>
+    </message>
+    <message>
+        <source>Analysing: {0} frames</source>
+        <translation>Auswertung: {0} Bilder</translation>
+    </message>
+    <message>
+        <source>Analysing: {0}</source>
+        <translation>Auswertung: {0}</translation>
+    </message>
+    <message>
+        <source>Analysing: {0}, {1} left</source>
+        <translation>Auswertung: {0}, noch {1}</translation>
     </message>
 </context><context>
     <name>Session</name>
@@ -2836,6 +3112,10 @@ Finds and follows people in videos and live images, on this machine alone.</sour
         <translation>LitePose Studio
 
 Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <source>Save the report</source>
+        <translation>Bericht speichern</translation>
     </message>
 </context><context>
     <name>Transport</name>

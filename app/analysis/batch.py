@@ -1,0 +1,54 @@
+"""A batch: many inputs, each a job, and the manifest that says what became of them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from app.analysis.executors import Executor, HooksOf
+from app.analysis.inputs import AnnotationInput
+from app.analysis.job import Hooks, Job, JobOptions, Outcome
+from app.analysis.manifest import entry_of, read_manifest, record
+from app.analysis.outputs import without_clashes
+from app.settings import Settings
+from app.sources import SourceInfo
+from pose.errors import MediaError
+
+
+def run_batch(
+    items: Sequence[AnnotationInput], settings: Settings, options: JobOptions, executor: Executor, hooks_of: HooksOf
+) -> Iterator[Outcome]:
+    """The outcome of every input, as it ends. Raises what kept the model from being loaded."""
+    kept, clashes = without_clashes(items, options)
+    yield from clashes
+    begun_s: dict[AnnotationInput, float] = {}
+
+    def timed(item: AnnotationInput) -> Hooks:
+        hooks = hooks_of(item)
+
+        def begin(info: SourceInfo, expected: int | None) -> None:
+            begun_s.setdefault(item, time.perf_counter())
+            hooks.begin(info, expected)
+
+        return replace(hooks, begin=begin)
+
+    for outcome in executor.run([Job(item, settings, options) for item in kept], timed):
+        seconds = time.perf_counter() - begun_s.get(outcome.item, time.perf_counter())
+        yield _recorded(outcome, seconds, options)
+
+
+def _recorded(outcome: Outcome, seconds: float, options: JobOptions) -> Outcome:
+    """Written into the manifest, too: what was done before only if it is not there yet."""
+    item, folder = outcome.item, options.out_dir
+    if isinstance(item.spec, int | str) or outcome.status == "cancelled":
+        return outcome  # a live source has other names every time
+    try:
+        if outcome.status == "skipped":
+            known = read_manifest(folder).get(item.stem)
+            if known is not None and known.status == "done":
+                return outcome
+        record(folder, entry_of(folder, outcome, seconds))
+    except MediaError as error:
+        return replace(outcome, warnings=(*outcome.warnings, str(error)))
+    return outcome

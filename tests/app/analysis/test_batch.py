@@ -1,0 +1,173 @@
+"""Many inputs: several processes do what one does, and the manifest vouches for all results."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from app import cli
+from app.analysis.batch import run_batch
+from app.analysis.executors import Processes, Serial
+from app.analysis.inputs import AnnotationInput, resolve_inputs
+from app.analysis.job import Hooks, JobOptions, Outcome
+from app.analysis.manifest import NAME, read_manifest
+from app.analysis.watch import WatchedFolder
+from app.models.loading import LazyModel
+from app.settings import ModelSettings, Settings
+from tests.app.media import write_video
+from tests.fakes import ReadingEstimator, fake_model_info
+
+SETTINGS = Settings(model=ModelSettings("litepose-xs", engine="openvino", precision="fp32", input_size=64))
+
+
+@pytest.fixture
+def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.cli.annotate._load", lambda *_: ReadingEstimator())
+    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+
+
+def annotate(folder: Path, *inputs: Path) -> int:
+    return cli.main(["annotate", *map(str, inputs), "--out", str(folder), "--no-video"])
+
+
+def no_hooks(_: AnnotationInput) -> Hooks:
+    return Hooks(lambda info, expected: None, lambda: None, lambda: None, lambda: False)
+
+
+def batch(executor: Any, inputs: Path, out: Path, hooks_of: Any = no_hooks) -> dict[str, Outcome]:
+    items, _ = resolve_inputs([str(inputs)])
+    options = JobOptions(out, video=False)
+    return {o.item.stem: o for o in run_batch(items, SETTINGS, options, executor, hooks_of)}
+
+
+@pytest.mark.slow
+def test_processes_do_what_one_thread_does_even_when_one_is_killed(tmp_path: Path) -> None:
+    videos = tmp_path / "in"
+    videos.mkdir()
+    for name, count in (("a", 12), ("b", 20), ("c", 5)):
+        write_video(videos / f"{name}.mp4", count=count)
+    (videos / "broken.mp4").write_bytes(b"no video")
+    model = LazyModel(SETTINGS.model, SETTINGS.decode)
+    one = batch(Serial(model), videos, tmp_path / "one")
+    killed: list[int] = []
+
+    def hooks_of(item: AnnotationInput) -> Hooks:
+        def begin(*_: Any) -> None:
+            if item.stem == "b" and not killed:
+                workers = psutil.Process().children()
+                killed.extend(p.pid for p in workers if "spawn_main" in " ".join(p.cmdline()))
+                for pid in killed:
+                    os.kill(pid, signal.SIGKILL)
+
+        return Hooks(begin, lambda: None, lambda: None, lambda: False)
+
+    several = batch(Processes(1, model), videos, tmp_path / "several", hooks_of)
+    assert killed
+    assert {stem: o.status for stem, o in several.items()} == {stem: o.status for stem, o in one.items()}
+    assert {stem for stem, o in one.items() if o.ok} == {"a", "b", "c"}
+    for name in ("a", "b", "c"):
+        for ending in (".csv", ".json"):
+            written = [(tmp_path / folder / (name + ending)).read_bytes() for folder in ("one", "several")]
+            assert written[0] == written[1]
+
+
+def test_one_bad_file_stops_nothing_and_the_manifest_says_what_became_of_each(tmp_path: Path, fake_model: None) -> None:
+    good, bad = write_video(tmp_path / "good.mp4", count=6), tmp_path / "bad.mp4"
+    bad.write_bytes(b"no video")
+    assert annotate(tmp_path / "out", bad, good) == 1
+    entries = read_manifest(tmp_path / "out")
+    assert entries["good"].status == "done" and entries["good"].frames["decoded"] == 6
+    assert set(entries["good"].outputs) == {"good.csv", "good.json", "good.litepose"}
+    assert entries["bad"].status == "failed" and "bad.mp4" in entries["bad"].sentence
+    assert cli.main(["verify", str(tmp_path / "out")]) == 1
+
+
+def test_verify_names_whatever_is_missing_damaged_older_or_unfinished(
+    tmp_path: Path, fake_model: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    videos = [write_video(tmp_path / f"{name}.mp4", count=5) for name in "abcd"]
+    out = tmp_path / "out"
+    assert annotate(out, *videos) == 0
+    assert cli.main(["verify", str(out)]) == 0
+    (out / "a.csv").unlink()
+    content = bytearray((out / "b.csv").read_bytes())
+    content[-3] ^= 1
+    (out / "b.csv").write_bytes(content)
+    (out / "c.json").write_bytes((out / "c.json").read_bytes()[:-5])
+    write_video(tmp_path / "d.mp4", count=7)
+    (out / "a.mot.txt.partial").touch()
+    capsys.readouterr()
+    assert cli.main(["verify", str(out)]) == 1
+    said = capsys.readouterr().out.splitlines()
+    assert len(said) == 5
+    for words in (
+        "a.csv is missing",
+        "b.csv is damaged",
+        "c.json is damaged",
+        "d.mp4 was changed",
+        "a.mot.txt.partial",
+    ):
+        assert sum(words in sentence for sentence in said) == 1
+
+
+def test_what_is_converted_later_belongs_to_the_batch(tmp_path: Path, fake_model: None) -> None:
+    out = tmp_path / "out"
+    assert annotate(out, write_video(tmp_path / "a.mp4", count=5)) == 0
+    assert cli.main(["convert", str(out / "a.litepose"), "--to", "mot"]) == 0
+    assert "a.mot.txt" in read_manifest(out)["a"].outputs
+    assert cli.main(["verify", str(out)]) == 0
+
+
+def test_a_half_written_line_costs_only_itself(tmp_path: Path, fake_model: None) -> None:
+    out = tmp_path / "out"
+    assert annotate(out, write_video(tmp_path / "a.mp4", count=5)) == 0
+    with (out / NAME).open("a", encoding="utf-8") as file:
+        file.write('{"format": "litepose-studio batch 1", "stem": "b", "inp')
+    assert annotate(out, write_video(tmp_path / "c.mp4", count=5)) == 0
+    assert set(read_manifest(out)) == {"a", "c"}
+
+
+def test_a_folder_without_a_manifest_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["verify", str(tmp_path)]) == 1
+    assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_watched_files_are_given_once_and_only_when_complete(tmp_path: Path, fake_model: None) -> None:
+    watched = WatchedFolder(tmp_path, settle_s=5)
+    video = write_video(tmp_path / "a.mp4", count=5)
+    whole = video.read_bytes()
+    video.write_bytes(whole[:100])
+    assert watched.ready({}, now_s=0) == []
+    video.write_bytes(whole)  # still growing
+    assert watched.ready({}, now_s=5) == []
+    assert [item.stem for item in watched.ready({}, now_s=10)] == ["a"]
+    assert watched.ready({}, now_s=20) == []
+    out = tmp_path / "out"
+    assert annotate(out, video) == 0
+    known = read_manifest(out)
+    video.rename(tmp_path / "renamed.mp4")
+    write_video(tmp_path / "a.mp4", count=9)  # another one under the old name
+    for watching in (watched, WatchedFolder(tmp_path, settle_s=5)):  # a restart, too
+        watching.ready(known, now_s=30)
+        assert [item.stem for item in watching.ready(known, now_s=40)] == ["a-2"]
+
+
+def test_watch_does_what_is_there_and_never_twice(
+    tmp_path: Path, fake_model: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "in").mkdir()
+    write_video(tmp_path / "in" / "a.mp4", count=5)
+    words = ["watch", str(tmp_path / "in"), "--settle", "0", "--once", "--out", str(tmp_path / "out"), "--no-video"]
+    assert cli.main(words) == 0
+    lines = (tmp_path / "out" / NAME).read_text().splitlines()
+    shutil.copy(tmp_path / "in" / "a.mp4", tmp_path / "in" / "copy.mp4")
+    assert cli.main(words) == 0
+    assert (tmp_path / "out" / NAME).read_text().splitlines() == lines
+    assert json.loads(lines[0])["status"] == "done"
