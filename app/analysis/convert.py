@@ -14,6 +14,7 @@ from app.export.partial import write_error
 from app.export.registry import make_sink, needs_timeline, output_path
 from app.export.skeletons import in_skeleton
 from app.export.writer import ExportWriter
+from app.repetitions import RepetitionSettings
 from pose.errors import MediaError
 from pose.skeleton import Skeleton
 
@@ -28,6 +29,7 @@ class Conversion:
     formats: Sequence[str]
     folder: Path
     angles: bool = False
+    repetitions: tuple[RepetitionSettings, ...] = ()
     every_frame: bool = False
     overwrite: bool = False
     skeleton: Skeleton | None = None
@@ -51,6 +53,7 @@ def convert(result: Result, choices: TrackChoices, conversion: Conversion) -> li
         choices,
         result.store.timeline() if timeline else None,
         angles=conversion.angles,
+        repetitions=conversion.repetitions,
         every_frame=conversion.every_frame,
         names=names(choices.edits),
     )
@@ -79,6 +82,7 @@ def _check(result: Result, choices: TrackChoices, conversion: Conversion, paths:
         and choices == result.choices(choices.edits)
         and all(getattr(conversion, name) == outputs.get(name) for name in ("angles", "every_frame"))
     )
+    as_described = as_described and list(map(str, conversion.repetitions)) == outputs.get("repetitions", [])
     wronged = sorted(described.intersection(existing))
     if wronged and not as_described:
         raise MediaError(

@@ -17,6 +17,7 @@ from app.export.sink import RunFacts
 from app.render.image_sink import ImageSink
 from app.render.overlay import OverlayStyle
 from app.render.video_sink import VideoSink
+from app.repetitions import RepetitionSettings
 from app.sources import SourceInfo
 from app.threads import Background
 from app.types import Frame, FrameResult, StageTimes
@@ -35,6 +36,7 @@ def run_facts(
     timeline: Timeline | None = None,
     *,
     angles: bool = False,
+    repetitions: tuple[RepetitionSettings, ...] = (),
     every_frame: bool = False,
     names: Mapping[int, str] | None = None,
 ) -> RunFacts:
@@ -53,6 +55,7 @@ def run_facts(
         model=str(head.model.get("name", "litepose")),
         raw=choices.smoothing != "off",
         angles=angles,
+        repetitions=repetitions,
         every_frame=every_frame,
         names=names or {},
     )

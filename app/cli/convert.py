@@ -16,8 +16,9 @@ from app.analysis.result import Result, open_result
 from app.analysis.track import TrackChoices, track
 from app.analysis.track_table import collect
 from app.cli import OK, SOME_FAILED
-from app.cli.arguments import rate
+from app.cli.arguments import REPETITIONS_HELP, rate
 from app.export.registry import FORMATS, parse_formats
+from app.repetitions import parse_exercises
 from app.settings import load_settings
 from pose.errors import PoseStudioError
 from pose.skeleton import SKELETONS
@@ -33,6 +34,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--every-frame", action="store_true", default=None, help="rows for frames without people too")
     parser.add_argument("--skeleton", choices=("all", *SKELETONS), default="all", help="joints (default: %(default)s)")
     parser.add_argument("--angles", action="store_true", default=None, help="columns with joint angles in degrees")
+
+    parser.add_argument("--repetitions", action="append", metavar="ANGLE[:LOW:HIGH]", help=REPETITIONS_HELP)
 
     anew = parser.add_argument_group("anew (default: as the result was made)")
     anew.add_argument("--settings", type=Path, metavar="FILE", help="tracking and smoothing as in these settings")
@@ -67,6 +70,7 @@ def _convert(result: Result, formats: tuple[str, ...], base: TrackChoices | None
         formats,
         args.out or result.sidecar_path.parent,
         angles=bool(outputs.get("angles")) if args.angles is None else args.angles,
+        repetitions=parse_exercises(outputs.get("repetitions", ()) if args.repetitions is None else args.repetitions),
         every_frame=bool(outputs.get("every_frame")) if args.every_frame is None else args.every_frame,
         overwrite=args.overwrite,
         skeleton=SKELETONS.get(args.skeleton),
