@@ -30,6 +30,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def fake_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
     monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+    monkeypatch.setattr("app.analysis.stored.SceneLooks", lambda: None)  # every numbered image looks like a new shot
 
 
 def run(*words: Any) -> int:

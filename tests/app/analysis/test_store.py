@@ -104,7 +104,8 @@ def test_what_was_added_is_kept_when_the_writer_stops_early(tmp_path: Path) -> N
             store.add(frame(i), Progress(i + 1))
     with open_store(tmp_path / "a.litepose") as store:
         assert not store.complete
-        assert store.last_detected is not None and store.last_detected.frame_index == 4
+        assert [found.frame_index for found in store.last_detections(3)] == [2, 3, 4]
+        assert len(store.last_detections(99)) == 5
         assert store.progress.decoded == 5
 
 
