@@ -127,6 +127,15 @@ def test_wrong_usage_is_one_sentence_and_changes_nothing(
     assert contents(result.parent) == first
 
 
+def test_results_of_a_version_with_other_settings_can_be_edited(result: Path) -> None:
+    sidecar = result.with_suffix(".json")
+    content = json.loads(sidecar.read_text(encoding="utf-8"))
+    content["settings"]["tracker"]["of_another_version"] = 1.0
+    sidecar.write_text(json.dumps(content), encoding="utf-8")
+    assert edit(result, "--delete", 1) == 0
+    assert {person for _, person in places(result)} == {2}
+
+
 def test_without_stored_detections_nothing_can_be_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "a.csv").write_text("frame\n")
     assert edit(tmp_path / "a.csv", "--list") == 1
