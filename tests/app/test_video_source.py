@@ -14,7 +14,7 @@ from app.sources.packet_index import _build, _Entry
 from app.threads import Stopped, StopSignal
 from pose.errors import MediaError
 from tests.app.media import file_server, packet_sizes, remux, write_sound, write_two_videos, write_video
-from tests.fakes import read_number
+from tests.fakes import numbered_image, read_number
 
 
 def numbers_and_times(path: Path, **options: int) -> list[tuple[int, int, float]]:
