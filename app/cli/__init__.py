@@ -32,6 +32,7 @@ COMMANDS = {
     "weights": "list, import and verify model weights",
     "export": "write a model as ONNX",
     "eval": "measure accuracy on labelled images",
+    "eval-tracks": "measure how well identities hold, against ground truth",
     "train": "train a model on labelled images",
     "distil": "train a student on unlabelled photos from a teacher",
 }

@@ -77,6 +77,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         choices=("off", "one-euro", "zero-phase"),
         help="temporal smoothing: as live, or with the whole file",
     )
+    people.add_argument(
+        "--offline",
+        action="store_true",
+        default=None,
+        help="decide identities with the whole file known; fill short gaps",
+    )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
     people.add_argument("--repetitions", action="append", default=[], metavar="ANGLE[:LOW:HIGH]", help=REPETITIONS_HELP)
@@ -156,6 +162,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
         tracker=replace(base.tracker, smooth=smoothing == "one-euro", **_given({"emit_predicted": args.predicted})),
         overlay=replace(base.overlay, **(args.style or {})),
         smoothing=smoothing,
+        offline=base.offline if args.offline is None else args.offline,
         camera_size=args.camera_size or base.camera_size,
     )
 
@@ -211,11 +218,12 @@ def annotate_all(
     options: JobOptions,
     executor: Executor,
     cancelled: threading.Event,
+    manifest: bool = False,
 ) -> list[Outcome]:
-    """Annotate all inputs and say how each went."""
+    """Annotate all inputs and say how each went. manifest: as in `run_batch`."""
     bars = _Bars(cancelled)
     outcomes: list[Outcome] = []
-    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of):
+    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of, manifest):
         label = outcome.item.label
         for warning in outcome.warnings:
             _say(f"warning: {warning}" if label in warning else f"warning: {label}: {warning}")

@@ -40,6 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     anew = parser.add_argument_group("anew (default: as the result was made)")
     anew.add_argument("--settings", type=Path, metavar="FILE", help="tracking and smoothing as in these settings")
     anew.add_argument("--smooth", choices=("off", "one-euro", "zero-phase"), help="temporal smoothing")
+    anew.add_argument(
+        "--offline",
+        action="store_true",
+        default=None,
+        help="decide identities with the whole file known; fill short gaps",
+    )
     anew.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     slow = anew.add_mutually_exclusive_group()
     slow.add_argument("--slow-motion", type=rate, metavar="N", help="the file plays N times slower than life")
@@ -97,7 +103,9 @@ def chosen(result: Result, base: TrackChoices | None, args: argparse.Namespace) 
     """How the result was made, less what the settings file and the options say otherwise."""
     choices = result.choices()
     if base is not None:
-        choices = replace(choices, tracker=base.tracker, smoothing=base.smoothing)
+        choices = replace(choices, tracker=base.tracker, smoothing=base.smoothing, offline=base.offline)
+    if args.offline is not None:
+        choices = replace(choices, offline=args.offline)
     if args.smooth is not None:
         tracker = replace(choices.tracker, smooth=args.smooth == "one-euro")
         choices = replace(choices, tracker=tracker, smoothing=args.smooth)
