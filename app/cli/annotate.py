@@ -91,7 +91,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     refine.add_argument(
         "--refine", metavar="HOW", help="off (default); crops: the same model; or the name of another model's weights"
     )
-    refine.add_argument("--refine-people", type=count, metavar="K", help="at most, the smallest first (default: 8)")
+    refine.add_argument("--refine-people", type=count, metavar="K", help="at most, the smallest first (default: 16)")
     refine.add_argument("--refine-every", type=count, metavar="N", help="in every N-th frame (default: 1)")
 
     part = parser.add_argument_group("part of the input")

@@ -19,7 +19,7 @@ class RefineSettings:
     """
 
     method: str = OFF
-    people: int = 8
+    people: int = 16
     every: int = 1
 
     def __post_init__(self) -> None:

@@ -92,7 +92,7 @@ def test_annotate_tells_the_sidecar(tmp_path: Path) -> None:
     assert main(["annotate", *where, "--model", "litepose-xs", "--precision", "fp32", "--refine", "crops"]) == OK
     sidecar = read_sidecar(tmp_path / "scene.json")
     assert sidecar is not None
-    assert sidecar["settings"]["model"]["refine"] == {"method": "crops", "people": 8, "every": 1}
+    assert sidecar["settings"]["model"]["refine"] == {"method": "crops", "people": 16, "every": 1}
     assert sidecar["model"]["refine"]["arch"] == "litepose-xs"
 
 
