@@ -57,6 +57,7 @@ class Settings:
     """All of it.
 
     smoothing:   "one-euro" follows live, "zero-phase" needs the finished recording and adds no delay.
+    offline:     identities of files are decided with the whole recording known.
     camera_size: pixels that a camera is asked for; "auto" = as it comes, mostly 640x480.
     parallel_requests: how many the network works on in the window. Two are more per second, but each is shown later;
                  "auto" = two for files and quick networks.
@@ -67,6 +68,7 @@ class Settings:
     tracker: TrackerSettings = field(default_factory=TrackerSettings)
     overlay: OverlayStyle = field(default_factory=OverlayStyle)
     smoothing: Smoothing = "off"
+    offline: bool = False
     camera_size: CameraSize = "auto"
     parallel_requests: Literal["auto", "one", "two"] = "auto"
 

@@ -8,8 +8,9 @@ import queue
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, wait
 from types import TracebackType
-from typing import Generic, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
 T = TypeVar("T")
 
@@ -22,6 +23,81 @@ def give_way() -> None:
     if sys.platform == "linux":
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _LATER)
+
+
+class Stopped(Exception):
+    """Whoever waited was asked to stop."""
+
+
+class StopSignal:
+    """Asks whoever waits with its `sleep` to stop; from any thread, or from a signal's handler.
+
+    event: what is set then, if others wait for it too.
+    """
+
+    def __init__(self, event: threading.Event | None = None) -> None:
+        self._event = event or threading.Event()
+
+    def set(self) -> None:
+        self._event.set()
+
+    def is_set(self) -> bool:
+        return self._event.is_set()
+
+    def sleep(self, wait_s: float) -> None:
+        """Wait. Raises Stopped as soon as it is asked for."""
+        if self._event.wait(wait_s):
+            raise Stopped
+
+
+class BlockingCalls:
+    """Makes calls that may block for long, one after the other, on a daemon thread: whoever waits can give up.
+
+    meanwhile: called every tenth of a second while a call blocks; what it raises ends the wait, not the call.
+    """
+
+    def __init__(self, name: str, meanwhile: Callable[[], None]) -> None:
+        self._name, self._meanwhile = name, meanwhile
+        self._calls: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] | None = None
+        self._newest: Future[Any] = Future()
+
+    def __call__(self, work: Callable[[], T]) -> T:
+        """The result of `work`, or what it raises."""
+        done: Future[T] = Future()
+        self._newest = done
+        if self._calls is None:
+            self._calls = queue.SimpleQueue()
+            threading.Thread(target=_make_calls, args=(self._calls,), name=self._name, daemon=True).start()
+        self._calls.put((work, done))
+        while not wait([done], _POLL_S).done:
+            self._meanwhile()
+        return done.result()
+
+    def end(self, last: Callable[[], Any], timeout_s: float) -> None:
+        """Make the last call after all others and end the thread. Raises nothing.
+
+        It is waited for, but not for longer than `timeout_s`, and not at all if a call before it still blocks.
+        """
+        if self._calls is None:
+            with contextlib.suppress(Exception):
+                last()
+            return
+        done: Future[Any] = Future()
+        self._calls.put((last, done))
+        self._calls.put(None)
+        self._calls = None
+        if self._newest.done():
+            wait([done], timeout_s)
+
+
+def _make_calls(calls: queue.SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None]) -> None:
+    while (call := calls.get()) is not None:
+        work, done = call
+        try:
+            done.set_result(work())
+        except BaseException as error:
+            done.set_exception(error)
+        del call, work, done  # what was given up is freed now, not with the next call
 
 
 class _End:

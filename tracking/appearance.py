@@ -105,12 +105,21 @@ def looks_distance(a: NDArray[np.floating], b: NDArray[np.floating]) -> NDArray[
 
     0 = the same colours, 1 = nothing in common, NaN = no part in common.
     """
-    parts = len(_WEIGHTS)
-    one, other = (s.astype(np.float32).reshape(len(s), parts, -1) for s in (a, b))
-    known_one, known_other = np.isfinite(one[..., 0]) * _WEIGHTS, np.isfinite(other[..., 0]).astype(np.float32)
-    weight = known_one @ known_other.T
-    alike = (np.nan_to_num(one) * _WEIGHTS[:, None]).reshape(len(a), -1) @ np.nan_to_num(other).reshape(len(b), -1).T
-    return np.where(weight > 0, np.clip(1 - alike / np.maximum(weight, 1e-6), 0, 1), np.nan).astype(np.float32)
+    (one, known_one), (other, known_other) = _without_unknown(a), _without_unknown(b)
+    weight = (known_one * _WEIGHTS) @ known_other.T
+    one *= _WEIGHTS[:, None]
+    alike = one.reshape(len(a), -1) @ other.reshape(len(b), -1).T
+    difference = 1 - alike / np.maximum(weight, 1e-6)
+    difference[weight == 0] = np.nan
+    return np.minimum(np.maximum(difference, 0, out=difference), 1, out=difference)
+
+
+def _without_unknown(looks: NDArray[np.floating]) -> tuple[Float32, Float32]:
+    """Signatures by part (N, parts, bins) with 0 for unknown, and which are known (N, parts), 1 or 0."""
+    parts = np.array(looks, np.float32).reshape(len(looks), len(_WEIGHTS), _BINS)
+    known = np.isfinite(parts[..., 0])
+    parts[~known] = 0
+    return parts, known.astype(np.float32)
 
 
 def blend(old: NDArray[np.float32], new: NDArray[np.float32], share: NDArray[np.floating]) -> Float32:
@@ -120,3 +129,12 @@ def blend(old: NDArray[np.float32], new: NDArray[np.float32], share: NDArray[np.
     parts = mixed.reshape(len(mixed), len(_WEIGHTS), -1)
     length = np.sqrt(np.einsum("npb,npb->np", parts, parts))[..., None]
     return (parts / np.maximum(length, 1e-6)).reshape(mixed.shape).astype(np.float32)
+
+
+def mean_looks(looks: NDArray[np.floating], weights: NDArray[np.floating] | None = None) -> Float32:
+    """(D,) mean of signatures (N, D), each part over those that show it; NaN in parts that none shows."""
+    shares = looks.astype(np.float32).reshape(len(looks), len(_WEIGHTS), -1)
+    weight = np.ones(len(looks)) if weights is None else weights
+    total = np.einsum("npb,n->pb", np.nan_to_num(shares), weight)
+    length = np.linalg.norm(total, axis=1, keepdims=True)
+    return np.where(length > 0, total / np.maximum(length, 1e-9), np.nan).reshape(-1).astype(np.float32)

@@ -8,6 +8,7 @@ that joint was seen), and joints are weighted by their scores instead of by labe
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ _LOG_HEIGHT_SD = 0.5
 _REACH = 0.4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bodies:
     """N people as the cost sees them.
 
@@ -55,7 +56,7 @@ class Bodies:
             self.ages_s[which],
         )  # fmt: skip
 
-    @property
+    @cached_property
     def boxes_xyxy(self) -> Float64:
         """(N, 4) around the known joints; of nobody's joints, an empty one at infinity."""
         low = np.fmin.reduce(self.keypoints, axis=1, initial=np.inf)

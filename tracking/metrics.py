@@ -37,8 +37,9 @@ class TrackingScores:
     """Shares in [0, 1] (mota may be negative; NaN where nothing is to be scored) and counts.
 
     mota, motp, switches, misses, false_positives: CLEAR MOT (Bernardin and Stiefelhagen, 2008); motp is the mean
-    similarity of matches. idf1: Ristani et al., ECCV workshops 2016. hota, deta, assa: Luiten et al., IJCV 2021,
-    mean over the thresholds 0.05 to 0.95.
+    similarity of matches. fragmentations: how often somebody is missed between two matches (a stretch counts once).
+    idf1: Ristani et al., ECCV workshops 2016. hota, deta, assa: Luiten et al., IJCV 2021, mean over the thresholds
+    0.05 to 0.95.
     """
 
     mota: float
@@ -48,16 +49,19 @@ class TrackingScores:
     deta: float
     assa: float
     switches: int
+    fragmentations: int
     misses: int
     false_positives: int
     true_people: int
     found_people: int
+    true_identities: int
+    found_identities: int
 
 
 def score_tracking(frames: Iterable[FramePair], threshold: float = 0.5) -> TrackingScores:
     """Scores of a sequence; `threshold` is the least similarity of a match, except in HOTA, which takes all."""
     pairs = list(frames)
-    matches, switches, similarity = _clear(pairs, threshold)
+    matches, switches, fragmentations, similarity = _clear(pairs, threshold)
     true_total = sum(len(p.true_ids) for p in pairs)
     found_total = sum(len(p.found_ids) for p in pairs)
     misses, false_positives = true_total - matches, found_total - matches
@@ -70,10 +74,13 @@ def score_tracking(frames: Iterable[FramePair], threshold: float = 0.5) -> Track
         deta=deta,
         assa=assa,
         switches=switches,
+        fragmentations=fragmentations,
         misses=misses,
         false_positives=false_positives,
         true_people=true_total,
         found_people=found_total,
+        true_identities=len({int(i) for p in pairs for i in p.true_ids}),
+        found_identities=len({int(i) for p in pairs for i in p.found_ids}),
     )
 
 
@@ -103,31 +110,36 @@ def _ratio(part: float, whole: float) -> float:
     return part / whole if whole else float("nan")
 
 
-def _clear(pairs: list[FramePair], threshold: float) -> tuple[int, int, float]:
-    """Number of matches, number of switches, total similarity of matches. Earlier matches are kept where possible."""
+def _clear(pairs: list[FramePair], threshold: float) -> tuple[int, int, int, float]:
+    """Numbers of matches, switches and fragmentations, total similarity of matches. Earlier matches are kept where
+    possible."""
     last: dict[int, int] = {}
-    matches = switches = 0
+    missed: set[int] = set()  # since their last match
+    matches = switches = fragmentations = 0
     total = 0.0
     for true_ids, found_ids, similarity in pairs:
         place = {int(f): j for j, f in enumerate(found_ids)}
         open_pairs = similarity >= threshold
+        chosen: list[tuple[int, int]] = []
         for i, person in enumerate(true_ids.tolist()):
             j = place.get(last.get(person, 0))
             if j is not None and person in last and open_pairs[i, j]:
-                matches += 1
-                total += similarity[i, j]
+                chosen.append((i, j))
                 open_pairs[i] = open_pairs[:, j] = False
         # As many matches as possible first, then the most similar.
         rows, cols = linear_sum_assignment(np.where(open_pairs, similarity + len(true_ids) + 1, 0.0), maximize=True)
-        for i, j in zip(rows, cols, strict=True):
-            if not open_pairs[i, j]:
-                continue
+        chosen += [(int(i), int(j)) for i, j in zip(rows, cols, strict=True) if open_pairs[i, j]]
+        for i, j in chosen:
             person, found = int(true_ids[i]), int(found_ids[j])
             switches += person in last and last[person] != found
+            fragmentations += person in missed
+            missed.discard(person)
             last[person] = found
-            matches += 1
             total += similarity[i, j]
-    return matches, switches, float(total)
+        matches += len(chosen)
+        seen = {int(true_ids[i]) for i, _ in chosen}
+        missed |= {person for person in true_ids.tolist() if person in last and person not in seen}
+    return matches, switches, fragmentations, float(total)
 
 
 def _index(pairs: list[FramePair]) -> tuple[list[tuple[NDArray[np.intp], NDArray[np.intp]]], Float64, Float64]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
+from filterpy.common import Q_continuous_white_noise
 from numpy.typing import NDArray
 
 from tracking.settings import TrackerSettings
@@ -41,14 +42,15 @@ def predict(motion: Motion, dt_s: float, heights_px: Float64, settings: TrackerS
     dt = min(dt_s, _LONGEST_STEP_S)
     place, joint, speed = motion.covariance.T
     density = (settings.accel_noise * heights_px) ** 2
+    noise = Q_continuous_white_noise(2, dt)
     return Motion(
         motion.position_px + dt * motion.velocity_px_s,
         motion.velocity_px_s,
         np.stack(
             [
-                place + 2 * dt * joint + dt**2 * speed + density * (dt**3 / 3),
-                joint + dt * speed + density * (dt**2 / 2),
-                speed + density * dt,
+                place + 2 * dt * joint + dt**2 * speed + density * noise[0, 0],
+                joint + dt * speed + density * noise[0, 1],
+                speed + density * noise[1, 1],
             ],
             axis=1,
         ),

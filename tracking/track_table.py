@@ -119,7 +119,8 @@ class TrackTable:
         rows["hits"] += 1
         trust = np.minimum(rows["unseen_s"] / _LOOKS_MEMORY_S, _LOOKS_GAIN)
         trust = np.where(rows["hits"] <= _FIRST_SIGHTS, 1 / rows["hits"], trust)
-        rows["looks"] = blend(rows["looks"], looks, trust)
+        if np.isfinite(looks).any():
+            rows["looks"] = blend(rows["looks"], looks, trust)
         rows["confidence"] = confidence
         rows["box_xyxy"] = found.boxes_xyxy
         rows["unseen_s"] = rows["missed_s"] = 0.0

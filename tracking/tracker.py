@@ -43,13 +43,15 @@ class _Sight(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The M usable poses of a frame. confidence, strong: (M,); looks: (M, D), NaN = unknown; bodies: for the cost."""
+    """The M usable poses of a frame. confidence, strong: (M,); looks: (M, D), NaN = unknown; bodies: for the cost.
+    looked: whether any looks are known."""
 
     poses: Poses
     bodies: Bodies
     looks: NDArray[np.float32]
     confidence: Float64
     strong: Bool
+    looked: bool
 
     def __len__(self) -> int:
         return len(self.poses)
@@ -132,7 +134,7 @@ class Tracker:
         dt_s, pause_s = self._clock.advance(time_s)
         self._table.advance(dt_s, pause_s)
         rows = self._table.rows
-        known = np.isfinite(rows["looks"]).any(axis=1) & (rows["id"] > 0)
+        known = np.isfinite(rows["looks"][:, ::_PART]).any(axis=1) & (rows["id"] > 0)
         patience = np.where(known, max(self.settings.memory_s, self.settings.max_age_s), self.settings.max_age_s)
         self._keep(rows["missed_s"] <= patience)
         if len(self._table) > self.settings.max_remembered:
@@ -150,21 +152,24 @@ class Tracker:
 
     def _usable(self, poses: Poses, looks: NDArray[np.floating] | None) -> _Found:
         """Without weak and empty poses and duplicates, in an order that does not depend on theirs."""
-        if looks is None or looks.shape[1:] != (SIGNATURE_SIZE,):
+        looked = looks is not None and looks.shape[1:] == (SIGNATURE_SIZE,)
+        if looks is None or not looked:
             looks = np.full((len(poses), SIGNATURE_SIZE), np.nan, np.float32)
         index = np.flatnonzero((poses.confidence >= self.settings.track_low_thr) & poses.visible.any(axis=1))
-        centre = np.nanmean(poses.keypoints[index], axis=1)  # every pose has a joint
-        index = index[np.lexsort((poses.confidence[index], centre[:, 1], centre[:, 0]))]
-        index = index[suppress_duplicates(poses[index], self.skeleton, self.settings.duplicate_oks)]
+        corner = np.fmin.reduce(poses.keypoints[index], axis=1, initial=np.inf)  # every pose has a joint
+        index = index[np.lexsort((poses.confidence[index], corner[:, 1], corner[:, 0]))]
+        heights_px = body_heights_px(poses.keypoints[index], self.skeleton)
+        kept = suppress_duplicates(poses[index], self.skeleton, self.settings.duplicate_oks, heights_px)
+        index, heights_px = index[kept], heights_px[kept]
         poses = poses[index]
         n, k = poses.scores.shape
         bodies = Bodies(
             poses.keypoints.astype(np.float64), poses.scores.astype(np.float64),
-            body_heights_px(poses.keypoints, self.skeleton), np.zeros((n, k)), np.zeros(n),
+            heights_px, np.zeros((n, k)), np.zeros(n),
         )  # fmt: skip
         confidence = poses.confidence.astype(np.float64)
         strong = confidence >= self.settings.track_high_thr
-        return _Found(poses, bodies, looks[index].astype(np.float32), confidence, strong)
+        return _Found(poses, bodies, looks[index].astype(np.float32), confidence, strong, looked)
 
     def _match(self, found: _Found) -> Indices:
         """The row of the track that each pose is (M,), -1 = nobody's. Sure poses choose first, then weak ones keep
@@ -191,20 +196,27 @@ class Tracker:
             & present
             & (fresh | (fit.overlaps & (looks <= settings.looks_lost)) | (looks < settings.looks_same))
         )
-        in_place = Overlap(rows["box_xyxy"], found.bodies.boxes_xyxy).iou
-        stayed = recent & (in_place >= settings.last_sight_iou) & (looks <= settings.looks_other)
-        for value, allowed in (
-            (similarity, possible & confirmed & strong),
-            (similarity, possible & confirmed & ~strong & recent),
-            (in_place * alike, stayed & confirmed & strong),
-            (similarity, possible & ~confirmed),
-            (in_place * alike, stayed & ~confirmed & strong),
-        ):
-            free = allowed & (owner < 0)
-            free[owner[owner >= 0]] = False
+        matched = np.zeros(len(rows), bool)
+
+        def stage(value: Float64, allowed: Bool) -> None:
+            free = allowed & (owner < 0) & ~matched[:, None]
             if free.any():
-                matched, columns = assign(value, free)
-                owner[columns] = matched
+                which, columns = assign(value, free)
+                owner[columns] = which
+                matched[which] = True
+
+        def in_place() -> tuple[Float64, Bool]:
+            iou = Overlap(rows["box_xyxy"], found.bodies.boxes_xyxy).iou
+            return iou * alike, recent & (iou >= settings.last_sight_iou) & (looks <= settings.looks_other) & strong
+
+        stage(similarity, possible & confirmed & strong)
+        stage(similarity, possible & confirmed & ~strong & recent)
+        waiting = not matched.all() and bool((owner < 0).any())
+        if waiting:
+            value, stayed = in_place()
+            stage(value, stayed & confirmed)
+            stage(similarity, possible & ~confirmed)
+            stage(value, stayed & ~confirmed)
         self._match_leaps(found, tracks, looks, owner)
         self._observe(found, owner)
         return owner
@@ -231,17 +243,17 @@ class Tracker:
         if not len(seen):
             return
         # What a neighbour covers shows the neighbour's clothes.
-        boxes = found.bodies.boxes_xyxy
-        cover = Overlap(boxes, boxes).cover
-        np.fill_diagonal(cover, 0.0)
-        clear = cover.max(axis=1, initial=0.0) < _CLEAR
         rows = owner[seen]
-        well_known = self._table.rows["hits"][rows] >= 3
-        looks = np.where((clear[seen] | ~well_known)[:, None], found.looks[seen], np.nan)
+        looks = found.looks[seen]
+        if found.looked:
+            boxes = found.bodies.boxes_xyxy
+            cover = Overlap(boxes, boxes).cover
+            np.fill_diagonal(cover, 0.0)
+            covered = cover.max(axis=1, initial=0.0)[seen] >= _CLEAR
+            looks[covered & (self._table.rows["hits"][rows] >= 3)] = np.nan
         self._table.observe(rows, found.bodies.select(seen), found.confidence[seen], looks)
-        for i, row in zip(seen.tolist(), rows.tolist(), strict=True):
-            if not self._table.rows["id"][row]:
-                self._remember(found, i, row)
+        for i in seen[self._table.rows["id"][rows] == 0].tolist():
+            self._remember(found, i, int(owner[i]))
 
     def _remember(self, found: _Found, i: int, row: int) -> None:
         """Keep a sight of a person without an id until it is clear whether this is one."""
@@ -282,7 +294,7 @@ class Tracker:
         poses = poses[ready]
         if not len(poses):
             return
-        share = coincidence(found.poses.keypoints, found.poses.scores, self.skeleton)
+        share = coincidence(found.poses.keypoints, found.poses.scores, self.skeleton, found.bodies.heights_px)
         known = [int(i) for i in np.flatnonzero(owner >= 0) if rows["id"][owner[i]]]
         verdicts = self._recognise(owner[poses]) if not at_once else [Verdict(0, False)] * len(poses)
         gone = np.zeros(len(rows), bool)
@@ -367,5 +379,6 @@ class Tracker:
         return np.maximum(1.0 - unseen_s / max(self.settings.max_age_s, 1e-9), 0.0)
 
 
+_PART = SIGNATURE_SIZE // 2  # the first number of a part tells whether it is known
 _UNKNOWN_LOOKS = 0.8  # what looks say where they are unknown, between the same and another's
 _CLEAR = 0.35  # covered by less than this share of the smaller box, clothes are one's own

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.analysis.edits import names
 from app.analysis.export import run_facts
 from app.analysis.result import Result
 from app.analysis.track import TrackChoices, as_exported, tracked_frames
@@ -14,6 +13,7 @@ from app.export.partial import write_error
 from app.export.registry import make_sink, needs_timeline, output_path
 from app.export.skeletons import in_skeleton
 from app.export.writer import ExportWriter
+from app.repetitions import RepetitionSettings
 from pose.errors import MediaError
 from pose.skeleton import Skeleton
 
@@ -28,6 +28,7 @@ class Conversion:
     formats: Sequence[str]
     folder: Path
     angles: bool = False
+    repetitions: tuple[RepetitionSettings, ...] = ()
     every_frame: bool = False
     overwrite: bool = False
     skeleton: Skeleton | None = None
@@ -51,8 +52,8 @@ def convert(result: Result, choices: TrackChoices, conversion: Conversion) -> li
         choices,
         result.store.timeline() if timeline else None,
         angles=conversion.angles,
+        repetitions=conversion.repetitions,
         every_frame=conversion.every_frame,
-        names=names(choices.edits),
     )
     wanted = conversion.skeleton or facts.skeleton
     sinks = [make_sink(name, folder, stem) for name in formats]
@@ -79,6 +80,7 @@ def _check(result: Result, choices: TrackChoices, conversion: Conversion, paths:
         and choices == result.choices(choices.edits)
         and all(getattr(conversion, name) == outputs.get(name) for name in ("angles", "every_frame"))
     )
+    as_described = as_described and list(map(str, conversion.repetitions)) == outputs.get("repetitions", [])
     wronged = sorted(described.intersection(existing))
     if wronged and not as_described:
         raise MediaError(

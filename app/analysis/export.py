@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
+from app.analysis.edits import names
 from app.analysis.store import Timeline
 from app.analysis.store_head import StoreHead
 from app.analysis.track import TrackChoices
@@ -17,6 +18,7 @@ from app.export.sink import RunFacts
 from app.render.image_sink import ImageSink
 from app.render.overlay import OverlayStyle
 from app.render.video_sink import VideoSink
+from app.repetitions import RepetitionSettings
 from app.sources import SourceInfo
 from app.threads import Background
 from app.types import Frame, FrameResult, StageTimes
@@ -35,13 +37,10 @@ def run_facts(
     timeline: Timeline | None = None,
     *,
     angles: bool = False,
+    repetitions: tuple[RepetitionSettings, ...] = (),
     every_frame: bool = False,
-    names: Mapping[int, str] | None = None,
 ) -> RunFacts:
-    """What the formats may know. timeline: of the complete store, for formats that need it; otherwise None.
-
-    names: what the user called people, by track id.
-    """
+    """What the formats may know. timeline: of the complete store, for formats that need it; otherwise None."""
     info = head.info
     facts = RunFacts(
         source=info.name,
@@ -53,8 +52,9 @@ def run_facts(
         model=str(head.model.get("name", "litepose")),
         raw=choices.smoothing != "off",
         angles=angles,
+        repetitions=repetitions,
         every_frame=every_frame,
-        names=names or {},
+        names=names(choices.edits),
     )
     if choices.resample_fps is not None:
         return facts  # frames of its own, each of which comes

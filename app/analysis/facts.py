@@ -148,6 +148,7 @@ def describe(
             "annotated": drawn.name if drawn else None,
             "angles": options.angles,
             "every_frame": options.every_frame,
+            **({"repetitions": list(map(str, options.repetitions))} if options.repetitions else {}),
         },
     }
 

@@ -11,6 +11,7 @@ from app.analysis.detect import Selection
 from app.analysis.inputs import AnnotationInput
 from app.export.registry import needs_timeline
 from app.pipeline import Estimator
+from app.repetitions import RepetitionSettings
 from app.settings import Settings
 from app.sources import SourceInfo
 from pose.skeleton import Skeleton
@@ -27,6 +28,7 @@ class JobOptions:
     overwrite:  replace outputs of an earlier run.
     rotation:   degrees clockwise instead of the file's own.
     image_fps:  at which images of a folder follow each other.
+    repetitions: exercises that the default table counts.
     every_frame: tables get a row for frames without people too.
     keep_store: leave the stored detections beside the results.
     slow_motion: how many times slower than life the source plays.
@@ -42,6 +44,7 @@ class JobOptions:
     stride: int = 1
     overwrite: bool = False
     angles: bool = False
+    repetitions: tuple[RepetitionSettings, ...] = ()
     rotation: int | None = None
     image_fps: float = 25.0
     every_frame: bool = False

@@ -19,6 +19,7 @@ from app.analysis.track_table import TrackTable, collect
 from app.export.registry import FORMATS, make_sink
 from app.export.sidecar import PeopleSummary, read_sidecar, write_sidecar
 from app.export.writer import ExportWriter
+from app.repetitions import parse_exercises
 from app.settings import Settings, settings_from_table
 from pose.errors import MediaError
 
@@ -108,6 +109,7 @@ def refresh(result: Result, edits: Sequence[Edit]) -> list[str]:
         choices,
         result.store.timeline(),
         angles=outputs["angles"],
+        repetitions=parse_exercises(outputs.get("repetitions", ())),
         every_frame=outputs["every_frame"],
     )
     sinks = [make_sink(name, folder, stem) for name in formats]

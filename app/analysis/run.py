@@ -27,16 +27,21 @@ from app.export.sidecar import write_sidecar
 from app.export.writer import ExportWriter
 from app.pipeline import Detector
 from app.sources import Source, open_source
+from app.threads import Stopped
 from app.types import Frame, TrackedFrame
 from pose.errors import MediaError, PoseStudioError
 
 log = logging.getLogger(__name__)
+
+STOP_POLL_S = 0.1
 
 
 def run_job(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
     """Annotate one input; never raises for what is wrong with it. The model is loaded only if something is missing."""
     try:
         return _run(job, model, hooks)
+    except Stopped:
+        return Outcome(job.item, "cancelled", False, f"{job.item.label}: cancelled before its first frame.")
     except PoseStudioError as error:
         return Outcome(job.item, "failed", False, str(error))
     except Exception as error:
@@ -55,7 +60,7 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         options.out_dir.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_error(options.out_dir, error) from error
-    with _open(job) as source:
+    with _open(job, hooks) as source:
         if source.info.live and job.settings.smoothing == "zero-phase":
             raise MediaError(
                 f"{label} is live, and zero-phase smoothing needs the finished recording; "
@@ -81,12 +86,23 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         return outcome
 
 
-def _open(job: Job) -> Source:
+def _open(job: Job, hooks: Hooks) -> Source:
+    """Raises Stopped, too, if the user asks to stop while a live source is waited for."""
+
+    def sleep(wait_s: float) -> None:
+        end_s = time.monotonic() + wait_s
+        while not hooks.cancelled():
+            if (rest_s := end_s - time.monotonic()) <= 0:
+                return
+            time.sleep(min(rest_s, STOP_POLL_S))
+        raise Stopped
+
     return open_source(
         job.item.spec,
         rotation=job.options.rotation,
         image_fps=job.options.image_fps,
         camera_size=job.settings.camera_wh,
+        sleep=sleep,
     )
 
 
@@ -112,7 +128,7 @@ class _Analysis:
             self._write_results()
             content = self._sidecar()
             self.outputs.commit(content, job.options.overwrite)
-        except Cancelled:
+        except (Cancelled, Stopped):
             kept = sum(count for fate, count in self.store.counts().items() if fate in ("ok", "empty"))
             warnings = self._leave_partial("cancelled")
             sentence = f"{label}: cancelled; {kept} frames are stored, and the same command goes on from there."
@@ -161,6 +177,7 @@ class _Analysis:
             choices,
             self.store.timeline() if options.needs_timeline else None,
             angles=options.angles,
+            repetitions=options.repetitions,
             every_frame=options.every_frame,
         )
         sinks = [make_sink(name, options.out_dir, self.outputs.stem) for name in self.outputs.formats]
@@ -221,7 +238,7 @@ class _Analysis:
             yield Seen(found)
 
     def _decoded_again(self) -> Iterator[Seen]:
-        with _open(self.job) as source:  # anew: it may have been read to its end
+        with _open(self.job, self.hooks) as source:  # anew: it may have been read to its end
             yield from with_images(source, self.store, self.job.options.selection, self.warnings, self.hooks.cancelled)
 
     def _expected_frames(self) -> int | None:

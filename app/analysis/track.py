@@ -6,6 +6,9 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.analysis.detect import Seen
 from app.analysis.edits import Edit, edited
 from app.analysis.resample import resampled
@@ -16,6 +19,7 @@ from pose.skeleton import Skeleton
 from tracking.backfill import with_backfilled
 from tracking.settings import TrackerSettings
 from tracking.smoothing import smooth_tracks
+from tracking.stitch import fill_gaps, looks_of_rows, stitch
 from tracking.tracker import Tracker
 from tracking.types import Detections
 
@@ -29,6 +33,7 @@ class TrackChoices:
     slow_motion:  how many times slower than life the source plays; times become those of life.
     resample_fps: frames per second of the result; None = the source's own frames.
     edits:        applied in this order, between tracking and smoothing over the whole recording.
+    offline:      identities are decided with the whole recording known, and short gaps are filled.
     single:       each frame is an image of its own (a photo), in which nobody has to prove by lasting that they exist.
     """
 
@@ -38,17 +43,18 @@ class TrackChoices:
     resample_fps: float | None = None
     edits: tuple[Edit, ...] = ()
     single: bool = False
+    offline: bool = False
 
     @staticmethod
     def of(settings: Settings) -> TrackChoices:
         """As `annotate` understands settings: live smoothing is a matter of `smoothing` alone."""
         tracker = replace(settings.tracker, smooth=settings.smoothing == "one-euro")
-        return TrackChoices(tracker, settings.smoothing)
+        return TrackChoices(tracker, settings.smoothing, offline=settings.offline)
 
     @property
     def needs_whole(self) -> bool:
         """Whether the first frame depends on the last."""
-        return self.smoothing == "zero-phase"
+        return self.smoothing == "zero-phase" or self.offline
 
 
 def tracked_frames(store: DetectionStore, choices: TrackChoices) -> Iterator[TrackedFrame]:
@@ -58,7 +64,41 @@ def tracked_frames(store: DetectionStore, choices: TrackChoices) -> Iterator[Tra
 
 def track(detections: Iterable[Detections], skeleton: Skeleton, choices: TrackChoices) -> Iterator[TrackedFrame]:
     """One frame for each of the detections, a few frames late, so that people have poses from the first on in which
-    they were seen. If `detections` raises, the frames before it still come first."""
+    they were seen; offline only after the last. If `detections` raises, the frames before it still come first."""
+    if choices.offline and not choices.single:
+        return _stitched(detections, skeleton, choices)
+    return _tracked(detections, skeleton, choices)
+
+
+def _stitched(detections: Iterable[Detections], skeleton: Skeleton, choices: TrackChoices) -> Iterator[TrackedFrame]:
+    kept: deque[Detections] = deque()
+    frames: list[TrackedFrame] = []
+    appearance: list[NDArray[np.float32]] = []
+    cuts: list[bool] = []
+
+    def passing() -> Iterator[Detections]:
+        for found in detections:
+            kept.append(found)
+            yield found
+
+    failure: Exception | None = None
+    try:
+        for frame in _tracked(passing(), skeleton, choices):
+            found = kept.popleft()
+            frames.append(frame)
+            appearance.append(looks_of_rows(frame.tracks, found))
+            cuts.append(found.begins_shot)
+    except Exception as error:
+        failure = error
+    times_s = [frame.time_s for frame in frames]
+    tracks = stitch([frame.tracks for frame in frames], times_s, appearance, cuts, skeleton)
+    for frame, better in zip(frames, fill_gaps(tracks, times_s, cuts), strict=True):
+        yield replace(frame, tracks=better)
+    if failure is not None:
+        raise failure
+
+
+def _tracked(detections: Iterable[Detections], skeleton: Skeleton, choices: TrackChoices) -> Iterator[TrackedFrame]:
     tracker = Tracker(skeleton, choices.tracker)
     held: deque[TrackedFrame] = deque()
     try:
@@ -100,7 +140,7 @@ def tracked_at_once(
 def finished(frames: Iterable[TrackedFrame], skeleton: Skeleton, choices: TrackChoices) -> Iterator[TrackedFrame]:
     """Tracked frames after edits and the smoothing that needs all of them, in the source's own frames."""
     frames = (edited(frame, choices.edits, skeleton) for frame in frames) if choices.edits else frames
-    if not choices.needs_whole:
+    if choices.smoothing != "zero-phase":
         yield from frames
         return
     kept = list(frames)

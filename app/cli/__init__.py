@@ -19,6 +19,7 @@ OK, SOME_FAILED, USAGE, CANCELLED = 0, 1, 2, 130
 # name: one line of help. Each name is a module of app.cli with add_arguments(parser) and run(args) -> int.
 COMMANDS = {
     "annotate": "track people in videos and images; write CSV, sidecar and annotated video",
+    "live": "send poses to other programs as they happen: OSC, WebSocket, LSL, virtual camera",
     "convert": "write results in other formats, tracked or smoothed anew; without inference",
     "import": "make a result from other programs' detections: OpenPose, COCO, DeepLabCut, SLEAP, our CSV",
     "watch": "annotate every video that is put into a folder",
@@ -31,6 +32,7 @@ COMMANDS = {
     "weights": "list, import and verify model weights",
     "export": "write a model as ONNX",
     "eval": "measure accuracy on labelled images",
+    "eval-tracks": "measure how well identities hold, against ground truth",
     "train": "train a model on labelled images",
     "distil": "train a student on unlabelled photos from a teacher",
 }

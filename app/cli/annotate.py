@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
@@ -19,10 +17,12 @@ from app.analysis.executors import Executor, Processes, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, JobOptions, Outcome
 from app.cli import CANCELLED, OK, SOME_FAILED
-from app.cli.arguments import count, rate, seconds, share
+from app.cli.arguments import REPETITIONS_HELP, count, rate, seconds, share
 from app.cli.engine_options import add_engine_options
+from app.cli.interrupt import cancel_on_signal
 from app.export.registry import DEFAULT, FORMATS, parse_formats
 from app.models.loading import MOST_ACCURATE, LazyModel, load_model
+from app.repetitions import parse_exercises
 from app.settings import CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
 from pose.decode_settings import DecodeSettings
@@ -77,8 +77,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         choices=("off", "one-euro", "zero-phase"),
         help="temporal smoothing: as live, or with the whole file",
     )
+    people.add_argument(
+        "--offline",
+        action="store_true",
+        default=None,
+        help="decide identities with the whole file known; fill short gaps",
+    )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
+    people.add_argument("--repetitions", action="append", default=[], metavar="ANGLE[:LOW:HIGH]", help=REPETITIONS_HELP)
 
     refine = parser.add_argument_group("second look at people, enlarged")
     refine.add_argument(
@@ -155,6 +162,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
         tracker=replace(base.tracker, smooth=smoothing == "one-euro", **_given({"emit_predicted": args.predicted})),
         overlay=replace(base.overlay, **(args.style or {})),
         smoothing=smoothing,
+        offline=base.offline if args.offline is None else args.offline,
         camera_size=args.camera_size or base.camera_size,
     )
 
@@ -173,6 +181,7 @@ def options_from(args: argparse.Namespace) -> JobOptions:
         stride=args.stride,
         overwrite=args.overwrite,
         angles=args.angles,
+        repetitions=parse_exercises(args.repetitions),
         rotation=args.rotate,
         image_fps=args.image_fps,
         every_frame=args.every_frame,
@@ -209,11 +218,12 @@ def annotate_all(
     options: JobOptions,
     executor: Executor,
     cancelled: threading.Event,
+    manifest: bool = False,
 ) -> list[Outcome]:
-    """Annotate all inputs and say how each went."""
+    """Annotate all inputs and say how each went. manifest: as in `run_batch`."""
     bars = _Bars(cancelled)
     outcomes: list[Outcome] = []
-    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of):
+    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of, manifest):
         label = outcome.item.label
         for warning in outcome.warnings:
             _say(f"warning: {warning}" if label in warning else f"warning: {label}: {warning}")
@@ -249,24 +259,6 @@ class _Bars:
                     bars[-1].close()
 
         return Hooks(begin, advance, finish, self._cancelled.is_set, _say)
-
-
-@contextmanager
-def cancel_on_signal() -> Iterator[threading.Event]:
-    """The first Ctrl-C lets the current frame finish and the files be closed; the second one stops at once."""
-    cancelled = threading.Event()
-
-    def on_signal(number: int, frame: Any) -> None:
-        cancelled.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    signals = [signal.SIGINT, signal.SIGTERM]
-    before = [signal.signal(s, on_signal) for s in signals]
-    try:
-        yield cancelled
-    finally:
-        for s, handler in zip(signals, before, strict=True):
-            signal.signal(s, handler)
 
 
 def _say(sentence: str) -> None:

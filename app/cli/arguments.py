@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import math
 
+REPETITIONS_HELP = "count movements of an angle there and back, such as knee or knee:100:150, in the CSV"
+
 
 def _number(text: str, low: float, what: str) -> float:
     try:

@@ -16,8 +16,9 @@ from app.analysis.result import Result, open_result
 from app.analysis.track import TrackChoices, track
 from app.analysis.track_table import collect
 from app.cli import OK, SOME_FAILED
-from app.cli.arguments import rate
+from app.cli.arguments import REPETITIONS_HELP, rate
 from app.export.registry import FORMATS, parse_formats
+from app.repetitions import parse_exercises
 from app.settings import load_settings
 from pose.errors import PoseStudioError
 from pose.skeleton import SKELETONS
@@ -34,9 +35,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--skeleton", choices=("all", *SKELETONS), default="all", help="joints (default: %(default)s)")
     parser.add_argument("--angles", action="store_true", default=None, help="columns with joint angles in degrees")
 
+    parser.add_argument("--repetitions", action="append", metavar="ANGLE[:LOW:HIGH]", help=REPETITIONS_HELP)
+
     anew = parser.add_argument_group("anew (default: as the result was made)")
     anew.add_argument("--settings", type=Path, metavar="FILE", help="tracking and smoothing as in these settings")
     anew.add_argument("--smooth", choices=("off", "one-euro", "zero-phase"), help="temporal smoothing")
+    anew.add_argument(
+        "--offline",
+        action="store_true",
+        default=None,
+        help="decide identities with the whole file known; fill short gaps",
+    )
     anew.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     slow = anew.add_mutually_exclusive_group()
     slow.add_argument("--slow-motion", type=rate, metavar="N", help="the file plays N times slower than life")
@@ -67,6 +76,7 @@ def _convert(result: Result, formats: tuple[str, ...], base: TrackChoices | None
         formats,
         args.out or result.sidecar_path.parent,
         angles=bool(outputs.get("angles")) if args.angles is None else args.angles,
+        repetitions=parse_exercises(outputs.get("repetitions", ()) if args.repetitions is None else args.repetitions),
         every_frame=bool(outputs.get("every_frame")) if args.every_frame is None else args.every_frame,
         overwrite=args.overwrite,
         skeleton=SKELETONS.get(args.skeleton),
@@ -93,7 +103,9 @@ def chosen(result: Result, base: TrackChoices | None, args: argparse.Namespace) 
     """How the result was made, less what the settings file and the options say otherwise."""
     choices = result.choices()
     if base is not None:
-        choices = replace(choices, tracker=base.tracker, smoothing=base.smoothing)
+        choices = replace(choices, tracker=base.tracker, smoothing=base.smoothing, offline=base.offline)
+    if args.offline is not None:
+        choices = replace(choices, offline=args.offline)
     if args.smooth is not None:
         tracker = replace(choices.tracker, smooth=args.smooth == "one-euro")
         choices = replace(choices, tracker=tracker, smoothing=args.smooth)

@@ -8,8 +8,9 @@ from pathlib import Path
 from app.analysis.manifest import NAME, read_manifest
 from app.analysis.watch import WatchedFolder
 from app.cli import OK
-from app.cli.annotate import add_options, annotate_all, cancel_on_signal, executor_from, options_from, settings_from
+from app.cli.annotate import add_options, annotate_all, executor_from, options_from, settings_from
 from app.cli.arguments import seconds
+from app.cli.interrupt import cancel_on_signal
 
 POLL_S = 1.0
 
@@ -33,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
             known = read_manifest(options.out_dir) if (options.out_dir / NAME).exists() else {}
             ready = watched.ready(known)
             if ready:
-                annotate_all(ready, settings, options, executor, cancelled)
+                annotate_all(ready, settings, options, executor, cancelled, manifest=True)
             elif args.once and watched.is_settled:
                 break
             cancelled.wait(POLL_S)

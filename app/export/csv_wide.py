@@ -9,14 +9,18 @@ from collections.abc import Iterator, Sequence
 from app.angles import ANGLE_NAMES, joint_angles
 from app.export.sink import MissingFrames, RunFacts, TextSink
 from app.export.text_file import csv_lines
+from app.repetitions import PeopleCounters, RepetitionSettings
 from app.types import TrackedFrame
 from pose.skeleton import Skeleton
 
 FIXED_COLUMNS = ("frame", "time_s", "track_id", "score", "state", "bbox_x", "bbox_y", "bbox_w", "bbox_h")
 
 
-def csv_columns(skeleton: Skeleton, raw: bool = False, angles: bool = False) -> tuple[str, ...]:
-    """The header. raw adds the positions before smoothing, angles the joint angles in degrees."""
+def csv_columns(
+    skeleton: Skeleton, raw: bool = False, angles: bool = False, repetitions: Sequence[RepetitionSettings] = ()
+) -> tuple[str, ...]:
+    """The header. raw adds the positions before smoothing, angles the joint angles in degrees, repetitions for each
+    exercise how many are complete, and the turning points of the last."""
     columns = [*FIXED_COLUMNS]
     for name in skeleton.keypoint_names:
         columns += [f"{name}_x", f"{name}_y", f"{name}_score"]
@@ -25,6 +29,8 @@ def csv_columns(skeleton: Skeleton, raw: bool = False, angles: bool = False) -> 
             columns += [f"{name}_raw_x", f"{name}_raw_y"]
     if angles:
         columns += [f"{name}_deg" for name in ANGLE_NAMES]
+    for exercise in repetitions:
+        columns += [f"{exercise.angle}_{what}" for what in ("repetitions", "repetition_low_deg", "repetition_high_deg")]
     return tuple(columns)
 
 
@@ -100,7 +106,11 @@ class WideCsv(FrameTable):
     """Decimal points in every locale, pixels of the upright frame, empty cell = missing."""
 
     def columns(self) -> tuple[str, ...]:
-        return csv_columns(self.run.skeleton, self.run.raw, self.run.angles)
+        return csv_columns(self.run.skeleton, self.run.raw, self.run.angles, self.run.repetitions)
+
+    def _begin(self) -> str:
+        self._counters = PeopleCounters(self.run.repetitions)
+        return super()._begin()
 
     def rows_of(self, frame: TrackedFrame) -> Iterator[list[str]]:
         """One row for each person of the frame, by ascending id."""
@@ -108,7 +118,8 @@ class WideCsv(FrameTable):
         boxes = poses.boxes_xyxy.tolist()
         keypoints, scores = poses.keypoints.tolist(), poses.scores.tolist()
         confidence, raw = poses.confidence.tolist(), tracks.raw.keypoints.tolist()
-        angles = joint_angles(poses.keypoints, self.run.skeleton)[1].tolist() if self.run.angles else []
+        needs_angles = self.run.angles or self.run.repetitions
+        angles = joint_angles(poses.keypoints, self.run.skeleton)[1] if needs_angles else None
         head, state = [str(frame.index), f"{frame.time_s:.6f}"], states(frame)
         for i, track_id in enumerate(tracks.ids.tolist()):
             x0, y0, x1, y1 = boxes[i]
@@ -119,8 +130,11 @@ class WideCsv(FrameTable):
             if self.run.raw:
                 for x, y in raw[i]:
                     cells += [decimal(x), decimal(y)]
-            if self.run.angles:
-                cells += [decimal(angle) for angle in angles[i]]
+            if angles is not None and self.run.angles:
+                cells += [decimal(angle) for angle in angles[i].tolist()]
+            if angles is not None and self.run.repetitions:
+                for done in self._counters.update(track_id, angles[i], frame.time_s):
+                    cells += [str(done.count), decimal(done.low_deg), decimal(done.high_deg)]
             yield cells
 
 

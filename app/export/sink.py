@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.export.text_file import TextFile
+from app.repetitions import RepetitionSettings
 from app.sources.base import SourceInfo
 from app.types import TrackedFrame
 from pose.skeleton import Skeleton
@@ -39,6 +40,7 @@ class RunFacts:
     model:          name of what found the people.
     raw:            poses were smoothed and `tracks.raw` holds them as they were found.
     angles:         tables get joint angles.
+    repetitions:    exercises that the default table counts.
     every_frame:    our own tables get a row for frames without people too.
     names:          what the user called people, by track id.
     """
@@ -59,6 +61,7 @@ class RunFacts:
     model: str = "litepose"
     raw: bool = False
     angles: bool = False
+    repetitions: tuple[RepetitionSettings, ...] = ()
     every_frame: bool = False
     names: Mapping[int, str] = field(default_factory=dict)
 

@@ -3,7 +3,7 @@
 Live, model "auto" stands for that choice. Measuring starts with the most accurate candidate and stops at the first that
 reaches GOAL_FPS on a 1280 x 720 image; sizes that cannot make it, judging by their pixels, are not tried. Speeds are
 kept in a file in the user's cache folder, by engine, processor, weights and input size; those of a machine that was
-busy otherwise, be it with a video that plays, only until a start finds it at rest.
+busy with other programs while they were measured, only until a start finds it at rest.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ import platformdirs
 from numpy.typing import NDArray
 
 from app.models.loading import MOST_ACCURATE, load_model
-from app.models.machine_load import busy_share
+from app.models.machine_load import look, share_of_others
 from app.models.ranking import Candidate, ranked_candidates
 from app.settings import AUTO, ModelSettings
 from pose.errors import WeightsError
@@ -38,8 +38,10 @@ MARGIN = 1.1  # room for what is not measured here: grouping a crowd, tracking, 
 PICTURE_HW = (720, 1280)
 HOPE = 1.15  # speed grows with shrinking pixels, at most so much more than in proportion (caches)
 RUNS = 5
-BUSY = 0.25  # share of the processor that may be in use before or after measuring a speed that is to last
-LOOKS = 3  # at a machine that was busy, before it counts as busy still: the start of this program passes
+LONGEST_S = 2.0  # measuring one speed, without loading: on a slow machine one run will do
+PATIENCE_S = 20.0  # then only the smallest candidate is measured; later starts go on with the others
+BUSY = 0.15  # share of the processor that other programs may use while a speed is measured that is to last
+LOOKS = 3  # at a machine that was busy, before it counts as busy still
 ENGINES = 2  # raised when an engine gets quicker: what was measured before no longer counts
 WHEN_BUSY = " (busy)"  # after the key of a speed of a busy machine
 
@@ -104,6 +106,7 @@ def resolve_model(
     cache: SpeedCache | None = None,
     progress: Callable[[str], None] = lambda sentence: None,
     still_busy: Callable[[], bool] | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> ModelSettings:
     """Settings that name a model: "auto" becomes the best one for this machine, anything else stays.
 
@@ -119,7 +122,11 @@ def resolve_model(
         return replace(settings, name=MOST_ACCURATE)  # loading it will say what is missing
     fastest: tuple[float, Candidate] | None = None
     known: dict[str, tuple[float, float]] = {}  # model → (fps, pixels) of its last measurement
+    begun_s = clock()
     for candidate in candidates:
+        remembered = known_speed(candidate.spec, candidate.input_size, settings, cache) is not None
+        if clock() - begun_s > PATIENCE_S and candidate is not candidates[-1] and not remembered:
+            continue
         pixels = _pixels(candidate.input_size, settings)
         if candidate.spec.name in known:
             fps, measured_pixels = known[candidate.spec.name]
@@ -161,19 +168,19 @@ def speed_of(
     if (fps := cache.get_when_busy(key)) is not None and (still_busy or _is_still_busy)():
         return fps
     progress(f"{candidate.spec.name}, {candidate.input_size} px")
-    busy_before = busy_share()
+    before = look()
     try:
         fps = (measure or measure_fps)(_named(settings, candidate))
     except WeightsError:
         return 0.0
-    cache.put(key, fps, lasting=min(busy_before, busy_share()) < BUSY)
+    cache.put(key, fps, lasting=share_of_others(before) < BUSY)
     return fps
 
 
 @functools.cache
 def _is_still_busy() -> bool:
-    """Looked at once, early in a program's life: later the program itself is what keeps the machine busy."""
-    return all(busy_share() >= BUSY for _ in range(LOOKS))
+    """Looked at once in a program's life, since it takes a moment."""
+    return all(share_of_others(look()) >= BUSY for _ in range(LOOKS))
 
 
 def measure_fps(settings: ModelSettings) -> float:
@@ -181,8 +188,8 @@ def measure_fps(settings: ModelSettings) -> float:
     estimator = load_model(replace(settings, weights=None))  # by name, whatever file is set
     image = _image()
     estimator(image)  # compiles
-    durations = []
-    for _ in range(RUNS):
+    durations: list[float] = []
+    while len(durations) < RUNS and sum(durations) < LONGEST_S:
         start = time.perf_counter()
         estimator(image)
         durations.append(time.perf_counter() - start)

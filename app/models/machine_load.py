@@ -1,12 +1,42 @@
-"""How busy the machine is: what is measured on a busy one says little about the next start."""
+"""How busy other programs keep the machine: a speed that was measured beside them says little about the next start."""
 
 from __future__ import annotations
 
-WATCHED_S = 0.2
+import time
+from dataclasses import dataclass
+
+WATCHED_S = 0.2  # less says nothing: processors' times are counted in hundredths of a second
 
 
-def busy_share() -> float:
-    """The share of all cores that is in use while this thread waits a moment, by this program or others: 0 to 1."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Seconds of processor time since the machine started, summed over all cores; own_s of this program."""
+
+    total_s: float
+    busy_s: float
+    own_s: float
+    at_s: float
+
+
+def look() -> Look:
     import psutil  # only measuring needs it, not every start
 
-    return float(psutil.cpu_percent(interval=WATCHED_S)) / 100
+    times = psutil.cpu_times()
+    total_s = sum(times) - getattr(times, "guest", 0.0) - getattr(times, "guest_nice", 0.0)  # counted as user's, too
+    idle_s = times.idle + getattr(times, "iowait", 0.0)
+    own = psutil.Process().cpu_times()
+    return Look(total_s, total_s - idle_s, own.user + own.system, time.monotonic())
+
+
+def share_of_others(before: Look) -> float:
+    """The share of all cores that other programs, or other guests of the same computer, used since then: 0 to 1.
+
+    Waits until a fifth of a second has passed.
+    """
+    time.sleep(max(0.0, before.at_s + WATCHED_S - time.monotonic()))
+    return share_between(before, look())
+
+
+def share_between(before: Look, after: Look) -> float:
+    others_s = (after.busy_s - before.busy_s) - (after.own_s - before.own_s)
+    return min(1.0, max(0.0, others_s / max(after.total_s - before.total_s, 1e-9)))

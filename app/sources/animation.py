@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.sources.base import TIME_TOLERANCE_S, Grabbed, Image, Source, SourceInfo
 from app.sources.orientation import from_degrees
-from app.sources.stills import as_bgr, exif_orientation, open_with_pillow
+from app.sources.stills import BROKEN, as_bgr, exif_orientation, open_with_pillow
 from pose.errors import MediaError
 
 QUICKEST_S = 0.011  # browsers show what claims to be quicker for a tenth of a second
@@ -57,7 +57,7 @@ class AnimationSource(Source):
         try:
             self._image.seek(index)
             self._image.load()
-        except (OSError, ValueError, SyntaxError, EOFError):
+        except BROKEN:
             return False
         if index == len(self._times) - 1:
             duration_ms = self._image.info.get("duration") if self._image.format != "TIFF" else None
@@ -82,7 +82,7 @@ class AnimationSource(Source):
         notes: list[str] = []
         try:
             image = as_bgr(self._image, self.info.name, notes)
-        except (OSError, ValueError):
+        except BROKEN:
             return None
         self._warnings += [note for note in notes if note not in self._warnings]
         return self._orientation.apply(image)

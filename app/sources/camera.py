@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Protocol, TypeVar
 from urllib.parse import urlsplit
@@ -15,7 +17,9 @@ import cv2
 import numpy as np
 
 from app.sources.base import Grabbed, Image, Source, SourceInfo
-from app.sources.orientation import Orientation, from_degrees
+from app.sources.orientation import Orientation, as_pixel_aspect, from_degrees
+from app.threads import BlockingCalls, Stopped
+from app.types import Frame
 from pose.errors import MediaError
 
 # OpenCV and FFmpeg write about every attempt; what matters is said in one sentence. Both variables bring it back.
@@ -25,6 +29,7 @@ os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")
 
 FIRST_FRAME_TIMEOUT_S = 10.0  # USB cameras may take seconds to give their first image
 NO_FRAME_TIMEOUT_S = 5.0
+RELEASE_TIMEOUT_S = 1.0
 RETRY_WAIT_S = 0.05
 RECONNECT_WAITS_S = (0.5, 1.0, 2.0, 4.0)
 STREAM_TIMEOUT_MS = 10_000
@@ -85,6 +90,8 @@ class LiveSource(Source):
 
     reconnects: how often in a row to try again when images stop; 0 leaves that to the caller.
     size:       (width, height) that a camera is asked for, None = as it comes. It may give another.
+    sleep:      waits; what it raises ends any wait within a tenth of a second, even for a driver that does not answer.
+                With Stopped (of `app.threads.StopSignal`) the frames end as if the source had.
     Raises MediaError if it cannot be opened, gives no image, or breaks off for good.
     """
 
@@ -97,7 +104,7 @@ class LiveSource(Source):
         size: tuple[int, int] | None = None,
         opener: Opener | None = None,
         backends: tuple[int, ...] | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.perf_counter,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         super().__init__()
@@ -108,12 +115,18 @@ class LiveSource(Source):
         self._reconnects = reconnects
         self.name = f"Camera {device}" if isinstance(device, int) else public_url(device)
         self._capture: Capture | None = None
-        self._first: Image | None = self._open()
+        self._driver = BlockingCalls(self.name, lambda: sleep(0.0))
+        try:
+            self._first: Image | None = self._open()
+        except BaseException:
+            self.close()
+            raise
         self._image: Image | None = None  # of the frame grabbed last, where it was decoded already
         self._next_index = 0
-        self._start_s = self._clock()
+        self.started_s = self._clock()  # when time_s was 0, by the clock
         assert self._first is not None and self._capture is not None
-        upright = self._orientation.apply(self._first)
+        self._pixel_aspect: float = _pixel_aspect(self._capture) if isinstance(device, str) else 1.0
+        upright = self._upright(self._first)
         fps = self._capture.get(cv2.CAP_PROP_FPS)
         self.info = SourceInfo(
             name=self.name,
@@ -123,6 +136,7 @@ class LiveSource(Source):
             fps=fps if np.isfinite(fps) and 1 <= fps <= 1000 else 30.0,
             rotation=self._orientation.rotation,
             live=True,
+            pixel_aspect=self._pixel_aspect,
         )
 
     def _open(self) -> Image:
@@ -130,7 +144,7 @@ class LiveSource(Source):
         opened_one = False
         for backend in self._backends:
             try:
-                capture = self._opener(self._device, backend)
+                capture = self._opened(backend)
             except cv2.error:
                 continue
             if capture.isOpened():
@@ -139,8 +153,13 @@ class LiveSource(Source):
                 if image is not None:
                     self._capture = capture
                     return image
-            capture.release()
+            self._driver(capture.release)
         raise MediaError(self._why_not(opened_one))
+
+    def _opened(self, backend: int) -> Capture:
+        if isinstance(self._device, int):  # on macOS, asking for leave to use a camera wants the caller's thread
+            return self._opener(self._device, backend)
+        return self._driver(lambda: self._opener(self._device, backend))
 
     def _why_not(self, opened_one: bool) -> str:
         if opened_one:
@@ -150,7 +169,7 @@ class LiveSource(Source):
         return f"{self.name} cannot be opened; check the address and the network."
 
     def _read(self, capture: Capture, timeout_s: float) -> Image | None:
-        return self._in_time(lambda: _image(capture) if _grabbed(capture) else None, timeout_s)
+        return self._in_time(lambda: self._driver(lambda: _image(capture) if _grabbed(capture) else None), timeout_s)
 
     def _in_time(self, attempt: Callable[[], T | None], timeout_s: float) -> T | None:
         """The first result that is not None; None once the time has run out."""
@@ -161,6 +180,16 @@ class LiveSource(Source):
             self._sleep(RETRY_WAIT_S)
         return result
 
+    def frames(
+        self,
+        start_s: float | None = None,
+        end_s: float | None = None,
+        stride: int = 1,
+        wanted: Callable[[], bool] = lambda: True,
+    ) -> Iterator[Frame]:
+        with contextlib.suppress(Stopped):
+            yield from super().frames(start_s, end_s, stride, wanted)
+
     def seek(self, time_s: float) -> None:
         raise MediaError(f"{self.name} is live and cannot be wound.")
 
@@ -169,12 +198,12 @@ class LiveSource(Source):
         if self._image is None:
             capture = self._capture
             assert capture is not None
-            if self._in_time(lambda: _grabbed(capture) or None, NO_FRAME_TIMEOUT_S) is None:
+            if self._in_time(lambda: self._driver(lambda: _grabbed(capture)) or None, NO_FRAME_TIMEOUT_S) is None:
                 self._image = self._reopen()
         index, self._next_index = self._next_index, self._next_index + 1
         if index == 0:
-            self._start_s = self._clock()
-        return Grabbed(index, self._clock() - self._start_s)
+            self.started_s = self._clock()
+        return Grabbed(index, self._clock() - self.started_s)
 
     def _reopen(self) -> Image:
         for attempt in range(self._reconnects):
@@ -190,20 +219,32 @@ class LiveSource(Source):
 
     def _retrieve(self) -> Image:
         """Of the frame grabbed last or, if it cannot be decoded, of one soon after."""
-        assert self._capture is not None
-        image = self._image if self._image is not None else _image(self._capture)
+        capture = self._capture
+        assert capture is not None
+        image = self._image if self._image is not None else self._driver(lambda: _image(capture))
         if image is None:
-            image = self._read(self._capture, NO_FRAME_TIMEOUT_S)
+            image = self._read(capture, NO_FRAME_TIMEOUT_S)
         if image is None:
             image = self._reopen()
         if image.ndim == 2:
             image = cv2.cvtColor(image, cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
+        return self._upright(image)
+
+    def _upright(self, image: Image) -> Image:
+        if self._pixel_aspect != 1:
+            width = max(1, round(image.shape[1] * self._pixel_aspect))
+            image = cv2.resize(image, (width, image.shape[0])).astype(np.uint8, copy=False)
         return self._orientation.apply(image)
 
     def close(self) -> None:
-        if self._capture is not None:
-            self._capture.release()
-            self._capture = None
+        """A driver that does not answer releases the device when it does; nobody waits for it for long."""
+        capture, self._capture = self._capture, None
+        self._driver.end(capture.release if capture is not None else lambda: None, RELEASE_TIMEOUT_S)
+
+
+def _pixel_aspect(capture: Capture) -> float:
+    width, height = capture.get(cv2.CAP_PROP_SAR_NUM), capture.get(cv2.CAP_PROP_SAR_DEN)
+    return float(as_pixel_aspect(Fraction(round(width), round(height)))) if width >= 1 and height >= 1 else 1.0
 
 
 def _grabbed(capture: Capture) -> bool:
@@ -234,5 +275,19 @@ def is_stream_url(text: str) -> bool:
 def public_url(url: str) -> str:
     """The address without user name and password, fit for the screen and for files."""
     parts = urlsplit(url)
-    host = parts.hostname or ""
-    return f"{parts.scheme}://{host}{f':{parts.port}' if parts.port else ''}{parts.path}"
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+
+
+def without_secrets(url: str) -> str:
+    """The address fit for keeping: places of the password and of the query's values stay, and are empty."""
+    parts = urlsplit(url)
+    login, at, host = parts.netloc.rpartition("@")
+    user, colon, _ = login.partition(":")
+    values = (part.partition("=")[0] + "=" if "=" in part else "=" for part in parts.query.split("&"))
+    query = "?" + "&".join(values) if parts.query else ""
+    return f"{parts.scheme}://{user}{colon}{at}{host}{parts.path}{query}"
+
+
+def lacks_secrets(url: str) -> bool:
+    """Whether this address is one `without_secrets` that had some."""
+    return url == without_secrets(url) and (urlsplit(url).password == "" or "=" in urlsplit(url).query)

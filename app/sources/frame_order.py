@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Generic, NamedTuple, TypeVar
 
-from app.sources.packet_index import HOLE, Clock, is_jump, torn_out
+from app.sources.gaps import HOLE, Clock, Gaps
 
 F = TypeVar("F")
 NEAR = 0.6  # of a frame's duration: packets closer than this hold the two halves of one frame
@@ -41,16 +41,17 @@ class FrameOrder(Generic[F]):
     step:     ticks from frame to frame at the nominal rate.
     second:   ticks in a second.
     patience: so many packets later at most a decoder gives the frame of a packet.
+    broadcast, begun: as for `Gaps`.
     """
 
-    def __init__(self, step: int, second: int, patience: int) -> None:
-        self._step, self._second, self._patience = step, second, patience
+    def __init__(self, step: int, second: int, patience: int, broadcast: bool = False, begun: bool = False) -> None:
+        self._step, self._patience = step, patience
+        self._gaps = Gaps(step, second, broadcast, begun)
         self._due: list[_Due] = []  # packets whose frame has not come yet
         self._held: list[tuple[F, int]] = []
         self._packets = 0
         self._last: int | None = None  # time of the frame handed out last
         self._clock = Clock(step, second)
-        self._torn: list[int] = []
         self._lost_untimed = 0
         self.estimated = 0  # frames whose time is not their packet's
         self.jumps: list[tuple[int, int]] = []  # times between which nothing is shown for long; the caller empties it
@@ -62,7 +63,7 @@ class FrameOrder(Generic[F]):
         due = _Due(label + shift, label, duration or self._step, self._packets)
         self._due.append(due)
         if torn:
-            self._torn = [*self._torn[-15:], due.ticks]
+            self._gaps.tear(due.ticks)
 
     def lose(self) -> None:
         """A packet without a time could not be decoded."""
@@ -120,8 +121,9 @@ class FrameOrder(Generic[F]):
             lost = lost[len(before) :]
             missing, self._lost_untimed = len(before) + self._lost_untimed, 0
             if self._last is not None:
-                missing = max(missing, torn_out(self._last, ticks, self._step, self._second, self._torn))
-                if is_jump(ticks - self._last, self._second, self._step):
+                torn_out, is_jump = self._gaps(self._last, ticks)
+                missing = max(missing, torn_out)
+                if is_jump:
                     self.jumps.append((self._last, ticks))
             self._last = ticks
             yield Timed(frame, ticks, missing)

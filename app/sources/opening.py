@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.sources.animation import AnimationSource
 from app.sources.base import Source
-from app.sources.camera import LiveSource, is_camera_number, is_stream_url
+from app.sources.camera import LiveSource, is_camera_number, is_stream_url, public_url
 from app.sources.images import ImageSource
 from app.sources.stills import holds_image, image_count, is_image
 from app.sources.web import is_stored
+from app.threads import BlockingCalls
 from pose.errors import MediaError
 
 VIDEO_SUFFIXES = (
-    ".3gp", ".asf", ".avi", ".flv", ".gif", ".m2ts", ".m4v", ".mjpeg", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg", ".mts",
-    ".mxf", ".ogv", ".ts", ".vob", ".webm", ".wmv",
+    ".264", ".265", ".3g2", ".3gp", ".apng", ".asf", ".avi", ".divx", ".dv", ".f4v", ".flv", ".gif", ".h264", ".h265",
+    ".hevc", ".ivf", ".m1v", ".m2ts", ".m2v", ".m4v", ".mjpeg", ".mjpg", ".mkv", ".mov", ".mp4", ".mpeg", ".mpg",
+    ".mts", ".mxf", ".ogv", ".qt", ".ts", ".vob", ".webm", ".wmv", ".y4m",
 )  # fmt: skip
 
 
@@ -26,6 +29,7 @@ def open_source(
     image_fps: float = 25.0,
     reconnects: int = 4,
     camera_size: tuple[int, int] | None = None,
+    sleep: Callable[[float], None] = time.sleep,
 ) -> Source:
     """Open a camera index (also as text), stream URL, video file, image, folder of images, or list of images.
 
@@ -35,14 +39,15 @@ def open_source(
     image_fps:  frames per second at which images follow each other.
     reconnects: how often a live source that broke off is opened again by itself.
     camera_size: (width, height) that a camera is asked for; None = as it comes.
+    sleep: with which live sources and the network are waited for (`app.sources.camera.LiveSource`).
     Raises MediaError with one sentence for the user.
     """
     if isinstance(spec, int) or (isinstance(spec, str) and is_camera_number(spec)):
-        return LiveSource(int(spec), rotation=rotation, reconnects=reconnects, size=camera_size)
+        return LiveSource(int(spec), rotation=rotation, reconnects=reconnects, size=camera_size, sleep=sleep)
     if isinstance(spec, str) and is_stream_url(spec):
-        if (stored := _file_behind(spec, rotation)) is not None:
+        if (stored := _stored_video(spec, rotation, sleep)) is not None:
             return stored
-        return LiveSource(spec, rotation=rotation, reconnects=reconnects)
+        return LiveSource(spec, rotation=rotation, reconnects=reconnects, sleep=sleep)
     if not isinstance(spec, str | Path):
         return ImageSource(spec, spec[0].parent.name or str(spec[0].parent), image_fps, rotation)
     path = Path(spec)
@@ -62,13 +67,17 @@ def open_source(
     return VideoSource(path, rotation)
 
 
-def _file_behind(url: str, rotation: int | None) -> Source | None:
+def _stored_video(url: str, rotation: int | None, sleep: Callable[[float], None]) -> Source | None:
     """A video that is stored at an address; None where something live comes, or nothing."""
-    if not is_stored(url):
-        return None
+    ask = BlockingCalls(public_url(url), lambda: sleep(0.0))
+    try:
+        if not ask(lambda: is_stored(url)):
+            return None
+    finally:
+        ask.end(lambda: None, timeout_s=0.0)
     from app.sources.video import EndlessError, VideoSource
 
     try:
-        return VideoSource(url, rotation)
+        return VideoSource(url, rotation, sleep)
     except EndlessError:
         return None

@@ -1,8 +1,9 @@
-"""Turning stored images upright: the display matrix of containers as one of eight orientations."""
+"""What turns stored images into those to be shown: one of eight orientations, and the shape of their pixels."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 import cv2
 import numpy as np
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from pose.errors import SettingsError
 
 Image = NDArray[np.uint8]
+
+MAX_PIXEL_ASPECT = 8  # beyond it is no camera's, but a mistake
+AS_GOOD_AS_SQUARE = 0.01  # left by programs that scale to whole or even pixels; an angle changes by 0.3 degrees at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +94,9 @@ def from_degrees(clockwise: int) -> Orientation:
         }[clockwise]
     except KeyError:
         raise SettingsError(f"The rotation must be 0, 90, 180 or 270 degrees, not {clockwise}.") from None
+
+
+def as_pixel_aspect(said: Fraction) -> Fraction:
+    """Width of a stored pixel by its height; 1 where what a stream says is as good as square or cannot be true."""
+    is_true = Fraction(1, MAX_PIXEL_ASPECT) <= said <= MAX_PIXEL_ASPECT
+    return said if is_true and abs(said - 1) > AS_GOOD_AS_SQUARE else Fraction(1)

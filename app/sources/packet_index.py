@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,10 +14,10 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from app.sources.gaps import HOLE, Clock, Gaps, is_jump
 from pose.errors import MediaError
 
 Ticks = NDArray[np.int64]
-HOLE = 1.5  # of a frame's duration: steps longer than this leave room for another frame
 
 
 class _Entry(NamedTuple):
@@ -25,25 +26,6 @@ class _Entry(NamedTuple):
     is_key: bool
     is_discard: bool
     is_torn: bool = False
-
-
-class Clock:
-    """What to add to the times of packets so that they go on where the clock of a file begins anew.
-
-    Calls give the decoding times of all packets, in the order of storage. step, second: ticks of a frame, of a second.
-    """
-
-    def __init__(self, step: int, second: int) -> None:
-        self._step, self._second = step, second
-        self._last: int | None = None
-        self.shift = 0
-
-    def __call__(self, stored: int | None) -> int:
-        if stored is not None:
-            if self._last is not None and stored < self._last - self._second:
-                self.shift += self._last + self._step - stored
-            self._last = stored
-        return self.shift
 
 
 @dataclass(frozen=True)
@@ -76,18 +58,6 @@ class PacketIndex:
         return None if self.shown_ticks is None else int(np.searchsorted(self.shown_ticks, ticks))
 
 
-def is_jump(ticks: Any, second: int, step: int) -> Any:
-    """Whether so long a step (or each of an array) is no slow frame rate but a break in the times."""
-    return ticks > max(2 * second, 10 * step)
-
-
-def torn_out(before: int, after: int, step: int, second: int, torn: Iterable[int]) -> int:
-    """How many frames are missing between two: none, unless a packet there says that something is missing."""
-    if after - before <= HOLE * step or not any(before - second <= ticks <= after for ticks in torn):
-        return 0
-    return round((after - before) / step) - 1
-
-
 def complete_index(stream: Any) -> PacketIndex | None:
     """The index that the container (MP4, MOV) brings; None if it has none or an incomplete one. Costs no reading."""
     entries = stream.index_entries
@@ -100,11 +70,12 @@ def complete_index(stream: Any) -> PacketIndex | None:
     )
 
 
-def scan_index(path: Path, stream_index: int, step: int, second: int) -> PacketIndex:
+def scan_index(path: Path, stream_index: int, step: int, second: int, broadcast: bool) -> PacketIndex:
     """Read through the packets of one stream. Raises MediaError if the file has vanished.
 
-    step: ticks from frame to frame at the nominal rate. second: ticks in a second.
+    step: ticks from frame to frame at the nominal rate. second: ticks in a second. broadcast: as for `Gaps`.
     """
+    gaps = Gaps(step, second, broadcast)
 
     clock = Clock(step, second)
 
@@ -121,14 +92,16 @@ def scan_index(path: Path, stream_index: int, step: int, second: int) -> PacketI
                 return  # a file that breaks off is indexed up to there
 
     try:
-        return replace(_build(entries(), True, second, step), begins_anew=clock.shift != 0)
+        return replace(_build(entries(), True, second, step, gaps), begins_anew=clock.shift != 0)
     except (av.FFmpegError, OSError) as error:
         raise MediaError(f"{path.name} can no longer be read; check that it is still there.") from error
 
 
-def _build(entries: Iterable[_Entry], presentation: bool, second: int, step: int = 1) -> PacketIndex:
+def _build(
+    entries: Iterable[_Entry], presentation: bool, second: int, step: int = 1, gaps: Gaps | None = None
+) -> PacketIndex:
     key_positions: dict[int, int] = {}
-    shown_ticks, all_ticks, torn = array("q"), array("q"), array("q")
+    shown_ticks, all_ticks = array("q"), array("q")
     shown = 0
     for entry in entries:
         if entry.is_key:
@@ -139,8 +112,8 @@ def _build(entries: Iterable[_Entry], presentation: bool, second: int, step: int
             shown += 1
             if entry.ticks is not None:
                 shown_ticks.append(entry.ticks)
-                if entry.is_torn:
-                    torn.append(entry.ticks)
+                if entry.is_torn and gaps is not None:
+                    gaps.tear(entry.ticks)
     ascending = np.sort(np.array(shown_ticks, np.int64))
     all_timed = len(ascending) == shown
     # Packets that are not shown, as at the head of a trimmed video, leave gaps between decoding times.
@@ -150,21 +123,17 @@ def _build(entries: Iterable[_Entry], presentation: bool, second: int, step: int
         {} if presentation else key_positions,
         shown,
         _is_variable(steps),
-        _with_torn_out(ascending, step, second, torn) if presentation and all_timed else None,
+        _with_missing(ascending, step, gaps) if gaps is not None and all_timed else None,
         _mean_step(steps, second),
     )
 
 
-def _with_torn_out(ascending: Ticks, step: int, second: int, torn: Sequence[int]) -> Ticks:
-    if not torn:
+def _with_missing(ascending: Ticks, step: int, gaps: Gaps) -> Ticks:
+    if not len(ascending) or np.diff(ascending).max(initial=0) <= HOLE * step:
         return ascending
-    places = np.flatnonzero(np.diff(ascending) > HOLE * step)
-    added = [
-        before + step * (1 + k)
-        for before, after in zip(ascending[places], ascending[places + 1], strict=True)
-        for k in range(torn_out(before, after, step, second, torn))
-    ]
-    return np.sort(np.concatenate([ascending, np.array(added, np.int64)]))
+    ticks = ascending.tolist()
+    added = [before + step * (1 + k) for before, after in pairwise(ticks) for k in range(gaps(before, after)[0])]
+    return np.sort(np.array(ticks + added, np.int64))
 
 
 def _is_variable(steps: Ticks) -> bool | None:

@@ -30,6 +30,7 @@ UNREADABLE_SUFFIXES = (
     ".svg", ".xcf",
 )  # fmt: skip  # images too, but not for us: whoever has them in a folder is told
 SEQUENCE_FORMATS = ("WEBP", "PNG", "AVIF", "TIFF")  # others, such as MPO, hold several images that are no sequence
+BROKEN = (Exception,)  # Pillow's readers raise whatever comes up in a damaged file: KeyError, RuntimeError, TypeError …
 _HEIF_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"avif", b"avis")
 _DEPTHS = (8, 10, 12, 14, 16)  # bits of a value that cameras give
 
@@ -78,34 +79,36 @@ def read_image(path: Path, notes: list[str]) -> Image | None:
         return None
     try:
         return exif_orientation(opened).apply(as_bgr(opened, path.name, notes))
-    except (OSError, ValueError, SyntaxError, EOFError):
+    except BROKEN:
         return None
 
 
 def open_with_pillow(content: bytes | Path) -> PillowImage.Image | None:
     """Not yet decoded; None if it is no image that Pillow knows."""
-    _register_heif()
+    _prepare_pillow()
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
-            return PillowImage.open(io.BytesIO(content) if isinstance(content, bytes) else content)
-    except (OSError, ValueError, SyntaxError, PillowImage.DecompressionBombError):
+        return PillowImage.open(io.BytesIO(content) if isinstance(content, bytes) else content)
+    except BROKEN:
         return None
 
 
 @cache
-def _register_heif() -> None:
+def _prepare_pillow() -> None:
     import pi_heif
 
     pi_heif.register_heif_opener()
+    warnings.filterwarnings("ignore", module=r"PIL\.")  # of damaged and of large files; what matters is said by us
 
 
 def exif_orientation(image: PillowImage.Image) -> Orientation:
-    return from_exif(image.getexif().get(0x0112, 1))
+    try:
+        return from_exif(image.getexif().get(0x0112, 1))
+    except BROKEN:
+        return Orientation()
 
 
 def as_bgr(image: PillowImage.Image, name: str, notes: list[str]) -> Image:
-    """As it is stored, without alpha. Raises OSError or ValueError if it is damaged."""
+    """As it is stored, without alpha. Raises one of BROKEN if it is damaged."""
     if image.mode.startswith(("I", "F")):  # grey in more than 8 bits
         return cv2.cvtColor(to_8_bit(np.asarray(image), name, notes), cv2.COLOR_GRAY2BGR).astype(np.uint8, copy=False)
     return np.ascontiguousarray(np.asarray(image.convert("RGB"))[:, :, ::-1])
@@ -121,7 +124,7 @@ def image_count(path: Path) -> int:
             count = int(getattr(image, "n_frames", 1))
             if image.format == "TIFF" and not _all_of_one_size(image, count):
                 return 1  # a photo with its previews
-        except (OSError, ValueError, SyntaxError, EOFError):
+        except BROKEN:
             return 1
     return count
 

@@ -1,4 +1,4 @@
-"""What a container says about its video streams: which one to take, its frame rate, the shape of its pixels."""
+"""What a container says about its video streams: which one to take, and its frame rate."""
 
 from __future__ import annotations
 
@@ -9,8 +9,6 @@ from typing import Any
 from av.stream import Disposition
 
 STILLS = Disposition.attached_pic | Disposition.timed_thumbnails | Disposition.still_image
-MAX_PIXEL_ASPECT = 8  # beyond it is no camera's, but a mistake
-AS_GOOD_AS_SQUARE = 0.01  # left by programs that scale to whole or even pixels; an angle changes by 0.3 degrees at most
 DEFAULT_RATE = Fraction(25)
 
 
@@ -32,10 +30,3 @@ def nominal_rate(stream: Any) -> Fraction:
     if base and rates and 0 < base < rates[0] * Fraction(2, 3):
         return Fraction(base)  # the average counts the empty packets that some AVI files hold
     return rates[0] if rates else DEFAULT_RATE
-
-
-def pixel_aspect(stream: Any) -> Fraction:
-    """Width of a stored pixel by its height; 1 where it is as good as square, not known, or cannot be true."""
-    aspect = Fraction(stream.sample_aspect_ratio or 1)
-    is_true = Fraction(1, MAX_PIXEL_ASPECT) <= aspect <= MAX_PIXEL_ASPECT
-    return aspect if is_true and abs(aspect - 1) > AS_GOOD_AS_SQUARE else Fraction(1)

@@ -5,33 +5,39 @@ from __future__ import annotations
 import contextlib
 import itertools
 import os
+import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import av
 
 from app.sources.base import Grabbed, Image, Source, SourceInfo
 from app.sources.deinterlace import Deinterlacer
 from app.sources.frame_order import FrameOrder, Timed
-from app.sources.orientation import Orientation, from_degrees
+from app.sources.orientation import Orientation, as_pixel_aspect, from_degrees
 from app.sources.packet_index import PacketIndex, complete_index, scan_index
 from app.sources.recording_start import recording_start
-from app.sources.stream_facts import moving_streams, nominal_rate, pixel_aspect
+from app.sources.stream_facts import moving_streams, nominal_rate
 from app.sources.upright import Upright
 from app.sources.video_errors import check_file, explain_open_error
 from app.sources.web import name_of_url
+from app.threads import BlockingCalls
 from pose.errors import MediaError
 
 MAX_DECODER_THREADS = 8  # each keeps frames in flight; more only costs memory
 REORDERED = 8  # frames that codecs keep at most to put them in order
 LONGER_SOUND_S = 0.5  # more than by this much the sound is seldom longer than the images
 HIDDEN_FRAME_CODECS = ("vp8", "vp7", "vp6", "vp6f", "vp6a")  # some of their packets are never shown
+BROADCAST = ("mpegts", "mpeg")  # containers whose streams may have lost parts on the way
 NETWORK_TIMEOUT_S = 10.0
 NETWORK_OPTIONS = {"reconnect": "1", "reconnect_on_network_error": "1", "reconnect_delay_max": "4"}
+
+
+T = TypeVar("T")
 
 
 class EndlessError(MediaError):
@@ -48,16 +54,20 @@ class VideoSource(Source):
     """One video file, on disk or behind an http address. `time_s` counts from the first frame's presentation time.
 
     rotation: degrees clockwise that replace the file's own rotation; None = the file's.
+    sleep:    what it raises ends any wait for the network within a tenth of a second.
     Raises MediaError, with a sentence for the user, if the file cannot be read as a video, and EndlessError if what
     comes from the address is live.
     """
 
-    def __init__(self, location: str | Path, rotation: int | None = None) -> None:
+    def __init__(
+        self, location: str | Path, rotation: int | None = None, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         super().__init__()
         self._url = location if isinstance(location, str) and "://" in location else None
         self._path = Path(location)
         self._name = name_of_url(self._url) if self._url else self._path.name
         self._options: dict[str, str] = NETWORK_OPTIONS if self._url else {}
+        self._network = BlockingCalls(self._name, lambda: sleep(0.0)) if self._url else None
         if self._url is None:
             self.files = (self._path,)
             check_file(self._path)
@@ -67,14 +77,18 @@ class VideoSource(Source):
             self._open_stream()
             self._prime(forced)
         except BaseException:
-            self._container.close()
+            self.close()
             raise
+
+    def _waiting(self, work: Callable[[], T]) -> T:
+        """Do what may have to wait for the network."""
+        return work() if self._network is None else self._network(work)
 
     def _open(self) -> None:
         # The prefix keeps FFmpeg from reading a name with a colon as a protocol.
         location, timeout = (self._url, NETWORK_TIMEOUT_S) if self._url else (f"file:{self._path}", None)
         try:
-            self._container = av.open(location, options=self._options, timeout=timeout)
+            self._container = self._waiting(lambda: av.open(location, options=self._options, timeout=timeout))
         except (av.FFmpegError, OSError, ValueError) as error:
             raise explain_open_error(self._path, error, self._name) from error
 
@@ -97,12 +111,13 @@ class VideoSource(Source):
             self._warn_once(f"{self._name} holds {len(streams)} videos; number {place} ({width}x{height}) was taken.")
         self._use_stream(streams[0])
         self._tick = Fraction(self._stream.time_base or Fraction(1, 90_000))
-        self._pixel_aspect = pixel_aspect(self._stream)
+        self._pixel_aspect = as_pixel_aspect(Fraction(self._stream.sample_aspect_ratio or 1))
         self._index: PacketIndex | None = complete_index(self._stream)
         self._rate = nominal_rate(self._stream)
         if self._index and self._index.mean_step:
             self._rate = 1 / (self._index.mean_step * self._tick)
         self._frame_ticks = max(1, round(1 / (self._rate * self._tick)))
+        self._is_broadcast = container.format.name in BROADCAST
         self._jumps: dict[int, int] = {}
         self._restart(at_index=0)
         if self._is_trimmed_wrongly():
@@ -122,7 +137,9 @@ class VideoSource(Source):
         context = self._stream.codec_context
         # The decoder's threads and the deinterlacer hold frames too.
         patience = context.thread_count + 2 + (REORDERED if context.has_b_frames else 0)
-        self._order: FrameOrder[av.VideoFrame] = FrameOrder(self._frame_ticks, round(1 / self._tick), patience)
+        self._order: FrameOrder[av.VideoFrame] = FrameOrder(
+            self._frame_ticks, round(1 / self._tick), patience, self._is_broadcast, begun=at_index is None
+        )
         self._deinterlacer = Deinterlacer(self._tick)
         self._next_index = at_index
         self._packets_seen = at_index
@@ -138,7 +155,7 @@ class VideoSource(Source):
         begin: list[Any] = []
         if self._stream.codec_context.has_b_frames and "mp4" in self._container.format.name:
             with contextlib.suppress(av.FFmpegError):
-                begin.extend(itertools.islice(self._packets, 2 * REORDERED))
+                self._waiting(lambda: begin.extend(itertools.islice(self._packets, 2 * REORDERED)))
         self._packets = itertools.chain(begin, self._packets)
         times = [p.pts for p in begin if p.pts is not None]
         left_out = sum(p.is_discard for p in begin)
@@ -213,7 +230,7 @@ class VideoSource(Source):
     def _feed(self) -> bool:
         """Give the decoder one packet; False when everything has been read and decoded."""
         try:
-            packet = next(self._packets, None)
+            packet = self._waiting(lambda: next(self._packets, None))
         except av.FFmpegError:
             self._warn_once(f"{self._name} breaks off; what comes before that was read.")
             packet = None
@@ -318,7 +335,8 @@ class VideoSource(Source):
         """The next frame is the one on screen at `time_s`: the first before it, the last after the end."""
         target = self._start_pts + int(max(time_s, 0.0) / float(self._tick) + 1e-3)
         if self._index is None and self._url is None:
-            self._index = scan_index(self._path, self._stream_index, self._frame_ticks, round(1 / self._tick))
+            second = round(1 / self._tick)
+            self._index = scan_index(self._path, self._stream_index, self._frame_ticks, second, self._is_broadcast)
             self.info = replace(self.info, variable_frame_rate=self._index.variable_frame_rate)
         back_ticks = 0
         while True:
@@ -338,7 +356,7 @@ class VideoSource(Source):
 
     def _after_container_seek(self, pts: int) -> _Image | None:
         try:
-            self._container.seek(pts, stream=self._stream)
+            self._waiting(lambda: self._container.seek(pts, stream=self._stream))
         except av.FFmpegError:
             return self._to_beginning()  # a raw stream cannot be sought, only read through
         self._restart(at_index=None)
@@ -356,4 +374,7 @@ class VideoSource(Source):
         self._restart(at_index=0)
 
     def close(self) -> None:
-        self._container.close()
+        if self._network is None:
+            self._container.close()
+        else:
+            self._network.end(self._container.close, timeout_s=1.0)

@@ -136,9 +136,13 @@ HEIC_77 = base64.b64decode(  # numbered_image(77): nothing that is installed for
 
 
 @contextlib.contextmanager
-def file_server(folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """The address of a server that gives the files of a folder, in ranges if asked; and what was asked for so far."""
+def file_server(folder: Path, most_bytes: int | None = None) -> Iterator[tuple[str, list[str]]]:
+    """The address of a server that gives the files of a folder, in ranges if asked; and what was asked for so far.
+
+    most_bytes: of each answer; what comes after that is held back until the server ends.
+    """
     asked: list[str] = []
+    ended = threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -159,7 +163,9 @@ def file_server(folder: Path) -> Iterator[tuple[str, list[str]]]:
                 self.send_header("Content-Range", f"bytes {first}-{last}/{len(data)}")
             self.end_headers()
             with contextlib.suppress(OSError):
-                self.wfile.write(data[first : last + 1])
+                self.wfile.write(data[first : last + 1][:most_bytes])
+                if most_bytes is not None and last + 1 - first > most_bytes:
+                    ended.wait()
 
         def log_message(self, *arguments: object) -> None:
             return
@@ -168,5 +174,6 @@ def file_server(folder: Path) -> Iterator[tuple[str, list[str]]]:
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_address[1]}", asked
+    ended.set()
     server.shutdown()
     server.server_close()

@@ -45,7 +45,7 @@ class Machine:
 
 @pytest.fixture(autouse=True)
 def idle_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(auto_model, "busy_share", lambda: 0.0)
+    monkeypatch.setattr(auto_model, "share_of_others", lambda before: 0.0)
     next_start()
 
 
@@ -99,7 +99,7 @@ def test_the_second_time_nothing_is_measured(cache: SpeedCache) -> None:
 def test_a_speed_of_a_busy_machine_lasts_until_a_start_finds_it_at_rest(
     cache: SpeedCache, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(auto_model, "busy_share", lambda: 0.5)
+    monkeypatch.setattr(auto_model, "share_of_others", lambda before: 0.5)
     slowed = Machine(9.0)
     chosen = choose(slowed, cache)
     asked = len(slowed.asked)
@@ -111,8 +111,43 @@ def test_a_speed_of_a_busy_machine_lasts_until_a_start_finds_it_at_rest(
         slowed.fps(spec.name, chosen[1] or 0), abs=0.01
     )
     next_start()  # when nothing else runs
-    monkeypatch.setattr(auto_model, "busy_share", lambda: 0.1)
+    monkeypatch.setattr(auto_model, "share_of_others", lambda before: 0.1)
     assert choose(Machine(100.0), cache) == choose(Machine(1.0), cache) == ("m", 448)
+
+
+def test_what_counts_is_the_load_during_the_whole_measurement(
+    cache: SpeedCache, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another program that works for a part of it slows it down, even if it rests before and after."""
+    looks: list[float] = []
+    monkeypatch.setattr(auto_model, "look", lambda: looks.append(0.0) or len(looks))
+
+    def share(before: int) -> float:
+        assert before == len(looks), "since before the measurement"
+        return 0.3
+
+    monkeypatch.setattr(auto_model, "share_of_others", share)
+    choose(Machine(100.0), cache)
+    assert cache._read().keys() == {speed_key(SPECS[0], 448, ASKED) + auto_model.WHEN_BUSY}
+
+
+def test_choosing_takes_seconds_on_any_machine_and_later_starts_go_on(cache: SpeedCache) -> None:
+    now_s = 0.0
+
+    class Slow(Machine):
+        def __call__(self, settings: ModelSettings) -> float:
+            nonlocal now_s
+            now_s += 15.0
+            return super().__call__(settings)
+
+    starts = []
+    for _ in range(6):
+        machine, begun_s = Slow(6.0), now_s
+        chosen = resolve_model(ASKED, measure=machine, specs=SPECS, cache=cache, clock=lambda: now_s)
+        starts.append((chosen.name, chosen.input_size))
+        assert now_s - begun_s <= 45.0
+    assert starts[-1] == choose(Machine(6.0), SpeedCache(cache._path.with_name("other.json")))
+    assert not machine.asked, "in the end all is known"
 
 
 def test_measuring_anew_forgets_both_kinds(cache: SpeedCache) -> None:

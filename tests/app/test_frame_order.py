@@ -18,9 +18,10 @@ def decode(
     torn: tuple[int, ...] = (),
     patience: int = 12,
     duration: int = STEP,
+    broadcast: bool = False,
 ) -> tuple[list[Timed[int]], int, FrameOrder[int]]:
     """What becomes of (place, label) packets, given in order of storage, in a decoder that shows them by place."""
-    order: FrameOrder[int] = FrameOrder(STEP, SECOND, patience)
+    order: FrameOrder[int] = FrameOrder(STEP, SECOND, patience, broadcast)
     inside: list[tuple[int, int]] = []
     out: list[Timed[int]] = []
 
@@ -124,9 +125,9 @@ def test_frames_without_a_time_follow_at_the_nominal_rate() -> None:
 def test_a_gap_counts_as_lost_frames_only_where_the_stream_is_torn() -> None:
     places = [*range(10), *range(25, 40)]
     for torn, missing in (((9,), 15), ((10,), 15), ((), 0)):
-        out, lost, order = decode([(p, p * STEP) for p in places], torn=torn)
+        out, lost, _ = decode([(p, p * STEP) for p in places], torn=torn)
         assert [t.lost_before for t in out] == [0] * 10 + [missing] + [0] * 14
-        assert lost == 0 and not order.jumps
+        assert lost == 0
 
 
 def test_a_jump_is_reported_with_its_times() -> None:
@@ -134,3 +135,26 @@ def test_a_jump_is_reported_with_its_times() -> None:
     out, _, order = decode([(p, p * STEP) for p in places])
     assert [t.ticks for t in out] == [p * STEP for p in places]
     assert order.jumps == [(9 * STEP, 1000 * STEP)]
+
+
+def test_a_gap_in_an_even_stream_is_reported_and_a_slow_moment_is_not() -> None:
+    for places, jumps in (
+        ([*range(20), *range(24, 40)], [(19 * STEP, 24 * STEP)]),
+        ([*range(20), *range(22, 40)], []),
+        ([0, 5, 9, 16, 18, 25, 31], []),
+    ):
+        assert decode([(p, p * STEP) for p in places])[2].jumps == jumps
+
+
+def test_in_a_broadcast_a_gap_is_a_loss_if_the_stream_was_even() -> None:
+    even, uneven = [*range(20), *range(24, 40), *range(42, 50)], [0, 5, 9, 16, 18, 25, 31]
+    out, _, order = decode([(p, p * STEP) for p in even], broadcast=True)
+    assert {t.frame: t.lost_before for t in out if t.lost_before} == {24: 4, 42: 2} and not order.jumps
+    assert all(t.lost_before == 0 for t in decode([(p, p * STEP) for p in uneven], broadcast=True)[0])
+
+
+def test_a_time_that_must_be_wrong_is_no_loss() -> None:
+    places = [*range(20), 10**7]
+    out, lost, order = decode([(p, p * STEP) for p in places], broadcast=True, torn=(19, 20))
+    assert [t.lost_before for t in out] == [0] * 21 and lost == 0
+    assert order.jumps == [(19 * STEP, 10**7 * STEP)]

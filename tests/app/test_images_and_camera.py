@@ -10,7 +10,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from app.sources import open_source
-from app.sources.camera import LiveSource, is_stream_url, public_url
+from app.sources.camera import LiveSource, is_stream_url, lacks_secrets, public_url, without_secrets
 from pose.errors import MediaError
 from tests.app.media import HEIC_77, write_video
 from tests.fakes import numbered_image, read_number, write_images
@@ -312,6 +312,15 @@ def test_a_camera_that_sends_only_broken_images_has_broken_off() -> None:
         next(frames)
 
 
+def test_a_streams_pixels_are_made_square(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = {cv2.CAP_PROP_SAR_NUM: 4.0, cv2.CAP_PROP_SAR_DEN: 3.0}
+    monkeypatch.setattr(FakeCapture, "get", lambda self, prop: said.get(prop, 0.0))
+    source = live([[3, 4]], device="rtsp://host/a")[0]
+    assert (source.info.width, source.info.height, source.info.pixel_aspect) == (128, 64, pytest.approx(4 / 3))
+    assert next(iter(source)).image_bgr.shape == (64, 128, 3)
+    assert live([[3]])[0].info.width == 96
+
+
 def test_closing_releases_the_device() -> None:
     source, _, _ = live([[0, 1]])
     capture = source._capture
@@ -331,4 +340,22 @@ def test_urls_are_known_and_their_passwords_hidden() -> None:
     assert not is_stream_url("C:\\clips\\a.mp4")
     assert not is_stream_url("file:///a.mp4")
     assert public_url("rtsp://me:secret@10.0.0.1:554/live?token=x") == "rtsp://10.0.0.1:554/live"
+    assert public_url("rtsp://me:se@cret@[::1]:554/live") == "rtsp://[::1]:554/live"
     assert live([[0]], device="rtsp://me:secret@host/a")[0].info.name == "rtsp://host/a"
+
+
+@pytest.mark.parametrize(
+    ("url", "kept", "lacking"),
+    [
+        ("rtsp://host:554/a", "rtsp://host:554/a", False),
+        ("rtsp://me@host/a", "rtsp://me@host/a", False),
+        ("rtsp://me:se:cr@et@host/a", "rtsp://me:@host/a", True),
+        ("http://host/a?token=x&n=1#y", "http://host/a?token=&n=", True),
+        ("http://host/a?sesame", "http://host/a?=", True),
+    ],
+)
+def test_what_is_kept_of_an_address_holds_no_secret(url: str, kept: str, lacking: bool) -> None:
+    assert without_secrets(url) == kept
+    assert without_secrets(kept) == kept
+    assert lacks_secrets(kept) is lacking
+    assert lacks_secrets(url) is False

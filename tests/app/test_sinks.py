@@ -21,13 +21,15 @@ from app.export.sidecar import PeopleSummary, read_sidecar, write_sidecar
 from app.export.sink import RunFacts
 from app.export.writer import ExportWriter
 from app.render.video_sink import VideoSink
+from app.repetitions import RepetitionSettings
 from app.sources import open_source
 from app.sources.base import SourceInfo
-from app.types import Frame, FrameResult, StageTimes
+from app.types import Frame, FrameResult, StageTimes, TrackedFrame
 from pose.errors import MediaError
 from pose.skeleton import COCO17, CROWDPOSE14
 from pose.types import Poses
 from tests.app.media import frame_times, write_video
+from tests.app.squats import knee_angles, variants
 from tests.fakes import numbered_image, read_number, standing_person
 from tracking.types import TrackedPoses
 
@@ -91,6 +93,25 @@ def test_rows_hold_what_was_tracked(tmp_path: Path) -> None:
         assert box == pytest.approx([x0, y0, x1 - x0, y1 - y0], abs=0.006)
     assert rows[1]["left_knee_deg"] != ""
     assert None not in rows[0]
+
+
+def test_the_table_counts_repetitions_of_each_person(tmp_path: Path) -> None:
+    squats = variants()[9]
+    exercises = (RepetitionSettings("knee"), RepetitionSettings("elbow", 60, 140))
+    facts = RunFacts("a.mp4", CROWDPOSE14, 10.0, 640, 480, repetitions=exercises)
+    with ExportWriter([WideCsv(tmp_path / "a.csv")], facts) as table:
+        for i, (time_s, points) in enumerate(zip(squats.times().tolist(), squats.keypoints(), strict=True)):
+            poses = Poses(points[None], np.ones((1, len(points)), np.float32), np.ones(1, np.float32))
+            table.write(TrackedFrame(i, time_s, TrackedPoses(np.array([3]), poses, np.array([True]), poses)))
+    rows = read_rows(tmp_path / "a.csv")
+    assert tuple(rows[0]) == csv_columns(CROWDPOSE14, repetitions=exercises)
+    counts = [int(row["knee_repetitions"]) for row in rows]
+    assert counts[0] == 0 and counts == sorted(counts) and counts[-1] == squats.count
+    assert rows[0]["knee_repetition_low_deg"] == "", "nothing before the first"
+    truth = knee_angles(squats.keypoints())
+    assert float(rows[-1]["knee_repetition_low_deg"]) == pytest.approx(min(truth), abs=6)
+    assert float(rows[-1]["knee_repetition_high_deg"]) == pytest.approx(max(truth), abs=6)
+    assert {row["elbow_repetitions"] for row in rows} == {"0"}
 
 
 def test_an_unfinished_table_is_marked_and_readable(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from app.gui.shell import backend
 from app.gui.shell.backend import open_any
 from app.gui.shell.cameras import CameraInfo, CameraPreview, _linux_cameras
 from app.settings import Settings
+from tests.app.media import file_server, write_video
 from tests.gui.studio import FAST, FakeCamera, Recorded, SlowEstimator, camera_source, our_threads
 
 Maker = Callable[..., tuple[Session, Recorded]]
@@ -157,6 +158,17 @@ def test_a_real_stream_over_http_is_shown(qtbot: Any, make_session: Maker, strea
     assert not told.lost
     assert told.last.result.frame.image_bgr.shape == (120, 160, 3)
     assert session.state.live
+
+
+def test_a_video_behind_an_address_plays_like_a_file(qtbot: Any, make_session: Maker, tmp_path: Path) -> None:
+    write_video(tmp_path / "a.mp4", count=30)
+    with file_server(tmp_path) as (address, _):
+        url = f"{address}/a.mp4"
+        session, told = make_session(sources={url: lambda sleep: open_any(url, sleep)})
+        session.open(url)
+        qtbot.waitUntil(lambda: bool(told.deliveries) or bool(told.lost), timeout=20_000)
+        assert not told.lost and not session.state.live
+        session.close_source()
 
 
 def test_a_stream_that_is_not_there_is_said(qtbot: Any, make_session: Maker) -> None:

@@ -19,7 +19,8 @@ from pose.weights.library import WeightsSpec, list_weights
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN_IN = (
     "app/analysis/*.py", "app/settings.py", "app/sources/*.py", "app/export/*.py", "app/render/*.py",
-    "app/gui/live/recording.py", "pose/weights/*.py", "pose/estimator.py", "pose/engines/*.py", "tracking/settings.py",
+    "app/gui/live/recording.py", "app/live/*.py", "pose/weights/*.py", "pose/estimator.py", "pose/engines/*.py",
+    "tracking/settings.py",
 )  # fmt: skip
 SPEAKING = {
     "PoseStudioError", "MediaError", "WeightsError", "UnknownWeightsError", "EngineError", "SettingsError",
@@ -39,6 +40,8 @@ NOT_IN_THE_WINDOW = {
     "video.",
     "Model or settings were changed during the recording: \0 on \0 from frame \0 on.",
     "The rotation must be 0, 90, 180 or 270 degrees, not \0.",
+    "There is no joint \0; this model has \0.",
+    "The number of person slots must lie between 1 and \0, not \0.",
     'There is no \0 named "\0"; use \0.',
     "These tensors are \0 for \0, not \0 for \0.",
     "Weights are written as \0 files, and \0 is not named so.",

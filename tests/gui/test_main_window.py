@@ -507,6 +507,27 @@ def test_passwords_of_streams_are_not_shown(make_window: Maker) -> None:
     assert "10.0.0.5" in item.text()
 
 
+def test_passwords_of_streams_are_never_written_down(qtbot: Any, make_window: Maker, tmp_path: Path) -> None:
+    secret = "rtsp://coach:hunter2@10.0.0.5:554/live?token=sesame&stream=1"
+    ini = tmp_path / "window.ini"
+    ini.write_text(f"[General]\nlast_source={secret}\nrecent={secret}, /clips/a.mp4\n")  # by an earlier version
+    memory = Memory(ini)
+    memory.add_recent(secret)
+    memory.last_source = secret
+    memory.flush()
+    assert "hunter2" not in ini.read_text() and "sesame" not in ini.read_text()
+    assert memory.recent == [secret, "/clips/a.mp4"], "known until the program ends"
+    assert memory.last_source == secret
+    kept = "rtsp://coach:@10.0.0.5:554/live?token=&stream="
+    assert Memory(ini).recent == [kept, "/clips/a.mp4"]
+
+    window = make_window()
+    window.open_source(kept)
+    assert window.picker.url_edit.text() == kept, "to be completed"
+    assert "Passwords are not kept" in window.banner.text
+    assert window.session.state.spec is None
+
+
 def test_closing_ends_everything_soon(qtbot: Any, make_window: Maker, clip: Path) -> None:
     window = make_window()
     window.transport.loop_button.setChecked(True)

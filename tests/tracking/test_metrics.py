@@ -46,15 +46,38 @@ def test_clear_and_identity_scores_equal_those_of_py_motmetrics(seed):
     for p in pairs:
         accumulator.update(p.true_ids, p.found_ids, np.where(p.similarity >= 0.5, 1 - p.similarity, np.nan))
     names = ["mota", "motp", "idf1", "num_switches", "num_misses", "num_false_positives", "num_objects"]
+    names += ["num_fragmentations", "num_unique_objects"]
     theirs = motmetrics.metrics.create().compute(accumulator, metrics=names).iloc[0]
     ours = score_tracking(pairs)
     assert ours.switches > 0
     assert (ours.switches, ours.misses, ours.false_positives, ours.true_people) == tuple(
         theirs[["num_switches", "num_misses", "num_false_positives", "num_objects"]].astype(int)
     )
+    assert ours.fragmentations == theirs["num_fragmentations"] > 0
+    assert ours.true_identities == theirs["num_unique_objects"]
     assert ours.mota == pytest.approx(theirs["mota"])
     assert ours.motp == pytest.approx(1 - theirs["motp"])
     assert ours.idf1 == pytest.approx(theirs["idf1"])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_scores_equal_those_of_trackeval(seed):
+    """But CLEAR MOT, for which it keeps matches from the frame just before only, and py-motmetrics from any."""
+    trackeval = pytest.importorskip("trackeval")
+    pairs = random_sequence(seed)
+    names = {k: {n: i for i, n in enumerate(sorted({int(x) for p in pairs for x in p[k]}))} for k in (0, 1)}
+    ids = [[np.array([names[k][int(x)] for x in p[k]], int) for p in pairs] for k in (0, 1)]
+    data = {
+        "num_timesteps": len(pairs), "gt_ids": ids[0], "tracker_ids": ids[1],
+        "similarity_scores": [p.similarity for p in pairs],
+        "num_gt_ids": len(names[0]), "num_tracker_ids": len(names[1]),
+        "num_gt_dets": sum(map(len, ids[0])), "num_tracker_dets": sum(map(len, ids[1])),
+    }  # fmt: skip
+    hota = trackeval.metrics.HOTA().eval_sequence(data)
+    identity = trackeval.metrics.Identity().eval_sequence(data)
+    ours = score_tracking(pairs)
+    assert [ours.hota, ours.deta, ours.assa] == pytest.approx([hota[k].mean() for k in ("HOTA", "DetA", "AssA")])
+    assert ours.idf1 == pytest.approx(identity["IDF1"])
 
 
 def plain_hota(pairs):

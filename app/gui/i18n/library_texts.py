@@ -216,6 +216,24 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP(
         "Library", "The file assets/calibration.webp is missing or damaged; install LitePose Studio again."
     ),
+    # Live outputs
+    QT_TRANSLATE_NOOP("Library", "OSC to {0}"),
+    QT_TRANSLATE_NOOP("Library", "WebSocket on {0}"),
+    QT_TRANSLATE_NOOP("Library", 'LSL streams "{0}" to "{1}"'),
+    QT_TRANSLATE_NOOP("Library", "Virtual camera {0}"),
+    QT_TRANSLATE_NOOP("Library", "OSC cannot be sent to {0} ({1})."),
+    QT_TRANSLATE_NOOP("Library", "WebSocket cannot use {0} ({1})."),
+    QT_TRANSLATE_NOOP("Library", "LSL cannot open its streams ({0})."),
+    QT_TRANSLATE_NOOP("Library", "{0} needs the package {1}: python -m pip install {2}"),
+    QT_TRANSLATE_NOOP("Library", "{0} needs the package {1}, which cannot be loaded here ({2})."),
+    QT_TRANSLATE_NOOP("Library", "{0} is no virtual camera of this system."),
+    QT_TRANSLATE_NOOP("Library", "This system has no virtual camera; OBS brings one."),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        "This system has no virtual camera; load the kernel module v4l2loopback (modprobe v4l2loopback).",
+    ),
+    QT_TRANSLATE_NOOP("Library", "An address is written PORT or HOST:PORT, such as 9000 or 127.0.0.1:9000, not {0}."),
+    QT_TRANSLATE_NOOP("Library", "The host in {0} is written as a name, 192.168.1.5 or [::1]."),
     QT_TRANSLATE_NOOP("Library", "No inference engine is installed; install one with `pip install openvino`."),
 )
 

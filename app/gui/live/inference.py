@@ -28,6 +28,7 @@ class Inference(QObject):
     stop_recording = pyqtSignal()
     forget_source = pyqtSignal(int)  # the next source's key
     show_heatmap = pyqtSignal(bool)
+    share = pyqtSignal(object)  # Sharer or None
     use_known = pyqtSignal(object)  # KnownPeople or None
     _finish = pyqtSignal()
 
@@ -45,6 +46,7 @@ class Inference(QObject):
         self.stop_recording.connect(self.worker.stop_recording)
         self.forget_source.connect(self.worker.forget_source)
         self.show_heatmap.connect(self.worker.set_heatmap)
+        self.share.connect(self.worker.set_sharer)
         self.use_known.connect(self.worker.set_known)
         self._finish.connect(self.worker.finish)
         self._thread.start()

@@ -20,7 +20,7 @@ from app.gui.live.inference import Inference
 from app.gui.live.people_watch import PeopleWatch
 from app.gui.live.playback import Playback
 from app.gui.live.session_state import Backend, SessionState, SourceSpec, what_is_awaited
-from app.gui.live.workers import Brain, KnownPeople, ModelLoader, Recorder
+from app.gui.live.workers import Brain, KnownPeople, ModelLoader, Recorder, Sharer
 from app.gui.view.delivery import Delivery
 from app.gui.view.hud import HudStats
 from app.sources.base import Source, SourceInfo
@@ -414,6 +414,13 @@ class Session(QObject):
     @pyqtSlot()
     def _on_recording_waits(self) -> None:
         self.informed.emit(self.tr("This part is recorded already; the recording goes on where it was."))
+
+    # Other programs
+
+    @pyqtSlot(object)
+    def share(self, sharer: Sharer | None) -> None:
+        """Send every result to other programs from now on."""
+        self._inference.share.emit(sharer)
 
     # End
 

@@ -78,6 +78,14 @@ class Recorder(Protocol):
     def close(self) -> str: ...
 
 
+class Sharer(Protocol):
+    """Where results are sent as they happen. Raises nothing."""
+
+    def publish(self, result: FrameResult, skeleton: Skeleton, captured_s: float) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class ModelLoader(QObject):
     """Builds a Brain from settings, away from the GUI and from the frames. Only the newest request counts.
 
@@ -148,6 +156,7 @@ class InferenceWorker(QObject):
         self._pipeline: Pipeline | None = None
         self._source_key: int | None = None  # None = any
         self._recorder: Recorder | None = None
+        self._sharer: Sharer | None = None
         self._recording_key = 0
         self._recorded_to_s = -math.inf
         self._last_recorded: Captured | None = None
@@ -222,6 +231,13 @@ class InferenceWorker(QObject):
         if recorder is not None:
             self.recording_stopped.emit(self._recording_key, self._closed(recorder))
 
+    @pyqtSlot(object)
+    def set_sharer(self, sharer: Sharer | None) -> None:
+        """Send every result there from now on; the one before is closed."""
+        before, self._sharer = self._sharer, sharer
+        if before is not None:
+            before.close()
+
     @pyqtSlot(int)
     def forget_source(self, next_key: int) -> None:
         """Another source follows: nobody in it is known, and late frames of others are not looked at."""
@@ -243,6 +259,7 @@ class InferenceWorker(QObject):
     def finish(self) -> None:
         """End the thread, after everything asked for before."""
         self.stop_recording()
+        self.set_sharer(None)
         self._close_live()
         thread = self.thread()
         if thread is not None:
@@ -264,6 +281,8 @@ class InferenceWorker(QObject):
             result = self._analyse(captured)
         if result is not None and self._recorder is not None and not again:
             self._record(result, captured)
+        if result is not None and self._sharer is not None and not again:
+            self._sharer.publish(result, skeleton, captured.captured_s)
         analysed = result is not None
         if result is None:
             result = FrameResult(captured.frame, TrackedPoses.empty(skeleton.num_keypoints), NO_TIMES)

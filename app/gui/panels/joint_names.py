@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.gui.i18n.translation import translate
+from app.repetitions import COUNTABLE
 
 
 def joint_title(name: str) -> str:
@@ -29,8 +30,17 @@ def joint_title(name: str) -> str:
         "head_top": translate("Joints", "head top"),
         "neck": translate("Joints", "neck"),
         "trunk_lean": translate("Joints", "trunk lean"),
+        "knee": translate("Joints", "knees"),
+        "hip": translate("Joints", "hips"),
+        "elbow": translate("Joints", "elbows"),
+        "shoulder": translate("Joints", "shoulders"),
     }
     return titles.get(name, name.replace("_", " "))
+
+
+def angle_choices() -> list[tuple[str, str]]:
+    """The angles whose repetitions can be counted, with what they are called."""
+    return [(name, joint_title(name)) for name in COUNTABLE]
 
 
 def angle_meaning(name: str) -> str:

@@ -62,6 +62,7 @@ def run_app(argv: list[str]) -> NoReturn:
     _install_excepthook(window)
     GarbageCollector(window)
     window.show()
+    window.welcome()
     if problem:
         window.banner.show_message(problem, "warning")
     if args.source is not None:

@@ -14,7 +14,7 @@ from app.models.auto_model import resolve_model
 from app.models.loading import load_model, model_info
 from app.settings import ModelSettings, Settings
 from app.sources import Source, open_source
-from app.sources.camera import LiveSource, is_camera_number, is_stream_url
+from app.sources.camera import LiveSource, is_camera_number
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
@@ -34,10 +34,9 @@ def open_any(spec: SourceSpec, sleep: Callable[[float], None], camera_size: tupl
         from app.scene.source import SceneSource
 
         return SceneSource(Scene(duration_s=SAMPLE_S), duration_s=SAMPLE_S)
-    is_camera = isinstance(spec, int) or is_camera_number(spec)
-    if is_camera or is_stream_url(str(spec)):
-        return LiveSource(int(spec) if is_camera else str(spec), reconnects=0, size=camera_size, sleep=sleep)
-    return open_source(spec)
+    if isinstance(spec, int) or is_camera_number(spec):
+        return LiveSource(int(spec), reconnects=0, size=camera_size, sleep=sleep)
+    return open_source(spec, reconnects=0, sleep=sleep)
 
 
 class ModelBuilder:

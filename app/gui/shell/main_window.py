@@ -29,6 +29,8 @@ from app.gui.common.theme import apply_theme
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.live.session import Session
 from app.gui.live.session_state import Backend, SessionState, SourceSpec
+from app.gui.live.sharing import Sharing
+from app.gui.panels.big_numbers import BigNumbers
 from app.gui.panels.people_panel import PeoplePanel
 from app.gui.panels.plot_panel import PlotPanel
 from app.gui.shell.banner import Banner
@@ -39,6 +41,7 @@ from app.gui.shell.menus import Menus
 from app.gui.shell.repairs import Repairs
 from app.gui.shell.source_picker import SAMPLE, SourcePicker
 from app.gui.shell.tools import Tools
+from app.gui.shell.tour import Tour
 from app.gui.shell.transport import Transport
 from app.gui.view.compose import person_colour
 from app.gui.view.delivery import Delivery
@@ -46,7 +49,7 @@ from app.gui.view.hud import HudStats
 from app.gui.view.video_view import VideoView
 from app.render.overlay import OverlayStyle
 from app.settings import Settings, save_settings
-from app.sources.camera import is_camera_number, is_stream_url
+from app.sources.camera import is_camera_number, is_stream_url, lacks_secrets
 from pose.errors import PoseStudioError
 
 log = logging.getLogger(__name__)
@@ -81,6 +84,8 @@ class MainWindow(QMainWindow):
 
         self.session = Session(backend, settings, self)
         self.banner = Banner()
+        self.tour = Tour()
+        self.tour.ended.connect(lambda: memory.keep("tour_seen", True))
         self.view = VideoView()
         self.transport = Transport()
         self.picker = SourcePicker(backend.open_source, find_cameras)
@@ -98,15 +103,18 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.banner)
+        layout.addWidget(self.tour)
         layout.addWidget(self.stack, 1)
         self.setCentralWidget(central)
         self.setAcceptDrops(True)
         central.setMinimumHeight(400)  # the controls tell the least width, and panels may want more height
 
+        self.sharing = Sharing(lambda: self.hidden_ids, self._view_style)
+        self.numbers = BigNumbers()
         self.people = PeoplePanel()
         self.plots = PlotPanel()
         self.review = ReviewPanel()
-        self.docks = Docks(self, self.people, self.review, self.plots)
+        self.docks = Docks(self, self.people, self.review, self.plots, self.numbers)
         self.tools = Tools(self, memory)
         self.analyst = Analyst(lambda: [self.tools.record_folder], parent=self)
         self.repairs = Repairs(self)
@@ -126,11 +134,14 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         session, people, transport = self.session, self.session.people, self.transport
         session.delivery_ready.connect(self._show_delivery)
+        session.delivery_ready.connect(self.numbers.update_delivery)
         session.result_ready.connect(self.people.update_result)
+        self.sharing.sharer_changed.connect(session.share)
         session.result_ready.connect(self.plots.update_result)
         session.state_changed.connect(self._show_state)
         session.stats_changed.connect(self._show_stats)
         people.found_again.connect(self.people.continue_as)
+        people.found_again.connect(self.numbers.continue_as)
         people.found_again.connect(lambda before, now: self.plots.continue_as(now))
         people.locked_changed.connect(self._show_lock)
         people.forgotten.connect(self._forget_people)
@@ -173,6 +184,10 @@ class MainWindow(QMainWindow):
     @pyqtSlot(object)
     def open_source(self, spec: SourceSpec) -> None:
         """Open a file, folder, camera index, stream URL or the sample scene."""
+        if isinstance(spec, str) and is_stream_url(spec) and lacks_secrets(spec):
+            self.enter_address(spec)
+            self.banner.show_message(self.tr("Passwords are not kept: complete the address, then connect."), "info")
+            return
         self.banner.hide()
         previews = self.picker.release_cameras()
         self.view.clear()
@@ -184,7 +199,7 @@ class MainWindow(QMainWindow):
                 preview.join(3.0)
 
         self.session.open(spec, until_free)
-        self._memory.keep("last_source", str(spec))
+        self._memory.last_source = str(spec)
 
     def open_words(self, words: Sequence[str]) -> None:
         """Open what was dropped or named at the start: one source plays, several files go to the batch window."""
@@ -206,16 +221,26 @@ class MainWindow(QMainWindow):
         self._show_page(self.picker)
         self.picker.file_button.setFocus()
 
-    def enter_address(self) -> None:
+    def enter_address(self, url: str = "") -> None:
         self.show_sources()
+        if url:
+            self.picker.url_edit.setText(url)
         self.picker.url_edit.setFocus()
 
     def open_sample(self) -> None:
         self.open_source(SAMPLE)
 
+    def start_tour(self) -> None:
+        self.tour.start()
+
+    def welcome(self) -> None:
+        """At the program's start: the tour, unless it was seen to its end or closed before."""
+        if not self._memory.flag("tour_seen", False):
+            self.start_tour()
+
     def reopen(self) -> None:
         """Open the last source again: after an error, or from the beginning."""
-        last = self._memory.text("last_source")
+        last = self._memory.last_source
         if last:
             self.open_source(int(last) if is_camera_number(last) else last)
 
@@ -253,6 +278,7 @@ class MainWindow(QMainWindow):
             self.transport.set_source(state.live, state.duration_s)
             self.view.set_style(self._view_style())
             self._remember_recent(state)
+            self.sharing.follow_source(state.info)
             self.analyst.open(_video_file(state))
             name = state.info.name if state.info else ""
             self.setWindowTitle(f"{name} – LitePose Studio" if name else "LitePose Studio")
@@ -285,6 +311,7 @@ class MainWindow(QMainWindow):
         self.view.set_lock(track_id, visible)
         self.people.set_locked(track_id)
         self.plots.set_locked(track_id)
+        self.numbers.set_locked(track_id)
         self.menus.show_lock(track_id)
 
     @pyqtSlot()
@@ -296,13 +323,14 @@ class MainWindow(QMainWindow):
         self.plots.set_names(self._names)
         self.people.reset()
         self.plots.reset()
+        self.numbers.reset()
         self._show_presence()
 
     @pyqtSlot(str)
     def _on_source_failed(self, message: str) -> None:
         self.view.clear()
         self._show_page(self.picker)
-        spec = self._memory.text("last_source")
+        spec = self._memory.last_source
         if spec == SAMPLE or is_camera_number(spec) or is_stream_url(spec):
             self.banner.show_message(message, "error", self.tr("Try again"), self.reopen)
         else:

@@ -84,6 +84,14 @@ class Menus(QObject):
             Command("open_folder", self.tr("Open the recordings"), (), w.tools.open_record_folder),
             SEPARATOR,
             Command(
+                "live",
+                self.tr("&Live out …"),
+                ("Ctrl+Shift+L",),
+                w.tools.open_live,
+                tip=self.tr("Send poses to other programs as they happen"),
+            ),
+            SEPARATOR,
+            Command(
                 "export",
                 self.tr("&Export this file …"),
                 ("Ctrl+E",),
@@ -199,6 +207,14 @@ class Menus(QObject):
             Command("people", self.tr("P&eople panel"), ("Ctrl+P",), w.docks.people.setVisible, checked=True),
             Command("review", self.tr("&Review panel"), ("Ctrl+D",), w.docks.review.setVisible, checked=True),
             Command("plots", self.tr("Plots pane&l"), ("Ctrl+G",), w.docks.plots.setVisible, checked=False),
+            Command(
+                "numbers",
+                self.tr("Big numbers"),
+                ("Shift+N",),
+                w.docks.numbers.setVisible,
+                checked=False,
+                tip=self.tr("Repetitions and angle of the locked person, readable from across the room"),
+            ),
             Command("full", self.tr("F&ull screen"), ("F11",), w.toggle_full_screen, checked=False),
             SEPARATOR,
             Command(
@@ -240,6 +256,7 @@ class Menus(QObject):
         w = self._window
         return [
             Command("shortcuts", self.tr("&Keyboard shortcuts"), ("F1", "?"), w.tools.show_shortcuts),
+            Command("tour", self.tr("&Tour"), (), w.start_tour, tip=self.tr("The first three steps")),
             Command("about", self.tr("&About"), (), w.tools.show_about),
         ]
 
@@ -280,7 +297,12 @@ class Menus(QObject):
             transport.row.addWidget(button)
         window = self._window
         docks = window.docks
-        for name, dock in (("people", docks.people), ("review", docks.review), ("plots", docks.plots)):
+        for name, dock in (
+            ("people", docks.people),
+            ("review", docks.review),
+            ("plots", docks.plots),
+            ("numbers", docks.numbers),
+        ):
             dock.visibilityChanged.connect(lambda _, n=name, d=dock: self._follow_dock(n, not d.isHidden()))
 
     def _follow_dock(self, name: str, shown: bool) -> None:
@@ -294,7 +316,7 @@ class Menus(QObject):
 
     def show_state(self, state: SessionState) -> None:
         is_open, recorded = state.phase == "open", state.phase == "open" and not state.live
-        for name in ("play", "record", "lock_next", "lock_largest", "lock_centre", "people", "plots"):
+        for name in ("play", "record", "lock_next", "lock_largest", "lock_centre", "people", "plots", "numbers"):
             self.actions[name].setEnabled(is_open)
         for name in (
             "forward", "back", "later", "earlier", "much_later", "much_earlier", "start", "end",

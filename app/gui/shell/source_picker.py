@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
-from PyQt6.QtCore import QSize, Qt, pyqtSignal
-from PyQt6.QtGui import QHideEvent, QIcon, QImage, QPixmap, QShowEvent
+from PyQt6.QtCore import QPointF, QSize, Qt, pyqtSignal, pyqtSlot
+from PyQt6.QtGui import QHideEvent, QIcon, QImage, QPainter, QPixmap, QShowEvent
 from PyQt6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -29,10 +29,16 @@ from PyQt6.QtWidgets import (
 from app.gui.common.icons import icon
 from app.gui.common.wheel_guard import WheelGuard
 from app.gui.shell.cameras import CameraInfo, CameraPreview, list_cameras
+from app.gui.shell.recent_looks import Look, RecentLooks
+from app.gui.shell.timeline import format_time
 from app.settings import AUTO, CameraSize
 
 SAMPLE = "sample"
 THUMBNAIL = QSize(208, 117)
+RECENT_THUMBNAIL = QSize(96, 54)
+RECENT_GLYPH = QSize(28, 28)
+SHOWN_RECENT = 5
+_KEEP, _SMOOTH = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
 MAX_COLUMN_PX = 760
 
 
@@ -55,6 +61,9 @@ class SourcePicker(QWidget):
         self._find_cameras = find_cameras
         self._previews: list[CameraPreview] = []
         self._ending: list[CameraPreview] = []
+        self._recent: tuple[str, ...] = ()
+        self._looks = RecentLooks()
+        self._looks.seen.connect(self._show_look)
         self._cards: dict[int, QToolButton] = {}
 
         title = QLabel(self.tr("What do you want to look at?"))
@@ -107,6 +116,7 @@ class SourcePicker(QWidget):
         self._recent_title = _heading(self.tr("Recent"))
         self.recent_list = QListWidget()
         self.recent_list.setAccessibleName(self.tr("Recent sources"))
+        self.recent_list.setIconSize(RECENT_THUMBNAIL)
         self.recent_list.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.recent_list.itemActivated.connect(lambda item: self.source_chosen.emit(_spec_of(item)))
         self.recent_list.itemClicked.connect(lambda item: self.source_chosen.emit(_spec_of(item)))
@@ -183,16 +193,37 @@ class SourcePicker(QWidget):
 
     def set_recent(self, specs: Sequence[str]) -> None:
         """Files and addresses, newest first."""
+        self._recent = tuple(specs)
         self.recent_list.clear()
         for spec in specs:
-            item = QListWidgetItem(icon("stream" if "://" in spec else "open"), recent_name(spec))
+            glyph = icon("stream" if "://" in spec else "open").pixmap(RECENT_GLYPH)
+            item = QListWidgetItem(_in_the_middle(glyph), recent_name(spec))
             item.setData(Qt.ItemDataRole.UserRole, spec)
             item.setToolTip(recent_name(spec) if "://" in spec else spec)
             self.recent_list.addItem(item)
+        if self.isVisible():
+            self._look_at_recent()
         row_px = self.recent_list.sizeHintForRow(0) if specs else 0
-        self.recent_list.setFixedHeight(min(len(specs), 8) * row_px + 2 * self.recent_list.frameWidth() + 2)
+        self.recent_list.setFixedHeight(min(len(specs), SHOWN_RECENT) * row_px + 2 * self.recent_list.frameWidth() + 2)
         self.recent_list.setVisible(bool(specs))
         self._recent_title.setVisible(bool(specs))
+
+    def _look_at_recent(self) -> None:
+        self._looks.look([spec for spec in self._recent if "://" not in spec])
+
+    @pyqtSlot(str, object)
+    def _show_look(self, path: str, look: Look) -> None:
+        """A recent file's image and length."""
+        for row in range(self.recent_list.count()):
+            item = self.recent_list.item(row)
+            if item is None or _spec_of(item) != path:
+                continue
+            facts = f"{look.width} × {look.height}" if look.width else ""
+            if look.duration_s:
+                facts = f"{format_time(look.duration_s)[:-4]}  ·  {facts}"
+            item.setText("\n".join(filter(None, (recent_name(path), facts or look.problem))))
+            if look.image_bgr is not None:
+                item.setIcon(_in_the_middle(_pixmap(look.image_bgr).scaled(RECENT_THUMBNAIL, _KEEP, _SMOOTH)))
 
     def set_note(self, text: str) -> None:
         """What the program is busy with, at the foot of the page; "" = nothing."""
@@ -204,9 +235,11 @@ class SourcePicker(QWidget):
     def showEvent(self, event: QShowEvent | None) -> None:
         super().showEvent(event)
         self.refresh()
+        self._look_at_recent()
 
     def hideEvent(self, event: QHideEvent | None) -> None:
         self.release_cameras()
+        self._looks.stop()
         super().hideEvent(event)
 
     def release_cameras(self) -> list[CameraPreview]:
@@ -251,13 +284,7 @@ class SourcePicker(QWidget):
     def _show_image(self, index: int, image_bgr: NDArray[np.uint8]) -> None:
         card = self._cards.get(index)
         if card is not None:
-            h, w = image_bgr.shape[:2]
-            pixels = image_bgr.tobytes()
-            image = QImage(pixels, w, h, 3 * w, QImage.Format.Format_BGR888)
-            scaled = QPixmap.fromImage(image).scaled(
-                THUMBNAIL, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            )
-            card.setIcon(QIcon(scaled))
+            card.setIcon(QIcon(_pixmap(image_bgr).scaled(THUMBNAIL, _KEEP, _SMOOTH)))
 
     def _show_failure(self, index: int, message: str) -> None:
         card = self._cards.get(index)
@@ -276,6 +303,27 @@ def recent_name(spec: str) -> str:
     from app.sources.camera import public_url
 
     return public_url(spec) if "://" in spec else Path(spec).name
+
+
+def _in_the_middle(image: QPixmap) -> QIcon:
+    """On a clear ground of one size, so that the texts beside it begin at one place."""
+    ratio = image.devicePixelRatio()
+    ground = QPixmap(RECENT_THUMBNAIL * ratio)
+    ground.setDevicePixelRatio(ratio)
+    ground.fill(Qt.GlobalColor.transparent)
+    size = image.deviceIndependentSize()
+    painter = QPainter(ground)
+    painter.drawPixmap(
+        QPointF((RECENT_THUMBNAIL.width() - size.width()) / 2, (RECENT_THUMBNAIL.height() - size.height()) / 2), image
+    )
+    painter.end()
+    return QIcon(ground)
+
+
+def _pixmap(image_bgr: NDArray[np.uint8]) -> QPixmap:
+    h, w = image_bgr.shape[:2]
+    pixels = image_bgr.tobytes()
+    return QPixmap.fromImage(QImage(pixels, w, h, 3 * w, QImage.Format.Format_BGR888))
 
 
 def _spec_of(item: QListWidgetItem) -> str:

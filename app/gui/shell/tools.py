@@ -12,6 +12,7 @@ from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.gui.common.folders import open_folder
 from app.gui.live.recording import SessionRecorder
+from app.gui.live.sharing import LiveChoices
 from app.gui.shell.memory import Memory
 from app.settings import Settings
 from app.sources import VIDEO_SUFFIXES
@@ -63,6 +64,22 @@ class Tools(QObject):
             session.mended.connect(dialog.take_back_problem)
             self._keep(dialog)
         _show(dialog)
+
+    def open_live(self) -> None:
+        from app.gui.panels.live_panel import USUAL_ADDRESSES, LivePanel
+
+        panel = self._existing(LivePanel)
+        if panel is None:
+            sharing = self._window.sharing
+            addresses = {kind: self._memory.text(f"live_{kind}") for kind in USUAL_ADDRESSES}
+            panel = LivePanel(sharing.choices.destinations, sharing.choices.what, addresses, self._window)
+            panel.chosen.connect(lambda where, what: sharing.choose(LiveChoices(where, what)))
+            panel.addresses_changed.connect(lambda kind, text: self._memory.keep(f"live_{kind}", text))
+            sharing.output_changed.connect(panel.show_output)
+            for told in sharing.outputs.items():
+                panel.show_output(told[0], *told[1])
+            self._keep(panel)
+        _show(panel)
 
     def open_batch(self) -> BatchWindow:
         from app.gui.panels.batch_window import BatchWindow

@@ -402,6 +402,11 @@
 </context><context>
     <name>Docks</name>
     <message>
+        <location filename="../../shell/docks.py" line="18" />
+        <source>Big numbers</source>
+        <translation>Große Zahlen</translation>
+    </message>
+    <message>
         <location filename="../docks.py" line="16" />
         <source>People</source>
         <translation>Personen</translation>
@@ -493,6 +498,26 @@
     </message>
 </context><context>
     <name>Joints</name>
+    <message>
+        <location filename="../../panels/joint_names.py" line="33" />
+        <source>knees</source>
+        <translation>Knie</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="34" />
+        <source>hips</source>
+        <translation>Hüften</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="35" />
+        <source>elbows</source>
+        <translation>Ellbogen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="36" />
+        <source>shoulders</source>
+        <translation>Schultern</translation>
+    </message>
     <message>
         <location filename="../panels/joint_names.py" line="12" />
         <source>nose</source>
@@ -625,6 +650,76 @@
     </message>
 </context><context>
     <name>Library</name>
+    <message>
+        <location filename="../library_texts.py" line="180" />
+        <source>OSC to {0}</source>
+        <translation>OSC an {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="181" />
+        <source>WebSocket on {0}</source>
+        <translation>WebSocket auf {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="182" />
+        <source>LSL streams "{0}" to "{1}"</source>
+        <translation>LSL-Ströme „{0}“ bis „{1}“</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="183" />
+        <source>Virtual camera {0}</source>
+        <translation>Virtuelle Kamera {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="184" />
+        <source>OSC cannot be sent to {0} ({1}).</source>
+        <translation>OSC kann nicht an {0} gesendet werden ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="185" />
+        <source>WebSocket cannot use {0} ({1}).</source>
+        <translation>WebSocket kann {0} nicht benutzen ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="186" />
+        <source>LSL cannot open its streams ({0}).</source>
+        <translation>LSL kann seine Ströme nicht öffnen ({0}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="187" />
+        <source>{0} needs the package {1}: python -m pip install {2}</source>
+        <translation>{0} braucht das Paket {1}: python -m pip install {2}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="188" />
+        <source>{0} needs the package {1}, which cannot be loaded here ({2}).</source>
+        <translation>{0} braucht das Paket {1}, das hier nicht geladen werden kann ({2}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="189" />
+        <source>{0} is no virtual camera of this system.</source>
+        <translation>{0} ist keine virtuelle Kamera dieses Systems.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="190" />
+        <source>This system has no virtual camera; OBS brings one.</source>
+        <translation>Dieses System hat keine virtuelle Kamera; OBS bringt eine mit.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="191" />
+        <source>This system has no virtual camera; load the kernel module v4l2loopback (modprobe v4l2loopback).</source>
+        <translation>Dieses System hat keine virtuelle Kamera; das Kernelmodul v4l2loopback laden (modprobe v4l2loopback).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="195" />
+        <source>An address is written PORT or HOST:PORT, such as 9000 or 127.0.0.1:9000, not {0}.</source>
+        <translation>Eine Adresse wird PORT oder HOST:PORT geschrieben, etwa 9000 oder 127.0.0.1:9000, nicht {0}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="196" />
+        <source>The host in {0} is written as a name, 192.168.1.5 or [::1].</source>
+        <translation>Der Rechner in {0} wird als Name, 192.168.1.5 oder [::1] geschrieben.</translation>
+    </message>
     <message>
         <location filename="../library_texts.py" line="19" />
         <source>{0} is a folder, not a video file.</source>
@@ -1321,6 +1416,11 @@
 </context><context>
     <name>MainWindow</name>
     <message>
+        <location filename="../../shell/main_window.py" line="153" />
+        <source>Passwords are not kept: complete the address, then connect.</source>
+        <translation>Passwörter werden nicht aufbewahrt: Vervollständigen Sie die Adresse, und verbinden Sie dann.</translation>
+    </message>
+    <message>
         <location filename="../main_window.py" line="278" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
@@ -1362,6 +1462,36 @@
     </message>
 </context><context>
     <name>Menus</name>
+    <message>
+        <location filename="../../shell/menus.py" line="84" />
+        <source>&amp;Live out …</source>
+        <translation>Live-Ausgabe …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="87" />
+        <source>Send poses to other programs as they happen</source>
+        <translation>Posen an andere Programme senden, während sie entstehen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="207" />
+        <source>Big numbers</source>
+        <translation>Große Zahlen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="211" />
+        <source>Repetitions and angle of the locked person, readable from across the room</source>
+        <translation>Wiederholungen und Winkel der verfolgten Person, quer durch den Raum lesbar</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="254" />
+        <source>&amp;Tour</source>
+        <translation>&amp;Rundgang</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="254" />
+        <source>The first three steps</source>
+        <translation>Die ersten drei Schritte</translation>
+    </message>
     <message>
         <location filename="../menus.py" line="33" />
         <source>&amp;File</source>
@@ -3167,5 +3297,204 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
         <location filename="../panels/people_panel.py" line="204" />
         <source>People</source>
         <translation>Personen</translation>
+    </message>
+</context><context>
+    <name>BigNumbers</name>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="31" />
+        <source>Angle</source>
+        <translation>Winkel</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="32" />
+        <source>The angle whose movements there and back count</source>
+        <translation>Der Winkel, dessen Bewegungen hin und zurück zählen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="33" />
+        <source>From zero</source>
+        <translation>Von vorn</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="34" />
+        <source>Count from zero</source>
+        <translation>Von null an zählen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="95" />
+        <source>Person {0}</source>
+        <translation>Person {0}</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="97" />
+        <source>Click the person whose movements count.</source>
+        <translation>Klicken Sie die Person an, deren Bewegungen zählen.</translation>
+    </message>
+</context><context>
+    <name>LivePanel</name>
+    <message>
+        <location filename="../../panels/live_panel.py" line="62" />
+        <source>Live out</source>
+        <translation>Live-Ausgabe</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="71" />
+        <source>To TouchDesigner, Max and others, over UDP</source>
+        <translation>An TouchDesigner, Max und andere, über UDP</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="73" />
+        <source>To browsers and others, with a page that draws it</source>
+        <translation>An Browser und andere, mit einer Seite, die es zeichnet</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="76" />
+        <source>One stream per person slot, for recorders</source>
+        <translation>Ein Strom je Platz, für Aufzeichnungsprogramme</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="78" />
+        <source>Virtual camera</source>
+        <translation>Virtuelle Kamera</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="78" />
+        <source>The drawn image as a webcam</source>
+        <translation>Das gezeichnete Bild als Webcam</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="79" />
+        <source>Open the page</source>
+        <translation>Seite öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="80" />
+        <source>Show the people in the browser</source>
+        <translation>Die Personen im Browser zeigen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="86" />
+        <source>none</source>
+        <translation>keine</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="88" />
+        <source>Positions as found, not smoothed</source>
+        <translation>Positionen wie gefunden, nicht geglättet</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="89" />
+        <source>Positions from 0 to 1 instead of pixels</source>
+        <translation>Positionen von 0 bis 1 statt in Pixeln</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="90" />
+        <source>Joint angles</source>
+        <translation>Gelenkwinkel</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="101" />
+        <source>Person slots</source>
+        <translation>Plätze für Personen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="101" />
+        <source>Numbered places; a person keeps one while known</source>
+        <translation>Nummerierte Plätze; eine Person behält ihren, solange sie bekannt ist</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="104" />
+        <source>Repetitions of</source>
+        <translation>Wiederholungen von</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="104" />
+        <source>The angle whose movements there and back count</source>
+        <translation>Der Winkel, dessen Bewegungen hin und zurück zählen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="120" />
+        <source>Where the poses of the open source go, as they happen. Addresses: PORT or HOST:PORT.</source>
+        <translation>Wohin die Posen der offenen Quelle gehen, während sie entstehen. Adressen: PORT oder HOST:PORT.</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="151" />
+        <source>Address of {0}</source>
+        <translation>Adresse von {0}</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="152" />
+        <source>PORT on this machine, or HOST:PORT</source>
+        <translation>PORT auf diesem Rechner, oder HOST:PORT</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="209" />
+        <source>starts with the next image</source>
+        <translation>beginnt mit dem nächsten Bild</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="233" />
+        <source>Poses leave this machine: {0}. Nothing is encrypted.</source>
+        <translation>Posen verlassen diesen Rechner: {0}. Nichts ist verschlüsselt.</translation>
+    </message>
+    <message>
+        <location filename="../../panels/live_panel.py" line="236" />
+        <source>LSL announces its streams on this machine only, but answers other machines that ask for them.</source>
+        <translation>LSL kündigt seine Ströme nur auf diesem Rechner an, antwortet aber anderen Rechnern, die danach fragen.</translation>
+    </message>
+</context><context>
+    <name>Tour</name>
+    <message>
+        <location filename="../../shell/tour.py" line="18" />
+        <source>Choose a camera, a video or the sample scene below. Everything stays on this machine.</source>
+        <translation>Wählen Sie unten eine Kamera, ein Video oder die Beispielszene. Alles bleibt auf diesem Rechner.</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tour.py" line="19" />
+        <source>Click a person to follow; the panels at the side list people, and plot joints and angles. F1 shows all keys.</source>
+        <translation>Klicken Sie eine Person an, um ihr zu folgen; die Leisten daneben zeigen alle Personen und Kurven von Gelenken und Winkeln. F1 zeigt alle Tasten.</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tour.py" line="23" />
+        <source>R records what you see. Export analyses every frame of a file; Live out in the File menu sends poses to other programs.</source>
+        <translation>R nimmt auf, was zu sehen ist. Exportieren analysiert jedes Bild einer Datei; die Live-Ausgabe im Menü Datei sendet Posen an andere Programme.</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tour.py" line="35" />
+        <source>To the next step</source>
+        <translation>Zum nächsten Schritt</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tour.py" line="41" />
+        <location filename="../../shell/tour.py" line="40" />
+        <source>Close the tour</source>
+        <translation>Rundgang schließen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tour.py" line="64" />
+        <source>{0} of {1}</source>
+        <translation>{0} von {1}</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tour.py" line="67" />
+        <source>Done</source>
+        <translation>Fertig</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tour.py" line="67" />
+        <source>Next</source>
+        <translation>Weiter</translation>
+    </message>
+</context><context>
+    <name>_Digits</name>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="123" />
+        <source>{0} repetitions, angle {1}</source>
+        <translation>{0} Wiederholungen, Winkel {1}</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="141" />
+        <source>repetitions</source>
+        <translation>Wiederholungen</translation>
     </message>
 </context></TS>
