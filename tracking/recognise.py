@@ -72,7 +72,8 @@ def recognise(new: NDArray[np.void], lost: NDArray[np.void], final: NDArray[np.b
     rows, cols = assign(np.where(sure, score, 0.0), sure)
     ids = np.zeros(len(new), np.int64)
     ids[rows] = lost["id"][cols]
-    open_ = ((score > _HOPELESS) & ~np.isin(lost["id"], ids)[None]).any(axis=1)
+    recognisable = np.isfinite(lost["looks"]).any(axis=1) & ~np.isin(lost["id"], ids)
+    open_ = ((score > _HOPELESS) & recognisable[None]).any(axis=1)
     return [Verdict(int(i), bool(not i and w and not f)) for i, w, f in zip(ids, open_, final, strict=True)]
 
 

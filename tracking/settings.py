@@ -9,7 +9,7 @@ from pose.errors import SettingsError
 
 _SHARES = (
     "track_low_thr", "track_high_thr", "new_track_thr", "min_oks", "duplicate_oks", "min_overlap", "last_sight_iou",
-    "looks_sd", "looks_same", "looks_lost", "looks_other",
+    "looks_sd", "looks_same", "looks_lost", "looks_other", "looks_never",
 )  # fmt: skip
 
 
@@ -33,7 +33,8 @@ class TrackerSettings:
     looks_sd:         difference of looks that one person shows from sight to sight, 0 to 1.
     looks_same:       people whose looks differ by less are recognised, 0 to 1.
     looks_lost:       people out of sight whose looks differ by more are not taken for those at their place, 0 to 1.
-    looks_other:      people whose looks differ by more are others, 0 to 1.
+    looks_other:      people whose pose and looks both changed more than this are others, 0 to 1.
+    looks_never:      nobody's looks change by more from frame to frame, 0 to 1.
     recognise_s:      how long an id waits for the looks to tell whether this person was here before.
     duplicate_oks:    two poses whose joints coincide more than this are one person found twice, 0 to 1.
     max_speed:        heights per second that no person exceeds.
@@ -65,6 +66,7 @@ class TrackerSettings:
     looks_same: float = 0.13
     looks_lost: float = 0.2
     looks_other: float = 0.25
+    looks_never: float = 0.5
     recognise_s: float = 0.25
     duplicate_oks: float = 0.5
     max_speed: float = 6.0

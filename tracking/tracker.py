@@ -194,6 +194,7 @@ class Tracker:
         possible = (
             fit.allowed
             & present
+            & (looks <= settings.looks_never)
             & (fresh | (fit.overlaps & (looks <= settings.looks_lost)) | (looks < settings.looks_same))
         )
         matched = np.zeros(len(rows), bool)

@@ -15,7 +15,7 @@ class RefineSettings:
 
     method: "off"; "crops" = the same network on each crop; else the name of weights of a top-down network.
     people: at most so many people per frame, the smallest first.
-    every:  in every how many frames.
+    every:  in every how many frames, counted from where a process begins: in parallel jobs each part counts anew.
     """
 
     method: str = OFF

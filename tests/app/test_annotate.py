@@ -30,7 +30,6 @@ ROOT = Path(__file__).resolve().parents[2]
 def fake_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
     monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
-    monkeypatch.setattr("app.analysis.stored.SceneLooks", lambda: None)  # every numbered image looks like a new shot
 
 
 def run(*words: Any) -> int:
@@ -47,8 +46,8 @@ def sidecar_of(path: Path) -> dict[str, Any]:
 
 
 def names_in(folder: Path) -> list[str]:
-    """Of the results; the stored detections and the batch's list are another matter."""
-    return sorted(p.name for p in folder.iterdir() if p.suffix != ".litepose" and p.name != "batch.jsonl")
+    """Of the results; the stored detections are another matter."""
+    return sorted(p.name for p in folder.iterdir() if p.suffix not in (".litepose", ".jsonl"))
 
 
 def test_each_input_gives_table_sidecar_and_video(tmp_path: Path) -> None:

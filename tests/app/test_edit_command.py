@@ -20,6 +20,7 @@ def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The table of a clip of 30 frames with two people."""
     monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
     monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+    monkeypatch.setattr("tracking.cuts.CutDetector.__call__", lambda self, image: 0.0)  # numbered images are no scene
     video = write_video(tmp_path / "clip.mp4", count=30)
     formats = ("--formats", "csv,mot")
     assert cli.main(["annotate", str(video), "--out", str(tmp_path / "out"), "--no-video", *formats]) == 0
@@ -36,7 +37,8 @@ def places(path: Path) -> dict[tuple[int, int], float]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".litepose"}
+    """The results; the store and the manifest of its bytes hold what was undone too."""
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.suffix not in (".litepose", ".jsonl")}
 
 
 def test_edits_reach_every_format_and_undoing_all_gives_every_byte_back(result: Path) -> None:
@@ -58,6 +60,7 @@ def test_edits_reach_every_format_and_undoing_all_gives_every_byte_back(result: 
     assert [person.get("name") for person in sidecar["people"]] == [None, None, "Änne"]
     assert edit(result, "--undo", 3) == 0
     assert contents(result.parent) == first
+    assert cli.main(["verify", str(result.parent)]) == 0
     assert edit(result, "--redo", 3) == 0
     assert {person for _, person in places(result)} == {1, 2, 3}
 

@@ -18,7 +18,8 @@ from app.live.output import LiveOut
 from app.live.session import captured, run_live
 from app.pipeline import Pipeline
 from app.sources.camera import LiveSource
-from app.threads import StopSignal
+from app.sources.opening import open_source
+from app.threads import Stopped, StopSignal
 from pose.skeleton import CROWDPOSE14
 from tests.fakes import FakeEstimator, ListSource
 from tracking.tracker import Tracker
@@ -117,8 +118,6 @@ def test_a_camera_that_hangs_is_left_within_a_second(device: int | str) -> None:
 
 
 def test_opening_a_stream_that_does_not_answer_can_be_stopped() -> None:
-    from app.threads import Stopped
-
     stop, answered = StopSignal(), threading.Event()
 
     def opener(*_: Any) -> Camera:
@@ -130,6 +129,17 @@ def test_opening_a_stream_that_does_not_answer_can_be_stopped() -> None:
     with pytest.raises(Stopped):
         LiveSource("rtsp://camera/live", opener=opener, backends=(1,), sleep=stop.sleep)
     assert time.perf_counter() - start_s < 5
+    answered.set()
+
+
+def test_asking_whether_a_file_is_stored_at_an_address_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, answered = StopSignal(), threading.Event()
+    monkeypatch.setattr("app.sources.opening.is_stored", lambda url: answered.wait(60))
+    threading.Timer(0.3, stop.set).start()
+    start_s = time.monotonic()
+    with pytest.raises(Stopped):
+        open_source("http://camera/live", sleep=stop.sleep)
+    assert time.monotonic() - start_s < 5
     answered.set()
 
 

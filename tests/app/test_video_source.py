@@ -14,7 +14,7 @@ from app.sources.packet_index import _build, _Entry
 from app.threads import Stopped, StopSignal
 from pose.errors import MediaError
 from tests.app.media import file_server, packet_sizes, remux, write_sound, write_two_videos, write_video
-from tests.fakes import read_number
+from tests.fakes import numbered_image, read_number
 
 
 def numbers_and_times(path: Path, **options: int) -> list[tuple[int, int, float]]:
@@ -226,7 +226,8 @@ def test_times_that_only_count_the_packets_are_shared_out_in_order(tmp_path: Pat
     def use_decoding_time(number: int, packet: Any) -> None:
         packet.pts = packet.dts = number * 512 - 1024
 
-    plain = write_video(tmp_path / "plain.mp4", count=40)
+    # All of the image changes, so that the encoder reorders frames.
+    plain = write_video(tmp_path / "plain.mp4", count=40, draw=lambda n, w, h: numbered_image(n, w, h, band=1.0))
     video = remux(plain, tmp_path / name, use_decoding_time)
     with open_source(video) as source:
         read = [(f.index, read_number(f.image_bgr), f.time_s) for f in source]

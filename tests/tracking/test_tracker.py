@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from pose.skeleton import COCO17, CROWDPOSE14
 from pose.types import Poses
 from tests.tracking.walkers import Walker, detections, jitter
+from tracking.appearance import SIGNATURE_SIZE
 from tracking.settings import TrackerSettings
 from tracking.tracker import Tracker
 from tracking.types import TrackedPoses
@@ -365,3 +366,116 @@ def test_somebody_unsure_who_flickers_gets_a_row(fps):
     points = Walker(100).keypoints(0)
     rows = [len(tracker.update(detections([points] if i % 2 == 0 else [], 0.35), i / fps)) for i in range(2 * fps)]
     assert sum(rows) >= fps - 3
+
+
+def signatures(rng, count):
+    """(count, D) looks, some of them unknown in part or altogether."""
+    looks = np.sqrt(rng.dirichlet(np.full(SIGNATURE_SIZE // 2, 0.1), (count, 2))).reshape(count, SIGNATURE_SIZE)
+    looks[rng.random(count) < 0.2] = np.nan
+    looks[rng.random(count) < 0.2, : SIGNATURE_SIZE // 2] = np.nan
+    return looks.astype(np.float16)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_endless_strange_input_does_no_harm_and_is_forgotten(seed):
+    """People come and go by the hundred, with NaN, zero scores, doubles, times that leap and run back."""
+    rng = np.random.default_rng(seed)
+    settings = TrackerSettings(smooth=True, emit_predicted=True, max_remembered=20, memory_s=1e6)
+    tracker, time_s, known = Tracker(CROWDPOSE14, settings), 0.0, 0
+    for i in range(1500):
+        time_s += float(
+            rng.choice([0.0, 0.03, 0.03, 0.03, -1.0, 0.7, 3600.0], p=[0.1, 0.3, 0.3, 0.2, 0.04, 0.05, 0.01])
+        )
+        count = int(rng.integers(0, 5))
+        points = np.array([Walker(*rng.uniform(0, 900, 2), rng.uniform(5, 300)).keypoints(0) for _ in range(count)])
+        points = points.reshape(count, 14, 2)
+        points[rng.random(points.shape[:2]) < 0.3] = np.nan
+        if count > 2:
+            points[1] = points[0]
+        poses = detections(list(points), list(rng.choice([0.0, 0.1, 0.3, 0.9], count)))
+        out = tracker.update(poses, time_s, signatures(rng, count) if i % 7 else None)
+        ids = out.ids.tolist()
+        assert ids == sorted(set(ids)) and {n for n in ids if n > known} == set(
+            range(known + 1, max([known, *ids]) + 1)
+        )
+        known = max([known, *ids])
+        assert ((out.poses.scores > 0) <= out.poses.visible).all()
+    assert known > 100
+    held = len(tracker._table), len(tracker._sights), len(tracker._smoothers)
+    assert max(held) <= settings.max_remembered + 10, held
+
+
+def dressed(seed):
+    """(1, D) looks of a whole person."""
+    looks = signatures(np.random.default_rng(seed), 40)
+    return looks[np.isfinite(looks).all(axis=1)][:1]
+
+
+@pytest.mark.parametrize("away_s", [0.5, 3.0, 8.0])
+def test_somebody_who_comes_back_elsewhere_is_known_by_the_clothes(away_s):
+    """And a stranger in other clothes at the very place is not taken for them."""
+    tracker = Tracker(CROWDPOSE14)
+    mine, other = dressed(1), dressed(2)
+    for i in range(10):
+        out = tracker.update(detections([Walker(100).keypoints(0)]), i / 30, mine)
+    assert out.ids.tolist() == [1]
+    start = 0.3 + away_s
+    for i in range(12):
+        people = [Walker(140).keypoints(0), Walker(500).keypoints(0)]
+        out = tracker.update(detections(people), start + i / 30, np.concatenate([other, mine]))
+    assert out.ids.tolist() == [1, 2]
+    assert out.raw.keypoints[0, 13, 0] == 500, "1 is who wears the clothes of before"
+
+
+def test_without_looks_nobody_is_remembered_for_long():
+    tracker = Tracker(CROWDPOSE14)
+    tracker.update(detections([Walker(100).keypoints(0)]), 0.0)
+    for i in range(1, 90):
+        tracker.update(Poses.empty(14), i / 30)
+    assert tracker.update(detections([Walker(100).keypoints(0)]), 3.0).ids.tolist() == [2]
+
+
+def test_a_lost_track_does_not_take_over_a_neighbour():
+    """Somebody vanishes; two steps away somebody else comes into sight a second later. Of looks nothing is known."""
+    tracker = Tracker(CROWDPOSE14)
+    for i in range(30):
+        tracker.update(detections([Walker(100).keypoints(0)]), i / 30)
+    for i in range(30, 60):
+        tracker.update(Poses.empty(14), i / 30)
+    assert tracker.update(detections([Walker(260).keypoints(0)]), 2.0).ids.tolist() == [2]
+
+
+def test_a_person_whose_pose_changes_wholly_is_known_by_the_place():
+    """At few frames a second a jump leaves no joint where it was, but the box overlaps."""
+    tracker, rng = Tracker(CROWDPOSE14), np.random.default_rng(0)
+    for i in range(20):
+        points = Walker(100).keypoints(0)
+        moved = points.mean(axis=0) + (points - points.mean(axis=0))[rng.permutation(14)]
+        assert tracker.update(detections([moved if i % 2 else points]), i / 7).ids.tolist() == [1]
+
+
+def test_a_ghost_gets_no_row():
+    """Confident once, then a shadow of five hundredths."""
+    tracker = Tracker(CROWDPOSE14)
+    for i in range(30):
+        rows = len(tracker.update(detections([Walker(100).keypoints(0)], 0.3 if i == 0 else 0.06), i / 30))
+        assert rows == 0
+
+
+def test_looks_that_do_not_fit_are_refused_and_of_another_version_ignored():
+    tracker = Tracker(CROWDPOSE14)
+    poses = detections([Walker(100).keypoints(0)])
+    with pytest.raises(ValueError, match="looks of 1 people"):
+        tracker.update(poses, 0.0, np.zeros((2, SIGNATURE_SIZE)))
+    assert tracker.update(poses, 0.0, np.zeros((1, 7))).ids.tolist() == [1]
+
+
+def test_settings_may_change_on_the_way():
+    tracker = Tracker(CROWDPOSE14)
+    poses = detections([Walker(100).keypoints(0)])
+    tracker.update(poses, 0.0)
+    tracker.settings = TrackerSettings(smooth=True, max_age_s=0.2)
+    assert tracker.update(poses, 0.1).ids.tolist() == [1]
+    for i in range(4):
+        tracker.update(Poses.empty(14), 0.2 + 0.1 * i)
+    assert tracker.update(poses, 0.6).ids.tolist() == [2]
