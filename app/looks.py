@@ -8,7 +8,9 @@ from numpy.typing import NDArray
 from pose.skeleton import Skeleton
 from pose.types import Poses
 from tracking.appearance import colour_signatures
-from tracking.cuts import CutDetector
+from tracking.cuts import RECENT, CutDetector
+
+MEMORY = RECENT + 1  # after so many images the looks are those of somebody who has seen all before
 
 
 class SceneLooks:

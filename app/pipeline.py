@@ -118,9 +118,11 @@ class Detector:
             estimator = estimator.counting_from(frames)
         return Detector(estimator, self._looks)
 
-    def prime(self, image_bgr: NDArray[np.uint8]) -> None:
-        """Go on after this image, which was looked at in an earlier run."""
-        if self._looks is not None:
+    def prime(self, images_bgr: Iterable[NDArray[np.uint8]]) -> None:
+        """Go on after these images, the last ones that were looked at in an earlier run."""
+        if self._looks is None:
+            return
+        for image_bgr in images_bgr:
             self._looks(image_bgr, Poses.empty(self.skeleton.num_keypoints), self.skeleton)
 
     def stream(self, frames: Iterable[Frame]) -> Generator[Detected, None, None]:

@@ -95,11 +95,17 @@ class ListSource(Source):
         return self._images[self._next - 1]
 
 
-def numbered_image(number: int, width: int = 96, height: int = 64) -> Image:
-    """An image that carries its number as eight black or white stripes and survives compression; see read_number."""
-    image = np.full((height, width, 3), 96, np.uint8)
+def numbered_image(number: int, width: int = 96, height: int = 64, band: float = 0.25) -> Image:
+    """An image that carries its number as eight black or white fields in a band across its middle; see read_number.
+
+    It survives compression. What is above and below is always the same, so that no number looks like another scene.
+    band: share of the height that changes with the number.
+    """
+    image = np.full((height, width, 3), 60, np.uint8)
+    image[height // 2 :] = 200
+    margin = round(height * (1 - band) / 2)
     for bit in range(8):
-        image[:, bit * width // 8 : (bit + 1) * width // 8] = 235 if number >> bit & 1 else 20
+        image[margin : height - margin, bit * width // 8 : (bit + 1) * width // 8] = 235 if number >> bit & 1 else 20
     return image
 
 

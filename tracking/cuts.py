@@ -16,7 +16,7 @@ Float32 = NDArray[np.float32]
 
 _SIZE = (32, 18)
 _BINS = (4, 4, 4)  # of L, a, b
-_RECENT = 8  # frames by which the usual change is known
+RECENT = 8  # frames by which the usual change is known
 _USUAL = 3.0  # times the usual change are no surprise: a moving camera, quick people
 
 
@@ -28,7 +28,7 @@ class CutDetector:
 
     def reset(self) -> None:
         self._before: tuple[Float32, Float32] | None = None
-        self._recent: deque[float] = deque(maxlen=_RECENT)
+        self._recent: deque[float] = deque(maxlen=RECENT)
 
     def __call__(self, image_bgr: NDArray[np.uint8]) -> float:
         """How likely the scene was cut between the image before and this one (H, W, 3), 0 to 1; the first has 0."""

@@ -9,7 +9,7 @@ from dataclasses import replace
 from app.analysis.executors import Executor, HooksOf
 from app.analysis.inputs import AnnotationInput
 from app.analysis.job import Hooks, Job, JobOptions, Outcome
-from app.analysis.manifest import entry_of, read_manifest, record
+from app.analysis.manifest import NAME, entry_of, read_manifest, record
 from app.analysis.outputs import without_clashes
 from app.settings import Settings
 from app.sources import SourceInfo
@@ -17,9 +17,17 @@ from pose.errors import MediaError
 
 
 def run_batch(
-    items: Sequence[AnnotationInput], settings: Settings, options: JobOptions, executor: Executor, hooks_of: HooksOf
+    items: Sequence[AnnotationInput],
+    settings: Settings,
+    options: JobOptions,
+    executor: Executor,
+    hooks_of: HooksOf,
+    manifest: bool = False,
 ) -> Iterator[Outcome]:
-    """The outcome of every input, as it ends. Raises what kept the model from being loaded."""
+    """The outcome of every input, as it ends. Raises what kept the model from being loaded.
+
+    manifest: keep one for a single input, too; one that is there already is always kept up.
+    """
     kept, clashes = without_clashes(items, options)
     yield from clashes
     begun_s: dict[AnnotationInput, float] = {}
@@ -35,7 +43,8 @@ def run_batch(
 
     for outcome in executor.run([Job(item, settings, options) for item in kept], timed):
         seconds = time.perf_counter() - begun_s.get(outcome.item, time.perf_counter())
-        yield _recorded(outcome, seconds, options)
+        keeps = manifest or len(items) > 1 or (options.out_dir / NAME).exists()
+        yield _recorded(outcome, seconds, options) if keeps else outcome
 
 
 def _recorded(outcome: Outcome, seconds: float, options: JobOptions) -> Outcome:

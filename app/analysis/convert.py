@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.analysis.edits import names
 from app.analysis.export import run_facts
 from app.analysis.result import Result
 from app.analysis.track import TrackChoices, as_exported, tracked_frames
@@ -55,7 +54,6 @@ def convert(result: Result, choices: TrackChoices, conversion: Conversion) -> li
         angles=conversion.angles,
         repetitions=conversion.repetitions,
         every_frame=conversion.every_frame,
-        names=names(choices.edits),
     )
     wanted = conversion.skeleton or facts.skeleton
     sinks = [make_sink(name, folder, stem) for name in formats]

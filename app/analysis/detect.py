@@ -5,16 +5,18 @@ from __future__ import annotations
 import contextlib
 import zlib
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import islice
 from typing import NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.analysis.store import SUFFIX, DetectionStore, Fate, Progress, StoredFrame, StoreWriter
+from app.looks import MEMORY
 from app.pipeline import Detected, Detector
 from app.sources.base import TIME_TOLERANCE_S, Source, SourceCounts, SourceInfo
 from app.threads import Prefetch
@@ -64,11 +66,11 @@ class _Read(NamedTuple):
 
 
 class _Start(NamedTuple):
-    """What is read from where on, what to add to the source's counts, and the image before."""
+    """What is read from where on, what to add to the source's counts, and the images just before."""
 
     reads: Iterator[_Read]
-    base: SourceCounts
-    image_bgr: Image | None = None
+    base: SourceCounts = SourceCounts()
+    images: Iterable[Image] = ()
 
 
 def detect(
@@ -89,24 +91,26 @@ def detect(
     Closing the iterator early is as being cancelled. Raises MediaError, also if a stored frame is not found again.
     """
     live = source.info.live
-    last = store.last_detected
+    recent = store.last_detections(MEMORY)
+    last = recent[-1] if recent else None
     if last is None or images:
-        start = _Start(_read(source, selection.frames(source)), SourceCounts())
+        start = _Start(_read(source, selection.frames(source)))
     else:
         yield from map(Seen, _until_stopped(store.detections(), stopped, live))
-        start = _after(last, source, selection, store.progress)
+        start = _after(recent, source, selection, store.progress)
     ledger = _Ledger(store, last, start.base)
-    primer = start.image_bgr
+    before = deque(start.images, maxlen=MEMORY)
     with Prefetch(start.reads, 1 if live else QUEUE_DEPTH, "decode", newest_only=live) as prefetched:
         coming = iter(_until_stopped(prefetched, stopped, live))
         if images and last is not None:
             for seen in _replayed(coming, store.detections(), source.info.name):
-                primer = seen.image_bgr
+                assert seen.image_bgr is not None
+                before.append(seen.image_bgr)
                 yield seen
         counts = store.counts()
         detector = detector.counting_from(counts.get("ok", 0) + counts.get("empty", 0))
-        if primer is not None:
-            detector.prime(primer)
+        detector.prime(before)
+        before.clear()
         frames = ledger.frames(coming)
         with contextlib.closing(_one_by_one(detector, frames) if single else detector.stream(frames)) as found:
             for detected in found:
@@ -185,29 +189,32 @@ def _one_by_one(detector: Detector, frames: Iterable[Frame]) -> Generator[Detect
     yield from map(detector, frames)
 
 
-def _after(last: Detections, source: Source, selection: Selection, progress: Progress) -> _Start:
-    """Where to go on after the last stored frame.
+def _after(recent: Sequence[Detections], source: Source, selection: Selection, progress: Progress) -> _Start:
+    """Where to go on after the last stored frames.
 
-    It is sought and must be the same again: number, time and image. Where it is not (not every container can be sought
-    exactly), everything before is decoded, too.
+    They are sought and must be the same again: number, time and, of the last one, image. Where they are not (not every
+    container can be sought exactly), everything before is decoded, too.
     """
-    reads = _read(source, replace(selection, start_s=last.time_s).frames(source))
-    again = next(reads, None)
-    if again is not None and _is_same(again.frame, last, progress):
-        counts = again.counts
-        base = SourceCounts(
-            progress.decoded - counts.decoded, progress.corrupt - counts.corrupt, progress.damaged - counts.damaged
-        )
-        return _Start(reads, base, again.frame.image_bgr)
+    last = recent[-1]
+    reads = _read(source, replace(selection, start_s=recent[0].time_s).frames(source))
+    again = list(islice(reads, len(recent)))
+    if [read.frame.index for read in again] == [found.frame_index for found in recent]:
+        read = again[-1]
+        if _is_same(read.frame, last, progress):
+            counts = read.counts
+            base = SourceCounts(
+                progress.decoded - counts.decoded, progress.corrupt - counts.corrupt, progress.damaged - counts.damaged
+            )
+            return _Start(reads, base, [read.frame.image_bgr for read in again])
     source.seek(0.0)
-    before = source.counts
+    before, images = source.counts, deque[Image](maxlen=MEMORY)
     reads = _read(source, selection.frames(source))
     for read in reads:
+        images.append(read.frame.image_bgr)
         if read.frame.index >= last.frame_index:
             if not _is_same(read.frame, last, progress):
                 break
-            base = SourceCounts(-before.decoded, -before.corrupt, -before.damaged)
-            return _Start(reads, base, read.frame.image_bgr)
+            return _Start(reads, SourceCounts(-before.decoded, -before.corrupt, -before.damaged), images)
     raise _differs(source.info.name, last.frame_index)
 
 

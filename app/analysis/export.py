@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import numpy as np
 
+from app.analysis.edits import names
 from app.analysis.store import Timeline
 from app.analysis.store_head import StoreHead
 from app.analysis.track import TrackChoices
@@ -38,12 +39,8 @@ def run_facts(
     angles: bool = False,
     repetitions: tuple[RepetitionSettings, ...] = (),
     every_frame: bool = False,
-    names: Mapping[int, str] | None = None,
 ) -> RunFacts:
-    """What the formats may know. timeline: of the complete store, for formats that need it; otherwise None.
-
-    names: what the user called people, by track id.
-    """
+    """What the formats may know. timeline: of the complete store, for formats that need it; otherwise None."""
     info = head.info
     facts = RunFacts(
         source=info.name,
@@ -57,7 +54,7 @@ def run_facts(
         angles=angles,
         repetitions=repetitions,
         every_frame=every_frame,
-        names=names or {},
+        names=names(choices.edits),
     )
     if choices.resample_fps is not None:
         return facts  # frames of its own, each of which comes

@@ -33,6 +33,7 @@ _RESULTS = {
     "format": "the version of the program",
     "version": "the version of the program",
     "source": "the input",
+    "duration_s": "the input",  # the one known of what is no file here
     "fps": "the frame rate",
     "skeleton": "the skeleton",
     "selection": "the part of the input",
@@ -99,8 +100,9 @@ def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[str]:
 
 
 def _source(head: StoreHead) -> Any:
-    """What tells one source from another: its files, or its address where there are none."""
-    return (head.info.kind, dict(head.files) or head.info.name)
+    """What tells one source from another: its files or, where there are none, what is known of it."""
+    info = head.info
+    return (info.kind, dict(head.files) or (info.name, info.width, info.height, info.frame_count, info.duration_s))
 
 
 def _plain(head: StoreHead, name: str) -> Any:

@@ -285,6 +285,6 @@ def _cuts(cuts: Sequence[int]) -> list[Doubt]:
     return [Doubt("cut", frame, frame, (), 0.3) for frame in cuts]
 
 
-def cuts_of(store: DetectionStore, threshold: float = 0.5) -> list[int]:
-    """Frames whose stored cut score says that another shot begins."""
-    return [found.frame_index for found in store.detections() if found.cut is not None and found.cut >= threshold]
+def cuts_of(store: DetectionStore) -> list[int]:
+    """Frames with which another shot begins."""
+    return [found.frame_index for found in store.detections() if found.begins_shot]

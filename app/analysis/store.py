@@ -102,14 +102,14 @@ class DetectionStore:
             state["warnings"] = tuple(state["warnings"])
         return Progress(**state)
 
-    @property
-    def last_detected(self) -> Detections | None:
-        """What was found in the last stored frame that was looked at; None if there is none."""
+    def last_detections(self, count: int) -> list[Detections]:
+        """Of the last stored frames that were looked at, in order; fewer if there are not so many."""
         self._settle()
-        query = f"SELECT {COLUMNS} FROM frame WHERE time_s IS NOT NULL ORDER BY frame_index DESC LIMIT 1"
+        query = f"SELECT {COLUMNS} FROM frame WHERE time_s IS NOT NULL ORDER BY frame_index DESC LIMIT ?"
         with explained(self.path):
-            row = self._db.execute(query).fetchone()
-            return None if row is None else unpack(row, self._num_keypoints).detections
+            rows = self._db.execute(query, (count,)).fetchall()
+            frames = [unpack(row, self._num_keypoints) for row in reversed(rows)]
+        return [frame.detections for frame in frames if frame.detections is not None]
 
     def frames(self, after: int = -1) -> Iterator[StoredFrame]:
         """All frames with an index above `after`, in order."""

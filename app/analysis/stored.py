@@ -39,9 +39,9 @@ def stored_detections(
     head = replace(wanted, model=facts)
     if unfinished is not None and unfinished.model == StoreHead.from_json(head.as_json()).model:
         writer = resume_store(path)
-        last = writer.last_detected
-        if last is not None:
-            notify(f"goes on after frame {last.frame_index}, where an earlier run ended.")
+        last = writer.last_detections(1)
+        if last:
+            notify(f"goes on after frame {last[0].frame_index}, where an earlier run ended.")
     else:
         if unfinished is not None:
             notify("was begun with another engine; detection begins anew.")

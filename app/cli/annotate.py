@@ -91,7 +91,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     refine.add_argument(
         "--refine", metavar="HOW", help="off (default); crops: the same model; or the name of another model's weights"
     )
-    refine.add_argument("--refine-people", type=count, metavar="K", help="at most, the smallest first (default: 8)")
+    refine.add_argument("--refine-people", type=count, metavar="K", help="at most, the smallest first (default: 16)")
     refine.add_argument("--refine-every", type=count, metavar="N", help="in every N-th frame (default: 1)")
 
     part = parser.add_argument_group("part of the input")
@@ -218,11 +218,12 @@ def annotate_all(
     options: JobOptions,
     executor: Executor,
     cancelled: threading.Event,
+    manifest: bool = False,
 ) -> list[Outcome]:
-    """Annotate all inputs and say how each went."""
+    """Annotate all inputs and say how each went. manifest: as in `run_batch`."""
     bars = _Bars(cancelled)
     outcomes: list[Outcome] = []
-    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of):
+    for outcome in run_batch(inputs, settings, options, executor, bars.hooks_of, manifest):
         label = outcome.item.label
         for warning in outcome.warnings:
             _say(f"warning: {warning}" if label in warning else f"warning: {label}: {warning}")

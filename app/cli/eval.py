@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from app.cli import OK
 from app.cli.engine_options import add_engine_options
 from pose.errors import SettingsError
+from pose.topdown.settings import OFF, RefineSettings
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
@@ -26,6 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--input-size", type=int, metavar="S", help="network pixels (default: the model's own)")
     parser.add_argument("--fit", choices=("short", "long"), default="short", help="image side that becomes S pixels")
     parser.add_argument("--flip", action="store_true", help="average with the mirrored image (the papers' flip test)")
+    parser.add_argument("--refine", default=OFF, metavar="HOW", help="second look at people, as of `annotate`")
     parser.add_argument("--scales", type=_scales, default=(1.0,), metavar="1,1.5", help="average several scales")
     parser.add_argument(
         "--joints", choices=("all", "shared"), default="all",
@@ -83,6 +85,11 @@ def run(args: argparse.Namespace) -> int:
         input_size=args.input_size, fit=args.fit, flip=args.flip, scales=args.scales,
         decode=DecodeSettings(det_thr=args.det_thr),
     )  # fmt: skip
+    if args.refine != OFF:
+        where = {"device": args.device, "engine": args.engine, "precision": args.precision}
+        from pose.topdown.estimator import with_refinement
+
+        estimator = with_refinement(estimator, RefineSettings(args.refine), **where)
     joints = map_joints(labels.skeleton, estimator.skeleton, args.joints)
     progress = tqdm(
         predict(estimator, labels, args.images), total=len(labels.images), unit="image",
@@ -130,6 +137,7 @@ def _settings(args: argparse.Namespace, estimator: PoseEstimator) -> dict[str, A
         "fit": args.fit,
         "flip": args.flip,
         "scales": list(args.scales),
+        "refine": args.refine,
         "engine": estimator.engine.name,
         "device": estimator.engine.device,
         "precision": estimator.engine.precision,

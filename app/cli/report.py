@@ -9,12 +9,12 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from app.analysis.result import find_store, open_result
+from app.analysis.result import find_store
 from app.analysis.store import SUFFIX
 from app.cli import OK, SOME_FAILED
+from app.report.batch import entries_of
 from app.report.page import write_report
-from app.report.summary import FileSummary, summarise
-from pose.errors import MediaError, PoseStudioError
+from pose.errors import MediaError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,19 +25,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """0 if every result is in the report, 1 if any could not be read."""
     stores, problems = stores_of(args.results)
-    files: list[FileSummary] = []
-    for store in tqdm(stores, unit="file", disable=None if len(stores) > 1 else True, leave=False, dynamic_ncols=True):
-        try:
-            with open_result(store) as result:
-                files.append(summarise(result))
-        except PoseStudioError as error:
-            problems.append(str(error))
+    disable = None if len(stores) > 1 else True
+    with tqdm(total=len(stores), unit="file", disable=disable, leave=False, dynamic_ncols=True) as bar:
+        entries, unread = entries_of(stores, bar.update)
+    problems += unread
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)
-    if not files:
+    if not entries:
         return SOME_FAILED
-    write_report(args.out, files, problems)
-    print(f"{args.out}: {len(files)} results")
+    write_report(args.out, entries, problems)
+    print(f"{args.out}: {len(entries)} results")
     return OK if not problems else SOME_FAILED
 
 

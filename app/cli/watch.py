@@ -34,7 +34,7 @@ def run(args: argparse.Namespace) -> int:
             known = read_manifest(options.out_dir) if (options.out_dir / NAME).exists() else {}
             ready = watched.ready(known)
             if ready:
-                annotate_all(ready, settings, options, executor, cancelled)
+                annotate_all(ready, settings, options, executor, cancelled, manifest=True)
             elif args.once and watched.is_settled:
                 break
             cancelled.wait(POLL_S)

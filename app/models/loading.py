@@ -47,7 +47,8 @@ def load_model(
         return first
     from pose.topdown.estimator import with_refinement
 
-    return with_refinement(first, model.refine, device=model.device, engine=model.engine, precision=model.precision)
+    where = {"device": model.device, "engine": model.engine, "precision": model.precision}
+    return with_refinement(first, model.refine, **where, threads=threads)
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
@@ -16,24 +17,48 @@ MOST_DOUBTS = 25  # rows of one file's list
 STYLE = Path(__file__).with_name("report.css")
 
 
-def write_report(path: Path, files: Sequence[FileSummary], problems: Sequence[str] = ()) -> None:
-    """Write the page about results, the ones that need most attention first. Raises MediaError."""
-    ordered = sorted(files, key=lambda file: (-file.attention, file.name))
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the page holds of one file, without its tracks. cells: of its row in the table of a batch."""
+
+    name: str
+    attention: float
+    cells: str
+    section: str
+
+    @staticmethod
+    def of(file: FileSummary, people: bool = True) -> Entry:
+        """people: with a section about each person."""
+        return Entry(file.name, file.attention, _cells(file), _section(file, people))
+
+
+def ranked(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that need most attention first."""
+    return sorted(entries, key=lambda entry: (-entry.attention, entry.name))
+
+
+def write_report(path: Path, entries: Iterable[Entry], problems: Sequence[str] = ()) -> None:
+    """Write the page about results, in the order of `ranked`. Raises MediaError."""
     with explained(path):
-        partial_path(path).write_text(_page(ordered, problems), encoding="utf-8", errors="replace")
+        partial_path(path).write_text(_page(ranked(entries), problems), encoding="utf-8", errors="replace")
     commit(path)
 
 
-def _page(files: Sequence[FileSummary], problems: Sequence[str]) -> str:
-    title = files[0].name if len(files) == 1 else f"{len(files)} results"
-    details = [_file(i, file, people=i < MOST_DETAILS, title=len(files) > 1) for i, file in enumerate(files)]
+def _page(entries: Sequence[Entry], problems: Sequence[str]) -> str:
+    batch = len(entries) > 1
+    title = f"{len(entries)} results" if batch else entries[0].name
+    headings = [f"<h2>{escape(entry.name)}</h2>" if batch else "" for entry in entries]
+    details = [
+        f'<section class="file" id="file-{i}">{heading}{entry.section}</section>'
+        for i, (heading, entry) in enumerate(zip(headings, entries, strict=True))
+    ]
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         '<meta name="color-scheme" content="light dark">'
         f"<title>{escape(title)} – pose report</title><style>{STYLE.read_text(encoding='utf-8')}</style></head><body>"
         f"<header><p>LitePose Studio report</p><h1>{escape(title)}</h1></header><main>"
-        f"{_problems(problems)}{_batch(files) if len(files) > 1 else ''}{''.join(details)}"
+        f"{_problems(problems)}{_batch(entries) if batch else ''}{''.join(details)}"
         "<footer>Positions, angles and speeds are those of the image plane: a limb that points at the camera looks "
         "bent, and whoever is nearer seems faster. Doubtful moments are signs, not proofs.</footer>"
         "</main></body></html>\n"
@@ -51,18 +76,23 @@ def _list(title: str, lines: Sequence[str], kind: str = "") -> str:
     return f'<section class="note {kind}"><h3>{escape(title)}</h3><ul>{items}</ul></section>'
 
 
-def _batch(files: Sequence[FileSummary]) -> str:
+def _batch(entries: Sequence[Entry]) -> str:
     rows = "".join(
-        f'<tr><td><a href="#file-{i}">{escape(file.name)}</a></td>'
-        f"<td>{_doubts_about_people(file)}</td><td>{len(file.people)}</td>"
-        f"<td>{_duration(file.duration_s)}</td><td>{100 * file.empty_share:.0f} %</td>"
-        f'<td>{file.corrupt or ""}</td><td class="words">{escape(_state(file))}</td></tr>'
-        for i, file in enumerate(files)
+        f'<tr><td><a href="#file-{i}">{escape(entry.name)}</a></td>{entry.cells}</tr>'
+        for i, entry in enumerate(entries)
     )
     return (
         '<section><h2>All files, those that need most attention first</h2><div class="wide"><table><thead><tr>'
         "<th>File</th><th>Doubts</th><th>People</th><th>Length</th><th>Nobody</th><th>Not decoded</th>"
         f'<th class="words">State</th></tr></thead><tbody>{rows}</tbody></table></div></section>'
+    )
+
+
+def _cells(file: FileSummary) -> str:
+    return (
+        f"<td>{_doubts_about_people(file)}</td><td>{len(file.people)}</td>"
+        f"<td>{_duration(file.duration_s)}</td><td>{100 * file.empty_share:.0f} %</td>"
+        f'<td>{file.corrupt or ""}</td><td class="words">{escape(_state(file))}</td>'
     )
 
 
@@ -78,7 +108,7 @@ def _doubts_about_people(file: FileSummary) -> int:
     return sum(doubt.kind in IDENTITY_KINDS for doubt in file.doubts)
 
 
-def _file(number: int, file: FileSummary, people: bool, title: bool) -> str:
+def _section(file: FileSummary, people: bool) -> str:
     facts = [
         ("Length", _duration(file.duration_s)),
         ("Frames", f"{len(file.table):,}".replace(",", " ")),
@@ -91,7 +121,6 @@ def _file(number: int, file: FileSummary, people: bool, title: bool) -> str:
     if file.scale:
         facts.append(("Scale", f"1 m = {1 / file.scale.metres_per_px:.0f} px"))
     values = "".join(f"<div><dt>{escape(k)}</dt><dd>{escape(v)}</dd></div>" for k, v in facts)
-    heading = f"<h2>{escape(file.name)}</h2>" if title else ""
     body = "<p>Nobody was found in this file.</p>"
     if file.people:
         hint = "A triangle marks a moment at which an identity is doubtful, a dashed line a cut."
@@ -102,10 +131,7 @@ def _file(number: int, file: FileSummary, people: bool, title: bool) -> str:
             f"{plots.places(file)}</div></div>"
         )
         body += "".join(_person(file, person) for person in file.people) if people else ""
-    return (
-        f'<section class="file" id="file-{number}">{heading}<dl>{values}</dl>'
-        f"{_list('Warnings', file.warnings, 'warn')}{_list('Repairs', file.edits)}{body}</section>"
-    )
+    return f"<dl>{values}</dl>{_list('Warnings', file.warnings, 'warn')}{_list('Repairs', file.edits)}{body}"
 
 
 def _doubts(file: FileSummary) -> str:

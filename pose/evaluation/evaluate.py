@@ -51,7 +51,7 @@ class Evaluation:
 
 
 def map_joints(labels: Skeleton, model: Skeleton, mode: JointsMode) -> JointMap:
-    """The joints to score. Raises LabelsError if the model lacks labelled joints and only shared ones could be scored."""
+    """The joints to score. Raises LabelsError if the model lacks labelled joints and only shared ones could be."""
     if mode == "all" and not set(labels.keypoint_names) <= set(model.keypoint_names):
         raise LabelsError(
             f"The labels use {labels.name} and the model predicts {model.name}: "

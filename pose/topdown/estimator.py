@@ -6,10 +6,12 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields, replace
 from itertools import count
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pose.decode_settings import DecodeSettings
 from pose.engines.select import create_engine
 from pose.estimator import EstimateTimes, Inferred, PoseEstimator
 from pose.topdown.refiner import HeatmapCrops, LitePoseCrops, PoseRefiner, Proposer
@@ -47,6 +49,10 @@ class RefinedEstimator(PoseEstimator):
         spec = self.refine_spec
         return {"name": spec.name, "arch": spec.arch, "weights_sha256": spec.sha256, "crop": f"{height}x{width}"}
 
+    def with_settings(self, settings: DecodeSettings) -> RefinedEstimator:
+        proposer = self.refine.proposer.with_decode(_decoding(settings, self.refine_spec))
+        return replace(self, settings=settings, refine=replace(self.refine, proposer=proposer))
+
     def infer(self, image_bgr: NDArray[np.uint8]) -> InferredImage:
         maps = PoseEstimator.infer(self, image_bgr)
         return InferredImage(**{f.name: getattr(maps, f.name) for f in fields(maps)}, image_bgr=image_bgr)
@@ -68,25 +74,28 @@ def with_refinement(
     device: str = "auto",
     engine: str = "auto",
     precision: str = "auto",
+    threads: int | None = None,
 ) -> RefinedEstimator:
-    """The estimator with a second stage, whose network runs where `device`, `engine` and `precision` say.
+    """The estimator with a second stage, whose network runs where `device`, `engine`, `precision` and `threads` say.
 
     Raises what `load_estimator` raises, and WeightsError if the networks have no joint in common.
     """
-    proposer, weights = _proposer(first, settings, device, engine, precision)
+    proposer, weights = _proposer(first, settings, device=device, engine=engine, precision=precision, threads=threads)
     stage = {f.name: getattr(first, f.name) for f in fields(first)}
     refine = PoseRefiner(first.skeleton, proposer, settings)
     return RefinedEstimator(**stage, refine=refine, refine_spec=weights)
 
 
-def _proposer(
-    first: PoseEstimator, settings: RefineSettings, device: str, engine: str, precision: str
-) -> tuple[Proposer, WeightsSpec]:
+def _proposer(first: PoseEstimator, settings: RefineSettings, **engine: Any) -> tuple[Proposer, WeightsSpec]:
     if settings.method == CROPS:
-        return LitePoseCrops(first.engine, first.skeleton, replace(first.settings, det_thr=first.det_thr)), first.spec
+        return LitePoseCrops(first.engine, first.skeleton, _decoding(first.settings, first.spec)), first.spec
     spec = find_weights(settings.method)
-    built = create_engine(load_state(spec), spec.arch, spec.skeleton, engine=engine, device=device, precision=precision)
+    built = create_engine(load_state(spec), spec.arch, spec.skeleton, **engine)
     if spec.top_down:
         return HeatmapCrops(built, spec.skeleton, spec.crop_hw), spec
-    decode = replace(first.settings, det_thr=first.settings.det_thr or spec.det_thr)
-    return LitePoseCrops(built, spec.skeleton, decode), spec
+    return LitePoseCrops(built, spec.skeleton, _decoding(first.settings, spec)), spec
+
+
+def _decoding(settings: DecodeSettings, spec: WeightsSpec) -> DecodeSettings:
+    """With the joint threshold that was set, or suits the weights."""
+    return replace(settings, det_thr=settings.det_thr or spec.det_thr)

@@ -7,7 +7,7 @@ bottom-up network on crops (`LitePoseCrops`), and a top-down network (`HeatmapCr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
@@ -38,6 +38,10 @@ class Proposer(Protocol):
 
     @property
     def crop_hw(self) -> tuple[int, int]: ...
+
+    def with_decode(self, decode: DecodeSettings) -> Proposer:
+        """The same network with other decoding settings."""
+        ...
 
     def propose(self, images: Image, crops: Crops, poses: Poses) -> Poses:
         """N crops (N, H, W, 3) and the N poses that they are about → N poses in `skeleton`, image pixels; NaN where
@@ -120,6 +124,9 @@ class LitePoseCrops:
     decode: DecodeSettings
     crop_hw: tuple[int, int] = (384, 288)
 
+    def with_decode(self, decode: DecodeSettings) -> LitePoseCrops:
+        return replace(self, decode=decode)
+
     def propose(self, images: Image, crops: Crops, poses: Poses) -> Poses:
         keypoints, scores = _missing(len(poses), self.skeleton.num_keypoints)
         areas = person_areas(poses.keypoints)
@@ -146,6 +153,9 @@ class HeatmapCrops:
     skeleton: Skeleton
     crop_hw: tuple[int, int] = (256, 192)
     flip: bool = False
+
+    def with_decode(self, decode: DecodeSettings) -> HeatmapCrops:
+        return self  # one person per crop: nothing to choose
 
     def propose(self, images: Image, crops: Crops, poses: Poses) -> Poses:
         maps = [self._maps(images[part]) for part in batches(len(images))]

@@ -15,11 +15,11 @@ class RefineSettings:
 
     method: "off"; "crops" = the same network on each crop; else the name of weights of a top-down network.
     people: at most so many people per frame, the smallest first.
-    every:  in every how many frames.
+    every:  in every how many frames, counted from where a process begins: in parallel jobs each part counts anew.
     """
 
     method: str = OFF
-    people: int = 8
+    people: int = 16
     every: int = 1
 
     def __post_init__(self) -> None:

@@ -32,8 +32,8 @@ class CropSettings:
 
     flip, half_body, shifted, rotated: probabilities. shift: of the centre, in box sides. scale, rotation_deg: standard
     deviations; scales stay within 0.75 to 1.25, angles within twice theirs. jitter: each side of the box moves by a
-    normal part of its length; boxes around the joints that LitePose-M finds scatter by 0.05 (measured). squeeze: photos of unknown proportions are stretched by
-    up to exp(± this). colour, blur: as in AugmentSettings.
+    normal part of its length; boxes around the joints that LitePose-M finds scatter by 0.05 (measured). squeeze: photos
+    of unknown proportions are stretched by up to exp(± this). colour, blur: as in AugmentSettings.
     """
 
     flip: float = 0.5

@@ -47,7 +47,7 @@ def sidecar_of(path: Path) -> dict[str, Any]:
 
 def names_in(folder: Path) -> list[str]:
     """Of the results; the stored detections are another matter."""
-    return sorted(p.name for p in folder.iterdir() if p.suffix != ".litepose")
+    return sorted(p.name for p in folder.iterdir() if p.suffix not in (".litepose", ".jsonl"))
 
 
 def test_each_input_gives_table_sidecar_and_video(tmp_path: Path) -> None:

@@ -272,6 +272,7 @@ def test_import_tells_what_does_not_fit(tmp_path: Path, video: Path, capsys: pyt
     assert "2 imported frames lie beyond the end" in capsys.readouterr().err
     assert run("import", path, "--video", video, "--out", tmp_path / "b", "--first-frame", "1") == 1
     assert "--first-frame" in capsys.readouterr().err
+    assert list((tmp_path / "b").iterdir()) == []
     assert FRAMES < COUNT
 
 
@@ -305,11 +306,15 @@ def test_a_folder_of_something_else_gets_one_sentence(tmp_path: Path) -> None:
         read_foreign(tmp_path / "nowhere.csv")
 
 
-@pytest.mark.parametrize("smooth", ["off", "zero-phase"])
-def test_annotate_and_convert_write_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, smooth: str) -> None:
-    """While detecting, from the finished store, and later: byte for byte, in every format that is text."""
+@pytest.fixture
+def fake_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
     monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+
+
+@pytest.mark.parametrize("smooth", ["off", "zero-phase"])
+def test_annotate_and_convert_write_the_same(tmp_path: Path, fake_network: None, smooth: str) -> None:
+    """While detecting, from the finished store, and later: byte for byte, in every format that is text."""
     video = write_video(tmp_path / "clip.mp4", count=12)
     at_once, later = tmp_path / "at_once", tmp_path / "later"
     streamed = [name for name in TEXT_FORMATS if not FORMATS[name].needs_timeline]
@@ -326,3 +331,34 @@ def test_annotate_and_convert_write_the_same(tmp_path: Path, monkeypatch: pytest
 
 def text_files(path: Path) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in (path.iterdir() if path.is_dir() else [path])}
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere names are shorter")
+def test_long_names_are_shortened_together(tmp_path: Path, fake_network: None) -> None:
+    video = write_video(tmp_path / "a.mp4", count=4).rename(tmp_path / f"{'n' * 236}.mp4")
+    out = tmp_path / "out"
+    assert run("annotate", video, "--out", out, "--formats", "csv,openpose,trc") == 0
+    stem = next(path.stem for path in out.iterdir() if path.suffix == ".litepose")
+    endings = {".litepose", ".json", ".csv", ".annotated.mp4", "_openpose", "_trc"}
+    assert {path.name.removeprefix(stem) for path in out.iterdir()} - {"batch.jsonl"} == endings
+    assert len(list((out / f"{stem}_openpose").iterdir())) == 4
+    assert run("convert", out / f"{stem}.csv", "--to", "posetrack18") == 0
+
+
+def test_an_input_named_like_an_unfinished_output_is_an_input(tmp_path: Path, fake_network: None) -> None:
+    """clip.partial.mp4 beside clip.mp4: both have all their results."""
+    for name in ("clip.partial.mp4", "clip.mp4"):
+        write_video(tmp_path / name, count=4)
+    assert run("annotate", tmp_path, "--out", tmp_path / "out", "--no-store") == 0
+    endings = (".annotated.mp4", ".csv", ".json")
+    wanted = {f"{stem}{ending}" for stem in ("clip", "clip.partial") for ending in endings}
+    assert {path.name for path in (tmp_path / "out").iterdir()} - {"batch.jsonl"} == wanted
+
+
+def test_edits_and_names_are_in_what_is_converted(store: Path) -> None:
+    assert run("edit", store, "--rename", "1", "Ada") == 0
+    assert run("edit", store, "--delete", "2") == 0
+    assert run("convert", store, "--to", "dlc,csv") == 0
+    table = pd.read_csv(store.parent / "clip.dlc.csv", header=[0, 1, 2, 3], index_col=0)
+    assert set(table.columns.get_level_values(1)) == {"Ada"}
+    assert set(pd.read_csv(store.parent / "clip.csv").track_id) == {1}

@@ -20,6 +20,7 @@ def result(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The table of a clip of 30 frames with two people."""
     monkeypatch.setattr(annotate, "_load", lambda model, decode: FakeEstimator())
     monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+    monkeypatch.setattr("tracking.cuts.CutDetector.__call__", lambda self, image: 0.0)  # numbered images are no scene
     video = write_video(tmp_path / "clip.mp4", count=30)
     formats = ("--formats", "csv,mot")
     assert cli.main(["annotate", str(video), "--out", str(tmp_path / "out"), "--no-video", *formats]) == 0
@@ -36,7 +37,8 @@ def places(path: Path) -> dict[tuple[int, int], float]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix != ".litepose"}
+    """The results; the store and the manifest of its bytes hold what was undone too."""
+    return {p.name: p.read_bytes() for p in folder.iterdir() if p.suffix not in (".litepose", ".jsonl")}
 
 
 def test_edits_reach_every_format_and_undoing_all_gives_every_byte_back(result: Path) -> None:
@@ -122,6 +124,15 @@ def test_wrong_usage_is_one_sentence_and_changes_nothing(
     assert edit(result, *words) == 2
     assert sentence in capsys.readouterr().err
     assert contents(result.parent) == first
+
+
+def test_results_of_a_version_with_other_settings_can_be_edited(result: Path) -> None:
+    sidecar = result.with_suffix(".json")
+    content = json.loads(sidecar.read_text(encoding="utf-8"))
+    content["settings"]["tracker"]["of_another_version"] = 1.0
+    sidecar.write_text(json.dumps(content), encoding="utf-8")
+    assert edit(result, "--delete", 1) == 0
+    assert {person for _, person in places(result)} == {2}
 
 
 def test_without_stored_detections_nothing_can_be_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,8 @@ def test_a_person_keeps_a_slot_while_known_and_it_is_free_afterwards() -> None:
     assert slots_of(slots, [7, 9], 10.0) == [2, 3], "the slot of someone who may come back is left alone"
     assert slots_of(slots, [7, 9, 11], 30.0) == [2, 3, 1]
     assert slots_of(slots, [4, 7, 9, 11], 30.1) == [0, 2, 3, 1], "whoever finds no place waits"
+    assert slots_of(slots, [], 44.0) == []
+    assert slots_of(slots, [7], 45.0) == [1], "gone for longer than keep_s: as if new"
 
 
 def test_without_a_free_slot_a_newcomer_gets_that_of_whoever_was_missed_longest() -> None:

@@ -18,7 +18,8 @@ from app.live.output import LiveOut
 from app.live.session import captured, run_live
 from app.pipeline import Pipeline
 from app.sources.camera import LiveSource
-from app.threads import StopSignal
+from app.sources.opening import open_source
+from app.threads import Stopped, StopSignal
 from pose.skeleton import CROWDPOSE14
 from tests.fakes import FakeEstimator, ListSource
 from tracking.tracker import Tracker
@@ -96,6 +97,17 @@ def test_a_file_plays_at_its_own_rate_and_again_and_again() -> None:
     assert np.allclose(np.diff([due for _, _, due in got]), 1 / 50)
 
 
+def test_a_file_that_is_decoded_too_slowly_plays_slower_and_does_not_fall_behind() -> None:
+    class Slow(ListSource):
+        def _retrieve(self) -> Any:
+            time.sleep(0.05)
+            return super()._retrieve()
+
+    source = Slow([np.zeros((8, 8, 3), np.uint8)] * 30, fps=200.0)
+    late = [time.perf_counter() - due_s for _, due_s in captured(source, StopSignal())]
+    assert len(late) == 30 and late[-1] < 0.6, "30 frames are 1.35 s late in all"
+
+
 def test_a_source_that_ends_ends_the_session() -> None:
     figures, frames = session(clip(count=4, fps=10.0), StopSignal())
     assert figures.frames + figures.dropped == 4
@@ -117,8 +129,6 @@ def test_a_camera_that_hangs_is_left_within_a_second(device: int | str) -> None:
 
 
 def test_opening_a_stream_that_does_not_answer_can_be_stopped() -> None:
-    from app.threads import Stopped
-
     stop, answered = StopSignal(), threading.Event()
 
     def opener(*_: Any) -> Camera:
@@ -130,6 +140,17 @@ def test_opening_a_stream_that_does_not_answer_can_be_stopped() -> None:
     with pytest.raises(Stopped):
         LiveSource("rtsp://camera/live", opener=opener, backends=(1,), sleep=stop.sleep)
     assert time.perf_counter() - start_s < 5
+    answered.set()
+
+
+def test_asking_whether_a_file_is_stored_at_an_address_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    stop, answered = StopSignal(), threading.Event()
+    monkeypatch.setattr("app.sources.opening.is_stored", lambda url: answered.wait(60))
+    threading.Timer(0.3, stop.set).start()
+    start_s = time.monotonic()
+    with pytest.raises(Stopped):
+        open_source("http://camera/live", sleep=stop.sleep)
+    assert time.monotonic() - start_s < 5
     answered.set()
 
 

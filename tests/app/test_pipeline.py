@@ -78,10 +78,10 @@ def test_looks_are_asked_for_every_frame_in_order():
         return np.full((len(poses), 3), len(asked), np.float16), 0.5
 
     detector = Detector(TwoStageFake(), looks)
-    detector.prime(frames(1)[0].image_bgr + np.uint8(9))
+    detector.prime(frame.image_bgr + np.uint8(8) for frame in frames(2))
     found = [d.detections for d in detector.stream(frames(5))]
-    assert asked == [9, 0, 1, 2, 3, 4]
-    assert [d.appearance[0, 0] for d in found] == [2, 3, 4, 5, 6] and {d.cut for d in found} == {0.5}
+    assert asked == [8, 9, 0, 1, 2, 3, 4]
+    assert [d.appearance[0, 0] for d in found] == [3, 4, 5, 6, 7] and {d.cut for d in found} == {0.5}
 
 
 def test_results_before_a_failure_still_come():

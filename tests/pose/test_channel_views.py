@@ -7,6 +7,7 @@ import os
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import onnx
@@ -106,8 +107,22 @@ class Odd(nn.Module):
         return self.head(torch.cat([a, b, twice, second * torch.sigmoid(large), self.pool(mixed), a + c], dim=1))
 
 
-def test_views_in_odd_places() -> None:
-    graph = build_graph(export_network(Odd), state_of(randomise(Odd(14))))
+class OldAndNew(nn.Module):
+    """Channels that are read again after a change in place, beside what they became."""
+
+    def __init__(self, keypoints: int) -> None:
+        super().__init__()
+        self.conv, self.dw = ConvBN(3, 8, 3, stride=4, act=nn.ReLU()), ConvBN(4, 4, 3, groups=4)
+        self.head = nn.Conv2d(8, keypoints, 1)
+
+    def forward(self, image: Tensor) -> Tensor:
+        old = self.conv(image).chunk(2, dim=1)[1]
+        return self.head(torch.cat([old, self.dw(old)], dim=1))
+
+
+@pytest.mark.parametrize("build", [Odd, OldAndNew])
+def test_views_in_odd_places(build: Callable[[int], nn.Module]) -> None:
+    graph = build_graph(export_network(build), state_of(randomise(build(14))))
     assert_same(graph, without_channel_moves(graph))
 
 

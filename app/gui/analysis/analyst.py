@@ -268,12 +268,12 @@ class Analyst(QObject):
             return
 
         def errand() -> None:
-            from app.report.page import write_report
+            from app.report.page import Entry, write_report
             from app.report.summary import summarise
 
             try:
                 with open_result(store) as result:
-                    write_report(path, [summarise(result)])
+                    write_report(path, [Entry.of(summarise(result))])
                 done(path)
             except PoseStudioError as error:
                 self._told.emit(key, in_users_language(str(error)))

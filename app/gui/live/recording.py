@@ -128,8 +128,11 @@ class SessionRecorder:
             # Faces are blurred before, also those of hidden people.
             drawn = replace(style, blur_faces=False)
             video = self._stack.enter_context(VideoSink(video_path, self._source, skeleton, drawn))
-        except OSError as error:
-            raise self._problem(error) from error
+        except BaseException as error:
+            self._stack.__exit__(type(error), error, error.__traceback__)
+            if isinstance(error, OSError):
+                raise self._problem(error) from error
+            raise
 
         def save(item: tuple[FrameResult, frozenset[int]]) -> None:
             result, hidden = item

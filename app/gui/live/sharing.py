@@ -73,7 +73,7 @@ class Sharer:
                 self._changed(kind, False, in_users_language(str(error)))
             else:
                 outputs.append(output)
-                self._changed(kind, True, output.name)
+                self._changed(kind, True, in_users_language(output.name))
         self._out = LiveOut(maker, outputs, max_fps=self._choices.what.max_fps, notify=self._notify)
 
     def _notify(self, sentence: str) -> None:

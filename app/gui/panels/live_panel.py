@@ -60,7 +60,7 @@ class LivePanel(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Live out"))
-        self.resize(680, 480)
+        self.resize(780, 540)
         self._rows: dict[str, _Row] = {}
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)

@@ -119,7 +119,7 @@ def test_verify_names_whatever_is_missing_damaged_older_or_unfinished(
 
 def test_what_is_converted_later_belongs_to_the_batch(tmp_path: Path, fake_model: None) -> None:
     out = tmp_path / "out"
-    assert annotate(out, write_video(tmp_path / "a.mp4", count=5)) == 0
+    assert annotate(out, *(write_video(tmp_path / f"{name}.mp4", count=5) for name in "ab")) == 0
     assert cli.main(["convert", str(out / "a.litepose"), "--to", "mot"]) == 0
     assert "a.mot.txt" in read_manifest(out)["a"].outputs
     assert cli.main(["verify", str(out)]) == 0
@@ -127,11 +127,11 @@ def test_what_is_converted_later_belongs_to_the_batch(tmp_path: Path, fake_model
 
 def test_a_half_written_line_costs_only_itself(tmp_path: Path, fake_model: None) -> None:
     out = tmp_path / "out"
-    assert annotate(out, write_video(tmp_path / "a.mp4", count=5)) == 0
+    assert annotate(out, *(write_video(tmp_path / f"{name}.mp4", count=5) for name in "ad")) == 0
     with (out / NAME).open("a", encoding="utf-8") as file:
         file.write('{"format": "litepose-studio batch 1", "stem": "b", "inp')
     assert annotate(out, write_video(tmp_path / "c.mp4", count=5)) == 0
-    assert set(read_manifest(out)) == {"a", "c"}
+    assert set(read_manifest(out)) == {"a", "c", "d"}
 
 
 def test_a_folder_without_a_manifest_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -150,7 +150,7 @@ def test_watched_files_are_given_once_and_only_when_complete(tmp_path: Path, fak
     assert [item.stem for item in watched.ready({}, now_s=10)] == ["a"]
     assert watched.ready({}, now_s=20) == []
     out = tmp_path / "out"
-    assert annotate(out, video) == 0
+    assert annotate(out, video, write_video(tmp_path / "other.avi", count=4)) == 0
     known = read_manifest(out)
     video.rename(tmp_path / "renamed.mp4")
     write_video(tmp_path / "a.mp4", count=9)  # another one under the old name

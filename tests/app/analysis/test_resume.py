@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import numpy as np
 import pytest
 
@@ -20,6 +21,7 @@ from app.analysis.detect import Cancelled, Selection, detect
 from app.analysis.store import StoreWriter, create_store, open_store, resume_store
 from app.analysis.store_head import StoreHead
 from app.cli import annotate
+from app.looks import SceneLooks
 from app.pipeline import Detector
 from app.sources import Source, open_source
 from pose.errors import MediaError
@@ -130,7 +132,9 @@ def detect_in_parts(
         with open_again() as source, store:
             stopped = (lambda: False) if stop is None else stopped_after(stop)
             try:
-                seen = list(detect(source, Detector(ReadingEstimator()), store, selection, stopped, images=images))
+                seen = list(
+                    detect(source, Detector(ReadingEstimator(), SceneLooks()), store, selection, stopped, images=images)
+                )
             except Cancelled:
                 pass
             else:
@@ -141,7 +145,13 @@ def detect_in_parts(
     with open_store(path) as done:
         assert done.complete
         return [
-            (f.index, f.fate, f.pts, f.damaged, f.detections and f.detections.poses.keypoints.tobytes())
+            (
+                f.index,
+                f.fate,
+                f.pts,
+                f.damaged,
+                f.detections and (f.detections.poses.keypoints.tobytes(), f.detections.cut),
+            )
             for f in done.frames()
         ], done.progress
 
@@ -200,7 +210,7 @@ def test_what_an_estimator_counts_goes_on_where_it_was(tmp_path: Path) -> None:
 def test_in_parts_as_in_one(tmp_path: Path, kind: str, selection: Selection, images: bool) -> None:
     open_again = video_of(kind, tmp_path)
     whole = detect_in_parts(open_again, tmp_path / "whole.litepose", selection, [])
-    parts = detect_in_parts(open_again, tmp_path / "parts.litepose", selection, [5, 1, 4], images)
+    parts = detect_in_parts(open_again, tmp_path / "parts.litepose", selection, [5, 1, 4, 9], images)
     assert parts == whole
     fates = [fate for _, fate, *_ in whole[0]]
     assert fates.count("ok") >= 13 and fates.count("corrupt") == whole[1].corrupt
@@ -218,6 +228,31 @@ def test_lost_frames_and_container_times_are_stored(tmp_path: Path) -> None:
     seen = np.isfinite(times)
     np.testing.assert_allclose(times[seen], np.flatnonzero(seen) / 25, atol=1e-9)
     assert len(times) == 60 and (~seen).sum() == progress.corrupt
+
+
+@pytest.mark.parametrize("kind", ["mp4", "ts"])  # the second's clock does not begin at 0
+def test_the_containers_own_times_are_stored(tmp_path: Path, kind: str) -> None:
+    video = write_video(tmp_path / f"a.{kind}", count=20)
+    frames, _ = detect_in_parts(lambda: open_source(video), tmp_path / "a.litepose", Selection(), [9])
+    with av.open(str(video)) as container:
+        assert [pts for _, _, pts, *_ in frames] == [frame.pts for frame in container.decode(video=0)]
+
+
+class Damaged(ListSource):
+    """The decoder complains about frames 4 and 9."""
+
+    def _grab(self) -> Any:
+        grabbed = super()._grab()
+        return grabbed and replace(grabbed, damaged=grabbed.index in (4, 9))
+
+
+def test_frames_that_the_decoder_complained_about_are_marked(tmp_path: Path) -> None:
+    def open_again() -> Source:
+        return Damaged([numbered_image(i) for i in range(12)])
+
+    frames, progress = detect_in_parts(open_again, tmp_path / "a.litepose", Selection(), [6])
+    assert [index for index, _, _, damaged, _ in frames if damaged] == [4, 9]
+    assert progress.damaged == 2
 
 
 class Inexact(ListSource):
@@ -248,7 +283,7 @@ def test_where_seeking_cannot_be_trusted_everything_before_is_decoded(tmp_path: 
         yield kind([numbered_image(i) for i in range(30)])
 
     whole = detect_in_parts(open_again, tmp_path / "whole.litepose", Selection(), [])
-    assert detect_in_parts(open_again, tmp_path / "parts.litepose", Selection(), [5, 1, 4]) == whole
+    assert detect_in_parts(open_again, tmp_path / "parts.litepose", Selection(), [5, 1, 4, 9]) == whole
 
 
 def test_an_input_that_has_changed_its_images_is_refused(tmp_path: Path) -> None:

@@ -104,8 +104,18 @@ def test_what_was_added_is_kept_when_the_writer_stops_early(tmp_path: Path) -> N
             store.add(frame(i), Progress(i + 1))
     with open_store(tmp_path / "a.litepose") as store:
         assert not store.complete
-        assert store.last_detected is not None and store.last_detected.frame_index == 4
+        assert [found.frame_index for found in store.last_detections(3)] == [2, 3, 4]
+        assert len(store.last_detections(99)) == 5
         assert store.progress.decoded == 5
+
+
+def test_lost_frames_may_be_reported_again_after_a_kill(tmp_path: Path) -> None:
+    with create_store(tmp_path / "a.litepose", HEAD) as store:
+        store.add(StoredFrame(0, "corrupt"))
+    with resume_store(tmp_path / "a.litepose") as store:
+        for one in (StoredFrame(0, "corrupt"), frame(1)):
+            store.add(one)
+        assert [f.fate for f in store.frames()] == ["corrupt", "ok"]
 
 
 def test_a_reader_sees_what_is_committed_while_it_is_written(tmp_path: Path) -> None:

@@ -79,3 +79,12 @@ def test_a_mirrored_crop_has_its_joints_in_the_same_places() -> None:
     mirrored = mirrored[:, list(COCO17.flip_index), :, ::-1]
     back = mirror_back(np.ascontiguousarray(mirrored), COCO17.flip_index)
     assert back[..., 1:] == pytest.approx(maps[..., 1:])
+
+
+def test_dark_follows_slanted_peaks() -> None:
+    """The step is Newton's with the mixed derivative: along the axes alone it would miss the middle."""
+    rows, columns = np.mgrid[:64, :48]
+    u, v = (columns - 20.4) + (rows - 30.3), (columns - 20.4) - (rows - 30.3)
+    slanted = np.exp(-(u**2) / 60 - v**2 / 18).astype(np.float32)
+    points, _ = decode(slanted[None, None])
+    assert points[0, 0] / HEATMAP_STRIDE == pytest.approx([20.4, 30.3], abs=0.05)

@@ -1416,6 +1416,11 @@
 </context><context>
     <name>MainWindow</name>
     <message>
+        <location filename="../../shell/main_window.py" line="153" />
+        <source>Passwords are not kept: complete the address, then connect.</source>
+        <translation>Passwörter werden nicht aufbewahrt: Vervollständigen Sie die Adresse, und verbinden Sie dann.</translation>
+    </message>
+    <message>
         <location filename="../main_window.py" line="278" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
@@ -3323,7 +3328,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
     <message>
         <location filename="../../panels/big_numbers.py" line="97" />
         <source>Click the person whose movements count.</source>
-        <translation>Die Person anklicken, deren Bewegungen zählen.</translation>
+        <translation>Klicken Sie die Person an, deren Bewegungen zählen.</translation>
     </message>
 </context><context>
     <name>LivePanel</name>
@@ -3442,12 +3447,12 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
     <message>
         <location filename="../../shell/tour.py" line="18" />
         <source>Choose a camera, a video or the sample scene below. Everything stays on this machine.</source>
-        <translation>Unten eine Kamera, ein Video oder die Beispielszene wählen. Alles bleibt auf diesem Rechner.</translation>
+        <translation>Wählen Sie unten eine Kamera, ein Video oder die Beispielszene. Alles bleibt auf diesem Rechner.</translation>
     </message>
     <message>
         <location filename="../../shell/tour.py" line="19" />
         <source>Click a person to follow; the panels at the side list people, and plot joints and angles. F1 shows all keys.</source>
-        <translation>Eine Person anklicken, um ihr zu folgen; die Leisten daneben zeigen alle Personen und Kurven von Gelenken und Winkeln. F1 zeigt alle Tasten.</translation>
+        <translation>Klicken Sie eine Person an, um ihr zu folgen; die Leisten daneben zeigen alle Personen und Kurven von Gelenken und Winkeln. F1 zeigt alle Tasten.</translation>
     </message>
     <message>
         <location filename="../../shell/tour.py" line="23" />

@@ -1,0 +1,59 @@
+"""The entries of a report, made by as many processes as the machine has cores: tracking anew is most of the work."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+from app.analysis.result import open_result
+from app.report.page import MOST_DETAILS, Entry, ranked
+from app.report.summary import summarise
+from pose.errors import PoseStudioError
+
+FEW = 4  # results for which starting processes takes longer than it saves
+
+
+def entries_of(stores: Sequence[Path], advance: Callable[[], object] = lambda: None) -> tuple[list[Entry], list[str]]:
+    """What the page holds of each result, and one sentence for each that cannot be read.
+
+    In a batch only those that need most attention have sections about each person. advance: called after each result.
+    """
+    everybody = len(stores) <= MOST_DETAILS
+    made = _each(partial(_entry, people=everybody), stores, advance)
+    found = {store: entry for store, entry in zip(stores, made, strict=True) if isinstance(entry, Entry)}
+    problems = [entry for entry in made if isinstance(entry, str)]
+    if not everybody:
+        first = ranked(found.values())[:MOST_DETAILS]
+        worst = [store for store, entry in found.items() if entry in first]
+        more = _each(partial(_entry, people=True), worst, lambda: None)
+        found |= {store: entry for store, entry in zip(worst, more, strict=True) if isinstance(entry, Entry)}
+    return list(found.values()), problems
+
+
+def _entry(store: Path, people: bool) -> Entry | str:
+    try:
+        with open_result(store) as result:
+            return Entry.of(summarise(result), people)
+    except PoseStudioError as error:
+        return str(error)
+
+
+def _each(
+    work: Callable[[Path], Entry | str], stores: Sequence[Path], advance: Callable[[], object]
+) -> list[Entry | str]:
+    made = []
+    workers = min(os.cpu_count() or 1, len(stores))
+    if len(stores) <= FEW or workers < 2:
+        for store in stores:
+            made.append(work(store))
+            advance()
+        return made
+    with ProcessPoolExecutor(workers, multiprocessing.get_context("spawn")) as pool:
+        for entry in pool.map(work, stores, chunksize=2):
+            made.append(entry)
+            advance()
+    return made
