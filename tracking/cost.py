@@ -71,11 +71,13 @@ class Affinity:
     similarity: in [0, 1], comparable between tracks: a vague track never beats a precise one by vagueness.
     allowed:    pairs that could be the same person by motion and size.
     overlaps:   pairs that lie on each other as they are predicted, whatever the track does not know.
+    same_place: joints on joints as they are predicted, so that even a faint pose is no ghost.
     """
 
     similarity: Float64
     allowed: Bool
     overlaps: Bool
+    same_place: Bool
 
 
 def affinity(tracks: Bodies, found: Bodies, skeleton: Skeleton, settings: TrackerSettings) -> Affinity:
@@ -118,7 +120,8 @@ def affinity(tracks: Bodies, found: Bodies, skeleton: Skeleton, settings: Tracke
     allowed[rows, cols] = oks * same_size >= settings.min_oks
     plain_oks[rows, cols] = plain
     overlaps = (overlap.iou >= settings.min_overlap) | (plain_oks >= settings.min_oks) | (overlap.cover >= 0.5)
-    return Affinity(similarity, allowed, overlaps)
+    same_place = plain_oks >= settings.min_oks
+    return Affinity(similarity, allowed, overlaps, same_place)
 
 
 def leaps(tracks: Bodies, found: Bodies, skeleton: Skeleton, settings: TrackerSettings) -> Float64:

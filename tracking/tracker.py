@@ -211,7 +211,7 @@ class Tracker:
             return iou * alike, recent & (iou >= settings.last_sight_iou) & (looks <= settings.looks_other) & strong
 
         stage(similarity, possible & confirmed & strong)
-        stage(similarity, possible & confirmed & ~strong & recent)
+        stage(similarity, possible & confirmed & ~strong & recent & fit.same_place)
         waiting = not matched.all() and bool((owner < 0).any())
         if waiting:
             value, stayed = in_place()

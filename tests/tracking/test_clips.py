@@ -35,11 +35,13 @@ def track(shared_dir: Path, name: str) -> tuple[list[TrackedPoses], list[float],
 
 @pytest.mark.parametrize(("name", "people"), [("bedroom_two_kids.mp4", 2), ("two_person_cam01.mp4", 3)])
 def test_nobody_changes_identity(shared_dir, name, people):
-    """As many identities as people, and no one jumps: an exchange would move a body by a body's width at once."""
+    """As many identities as people, and no one jumps: an exchange would move a body by a body's width at once. Of
+    somebody of whom next to nothing shows, an arm may be taken for a leg; that is no exchange."""
     tracks, times_s, height_px = track(shared_dir, name)
     assert {i for t in tracks for i in t.ids.tolist()} == set(range(1, people + 1))
     assert sum(len(t) == people for t in tracks) > len(tracks) / 2
     for before, after, dt_s in zip(tracks, tracks[1:], np.diff(times_s), strict=False):
         _, i, j = np.intersect1d(before.ids, after.ids, return_indices=True)
         moved = np.nanmedian(np.linalg.norm(after.poses.keypoints[j] - before.poses.keypoints[i], axis=2), axis=1)
-        assert (moved < height_px * (0.1 + 3.0 * dt_s)).all()
+        clear = np.minimum(before.poses.confidence[i], after.poses.confidence[j]) >= 0.1
+        assert (moved[clear] < height_px * (0.1 + 3.0 * dt_s)).all()
