@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from app.export.sidecar import PeopleSummary, read_sidecar, write_sidecar
 from app.export.writer import ExportWriter
 from app.repetitions import parse_exercises
 from app.settings import Settings, settings_from_table
-from pose.errors import MediaError
+from pose.errors import MediaError, SettingsError
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Result:
     def choices(self, edits: Sequence[Edit] = ()) -> TrackChoices:
         """How the results were made, or would be by default."""
         sidecar = self.sidecar or {}
-        settings = settings_from_table(sidecar["settings"]) if "settings" in sidecar else Settings()
+        settings = _settings_of(sidecar.get("settings", {}))
         time = sidecar.get("time", {})
         return replace(
             TrackChoices.of(settings),
@@ -63,6 +63,14 @@ class Result:
         """The people of every frame before edits and smoothing over the whole recording."""
         skeleton = self.store.head.skeleton
         return collect(track(self.store.detections(), skeleton, self.choices()), skeleton)
+
+
+def _settings_of(table: Mapping[str, Any]) -> Settings:
+    """Of a sidecar; another version's names of settings may be unknown here, then the tracker's are today's."""
+    for known in (table, {name: value for name, value in table.items() if name not in ("tracker", "model", "decode")}):
+        with suppress(SettingsError):
+            return settings_from_table(known)
+    return Settings()
 
 
 def find_store(path: Path) -> Path:

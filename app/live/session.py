@@ -17,6 +17,7 @@ from app.sources.camera import LiveSource
 from app.threads import Prefetch, Stopped, StopSignal
 from app.types import Frame
 
+_LATE_S = 0.25
 _RECENT = 3000  # frames whose delays are remembered
 
 
@@ -88,6 +89,9 @@ def captured(source: Source, stop: StopSignal, loop: bool = False) -> Iterator[t
             for frame in source:
                 time_s = frame.time_s
                 due_s = start_s + shift_s + time_s
+                late_s = time.perf_counter() - due_s
+                if late_s > _LATE_S:  # it cannot be decoded at its own rate: it plays slower instead of ever later
+                    start_s, due_s = start_s + late_s, due_s + late_s
                 stop.sleep(max(0.0, due_s - time.perf_counter()))
                 yield Frame(index, shift_s + time_s, frame.image_bgr), due_s
                 index += 1

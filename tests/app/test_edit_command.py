@@ -60,7 +60,6 @@ def test_edits_reach_every_format_and_undoing_all_gives_every_byte_back(result: 
     assert [person.get("name") for person in sidecar["people"]] == [None, None, "Änne"]
     assert edit(result, "--undo", 3) == 0
     assert contents(result.parent) == first
-    assert cli.main(["verify", str(result.parent)]) == 0
     assert edit(result, "--redo", 3) == 0
     assert {person for _, person in places(result)} == {1, 2, 3}
 
@@ -125,6 +124,15 @@ def test_wrong_usage_is_one_sentence_and_changes_nothing(
     assert edit(result, *words) == 2
     assert sentence in capsys.readouterr().err
     assert contents(result.parent) == first
+
+
+def test_results_of_a_version_with_other_settings_can_be_edited(result: Path) -> None:
+    sidecar = result.with_suffix(".json")
+    content = json.loads(sidecar.read_text(encoding="utf-8"))
+    content["settings"]["tracker"]["of_another_version"] = 1.0
+    sidecar.write_text(json.dumps(content), encoding="utf-8")
+    assert edit(result, "--delete", 1) == 0
+    assert {person for _, person in places(result)} == {2}
 
 
 def test_without_stored_detections_nothing_can_be_edited(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -97,6 +97,17 @@ def test_a_file_plays_at_its_own_rate_and_again_and_again() -> None:
     assert np.allclose(np.diff([due for _, _, due in got]), 1 / 50)
 
 
+def test_a_file_that_is_decoded_too_slowly_plays_slower_and_does_not_fall_behind() -> None:
+    class Slow(ListSource):
+        def _retrieve(self) -> Any:
+            time.sleep(0.05)
+            return super()._retrieve()
+
+    source = Slow([np.zeros((8, 8, 3), np.uint8)] * 30, fps=200.0)
+    late = [time.perf_counter() - due_s for _, due_s in captured(source, StopSignal())]
+    assert len(late) == 30 and late[-1] < 0.6, "30 frames are 1.35 s late in all"
+
+
 def test_a_source_that_ends_ends_the_session() -> None:
     figures, frames = session(clip(count=4, fps=10.0), StopSignal())
     assert figures.frames + figures.dropped == 4

@@ -127,6 +127,35 @@ def test_another_input_of_the_same_name_is_noticed(
     assert len({r["frame"] for r in rows_of(out / "a.csv")}) == 13
 
 
+@pytest.mark.parametrize(
+    ("section", "key", "value", "why"),
+    [
+        ("model", "weights_sha256", "0" * 64, "the model"),
+        ("settings", "smoothing", "one-euro", "the settings"),
+        ("source", "fingerprint", "0" * 16, "the input"),
+        ("selection", "stride", 2, "the part of the input"),
+        ("outputs", "angles", True, "the formats"),
+        ("time", "slow_motion", 8.0, "the time scale"),
+        ("version", None, "0.0.1", "the version of the program"),
+        ("fps", None, 24.0, "the frame rate"),
+    ],
+)
+def test_results_of_other_work_are_not_taken_for_done(
+    tmp_path: Path, section: str, key: str | None, value: Any, why: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video, out = write_video(tmp_path / "a.mp4", count=3), tmp_path / "out"
+    assert run(video, "--out", out, "--no-video") == 0
+    content = sidecar_of(out / "a.json")
+    if key is None:
+        content[section] = value
+    else:
+        assert key in content[section]
+        content[section][key] = value
+    (out / "a.json").write_text(json.dumps(content))
+    assert run(video, "--out", out, "--no-video") == 1
+    assert f"(it differs in {why})" in capsys.readouterr().err
+
+
 def test_a_setting_that_came_to_be_so_by_itself_may_be_asked_for(
     tmp_path: Path, loaded: list[ReadingEstimator], monkeypatch: pytest.MonkeyPatch
 ) -> None:

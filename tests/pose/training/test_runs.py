@@ -25,6 +25,7 @@ from pose.training.labelled import read_labelled_images
 from pose.training.loop import make_forward, train_step
 from pose.training.optimisation import learning_rate, make_optimiser, set_training_mode, update_average
 from pose.training.supervised import train_supervised
+from pose.training.topdown import TopDownConfig
 from pose.weights.library import inspect_checkpoint
 from tests.pose.networks import random_litepose
 from tests.pose.training.scenes import STILL, short_loop, write_labelled
@@ -269,8 +270,9 @@ def test_a_bad_recipe_is_explained(tmp_path: Path, text: str, message: str) -> N
 
 @pytest.mark.parametrize("path", sorted(Path("configs").glob("*.toml")), ids=lambda p: p.stem)
 def test_the_shipped_recipes_can_be_read(path: Path) -> None:
-    kind: type = DistilConfig if path.stem.startswith("distil") else TrainConfig
-    load_config(path, FitConfig if "sources" in read_recipe(path) else kind)
+    values = read_recipe(path)
+    kinds: dict[str, type] = {"teacher": DistilConfig, "sources": FitConfig, "crops": TopDownConfig}
+    load_config(path, next((kind for key, kind in reversed(kinds.items()) if key in values), TrainConfig))
 
 
 def test_the_learning_rate_warms_up_and_falls() -> None:
