@@ -11,7 +11,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from pose.body import reach
+from pose.body import reach, segments
 from pose.decode_settings import DET_THR, DecodeSettings
 from pose.grouping import Candidates, group
 from pose.skeleton import Skeleton
@@ -70,7 +70,9 @@ def decode(
     keypoints[scores <= 0] = np.nan
     if settings.fill and len(order):
         near = _reach_boxes(keypoints, people.heights[order], skeleton)
+        found = scores > 0
         _fill_missing(keypoints, scores, mean_tags, near, heatmaps, tags, settings.fill_thr)
+        _drop_long_guesses(keypoints, scores, found, people.heights[order], skeleton)
     return keypoints + 0.5, np.clip(scores, 0, 1), np.clip(confidence[order], 0, 1)
 
 
@@ -169,6 +171,23 @@ def _reach_boxes(keypoints: Float32, heights: Float32, skeleton: Skeleton) -> Fl
     points = keypoints[:, None]
     low = np.fmax.reduce(points - far[..., None], axis=2)
     return np.concatenate([low, np.fmin.reduce(points + far[..., None], axis=2)], axis=-1)
+
+
+_LONG = 2.7  # times the share of the height that a segment has; stricter costs accuracy
+
+
+def _drop_long_guesses(
+    keypoints: Float32, scores: Float32, found: NDArray[np.bool_], heights: Float32, skeleton: Skeleton
+) -> None:
+    """Forget guesses, in place, whose segment is longer than the person's can be: two guesses may be far apart."""
+    a, b, shares = (np.array(column) for column in zip(*segments(skeleton), strict=True))
+    length = np.linalg.norm(keypoints[:, a] - keypoints[:, b], axis=2)
+    person, segment = np.nonzero(length > _LONG * heights[:, None] * shares)
+    for joints in (a, b):
+        at = joints[segment]
+        guessed = ~found[person, at]
+        keypoints[person[guessed], at[guessed]] = np.nan
+        scores[person[guessed], at[guessed]] = 0
 
 
 def _fill_missing(

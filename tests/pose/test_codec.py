@@ -183,3 +183,18 @@ def test_encode_ignores_points_outside(rng):
     people = np.array([[[-3, 5], [400, 400], [10, 10]]], np.float32)
     maps = encode(people, np.ones((1, 3), bool), (32, 32))
     assert maps[0].max() == 0 and maps[1].max() == 0 and maps[2].max() == 1
+
+
+def test_two_guesses_are_no_farther_apart_than_a_segment_is_long(rng):
+    people = grid_people(1, rng, hw=(128, 160))
+    people[0, [8, 10]] = np.nan  # left knee and ankle
+    heatmaps, tags = maps_of(people, [1.0])
+    tags[:, [8, 10]] = 1.0
+    x, y = people[0, 6].astype(int)  # the hip
+    heatmaps[8, y + 5, x - 30] = 0.05
+    heatmaps[10, y + 10, x + 55] = 0.05  # as far from the hip as an ankle may be, but not from that knee
+    keypoints, scores, _ = decode(heatmaps, tags, CROWDPOSE14)
+    assert np.isnan(keypoints[0, 10]).all() and scores[0, 10] == 0
+    heatmaps[10] = 0
+    heatmaps[10, y + 30, x - 30] = 0.05
+    assert np.isfinite(decode(heatmaps, tags, CROWDPOSE14)[0][0, [8, 10]]).all()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from pose import load_estimator
+from tracking.appearance import colour_signatures
 from tracking.body import body_heights_px
 from tracking.tracker import Tracker
 from tracking.types import TrackedPoses
@@ -17,15 +18,19 @@ pytestmark = [pytest.mark.clips, pytest.mark.slow]
 
 def track(shared_dir: Path, name: str) -> tuple[list[TrackedPoses], list[float], float]:
     av = pytest.importorskip("av")
-    estimator = load_estimator(weights=shared_dir / "weights" / "litepose_m_crowdpose.pth", precision="fp32")
+    estimator = load_estimator(weights=shared_dir / "weights" / "litepose_m_crowdpose.pth")
     tracker = Tracker(estimator.skeleton)
+    tracks, times_s = [], []
     with av.open(str(shared_dir / "clips" / name)) as container:
-        frames = [(f.time, estimator(f.to_ndarray(format="bgr24"))) for f in container.decode(video=0)]
-    tracks = [tracker.update(poses, time_s) for time_s, poses in frames]
+        for frame in container.decode(video=0):
+            image = frame.to_ndarray(format="bgr24")
+            poses = estimator(image)
+            tracks.append(tracker.update(poses, frame.time, colour_signatures(image, poses, estimator.skeleton)))
+            times_s.append(frame.time)
     height_px = float(
         np.median(np.concatenate([body_heights_px(t.poses.keypoints, estimator.skeleton) for t in tracks]))
     )
-    return tracks, [t for t, _ in frames], height_px
+    return tracks, times_s, height_px
 
 
 @pytest.mark.parametrize(("name", "people"), [("bedroom_two_kids.mp4", 2), ("two_person_cam01.mp4", 3)])
