@@ -28,8 +28,8 @@ def scene_maps(seed: int, num_people: int, num_tags: int = 1) -> tuple[np.ndarra
     rng = np.random.default_rng(seed)
     column = SIDE / num_people
     middles = (np.arange(num_people) + 0.5) * column
-    points = np.stack([standing_person(CROWDPOSE14, x, 0.22 * SIDE, 0.85 * SIDE) for x in middles]).astype(np.float64)
-    points += rng.uniform(-2, 2, points.shape)
+    points = np.stack([standing_person(CROWDPOSE14, x, 0.3 * SIDE, 0.55 * SIDE) for x in middles]).astype(np.float64)
+    points += rng.uniform(-1.5, 1.5, points.shape)
     heatmaps = encode(points.astype(np.float32), np.ones((num_people, 14), bool), (SIDE, SIDE))
     tags = np.repeat(np.floor(np.arange(SIDE // 2) / (column / 2)) * 4, SIDE // 2).reshape(SIDE // 2, SIDE // 2).T
     return points, heatmaps, np.broadcast_to(tags, (num_tags, 14, *tags.shape)).astype(np.float32)
