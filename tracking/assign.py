@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 Indices = NDArray[np.intp]
 
@@ -14,6 +13,8 @@ def assign(similarity: NDArray[np.floating], allowed: NDArray[np.bool_]) -> tupl
 
     The others stay unmatched.
     """
+    from scipy.optimize import linear_sum_assignment  # takes its time to import; help and window do without
+
     rows, cols = linear_sum_assignment(np.where(allowed, similarity, 0.0), maximize=True)
     kept = allowed[rows, cols]
     return rows[kept], cols[kept]

@@ -12,7 +12,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linear_sum_assignment
 
 from pose.skeleton import Skeleton
 from pose.types import Poses
@@ -113,6 +112,8 @@ def _ratio(part: float, whole: float) -> float:
 def _clear(pairs: list[FramePair], threshold: float) -> tuple[int, int, int, float]:
     """Numbers of matches, switches and fragmentations, total similarity of matches. Earlier matches are kept where
     possible."""
+    from scipy.optimize import linear_sum_assignment
+
     last: dict[int, int] = {}
     missed: set[int] = set()  # since their last match
     matches = switches = fragmentations = 0
@@ -156,6 +157,8 @@ def _index(pairs: list[FramePair]) -> tuple[list[tuple[NDArray[np.intp], NDArray
 
 def _identity_matches(pairs: list[FramePair], threshold: float) -> int:
     """Frames explained by the best one-to-one assignment of whole trajectories."""
+    from scipy.optimize import linear_sum_assignment
+
     places, true_count, found_count = _index(pairs)
     together = np.zeros((len(true_count), len(found_count)))
     for (rows, cols), pair in zip(places, pairs, strict=True):
@@ -165,6 +168,8 @@ def _identity_matches(pairs: list[FramePair], threshold: float) -> int:
 
 def _hota(pairs: list[FramePair]) -> tuple[float, float, float]:
     """HOTA, DetA, AssA. Within a frame, people are matched by similarity times how well their trajectories agree."""
+    from scipy.optimize import linear_sum_assignment
+
     places, true_count, found_count = _index(pairs)
     agreement = np.zeros((len(true_count), len(found_count)))
     for (rows, cols), pair in zip(places, pairs, strict=True):

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from filterpy.common import Q_continuous_white_noise
 from numpy.typing import NDArray
 
 from tracking.settings import TrackerSettings
@@ -42,6 +41,8 @@ def predict(motion: Motion, dt_s: float, heights_px: Float64, settings: TrackerS
     dt = min(dt_s, _LONGEST_STEP_S)
     place, joint, speed = motion.covariance.T
     density = (settings.accel_noise * heights_px) ** 2
+    from filterpy.common import Q_continuous_white_noise  # brings scipy, which help and window do without
+
     noise = Q_continuous_white_noise(2, dt)
     return Motion(
         motion.position_px + dt * motion.velocity_px_s,

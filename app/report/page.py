@@ -9,7 +9,6 @@ from pathlib import Path
 
 from app.analysis.doubt import IDENTITY_KINDS, sentence
 from app.export.partial import commit, explained, partial_path
-from app.report import plots
 from app.report.summary import FileSummary, PersonSummary
 
 MOST_DETAILS = 12  # files of a batch with a section about each person
@@ -109,6 +108,8 @@ def _doubts_about_people(file: FileSummary) -> int:
 
 
 def _section(file: FileSummary, people: bool) -> str:
+    from app.report import plots  # with matplotlib, which takes its time to import
+
     facts = [
         ("Length", _duration(file.duration_s)),
         ("Frames", f"{len(file.table):,}".replace(",", " ")),
@@ -152,6 +153,8 @@ def _doubts(file: FileSummary) -> str:
 
 
 def _person(file: FileSummary, person: PersonSummary) -> str:
+    from app.report import plots  # with matplotlib, which takes its time to import
+
     motion = person.motion
     unit = file.unit
     speed = motion.speed[motion.speed == motion.speed]

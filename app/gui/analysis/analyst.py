@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
@@ -31,7 +31,9 @@ from app.models.loading import load_model
 from app.settings import ModelSettings, Settings
 from pose.decode_settings import DecodeSettings
 from pose.errors import PoseStudioError
-from pose.estimator import PoseEstimator
+
+if TYPE_CHECKING:
+    from pose.estimator import PoseEstimator
 
 log = logging.getLogger(__name__)
 

@@ -141,7 +141,6 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Library", "{0} is a folder, not a weights file."),
     QT_TRANSLATE_NOOP("Library", "The weights file {0} cannot be read: {1}."),
     QT_TRANSLATE_NOOP("Library", "{0} is empty; download it again."),
-    QT_TRANSLATE_NOOP("Library", "{0} has {1} GB, which is far too large for a LitePose."),
     QT_TRANSLATE_NOOP("Library", "{0} is a web page, not a weights file; the download went wrong, fetch it again."),
     QT_TRANSLATE_NOOP("Library", "{0} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`."),
     QT_TRANSLATE_NOOP("Library", "{0} holds {1} tensors of some other network, not of a LitePose."),
@@ -235,6 +234,36 @@ SENTENCES: tuple[str, ...] = (
     QT_TRANSLATE_NOOP("Library", "An address is written PORT or HOST:PORT, such as 9000 or 127.0.0.1:9000, not {0}."),
     QT_TRANSLATE_NOOP("Library", "The host in {0} is written as a name, 192.168.1.5 or [::1]."),
     QT_TRANSLATE_NOOP("Library", "No inference engine is installed; install one with `pip install openvino`."),
+    # Edits, regions, measures; networks that refine
+    QT_TRANSLATE_NOOP("Library", "{0} has {1} GB, which is far too large for a pose network."),
+    QT_TRANSLATE_NOOP("Library", "{0} holds {1} tensors of some other network, not of a {2}."),
+    QT_TRANSLATE_NOOP("Library", "{0} holds sparse, quantised or complex tensors, which pose networks do not have."),
+    QT_TRANSLATE_NOOP(
+        "Library", "{0} sees crops of one person: it refines what another model has found (--refine {1})."
+    ),
+    QT_TRANSLATE_NOOP(
+        "Library",
+        '"{0}" is not a region: give X,Y,X,Y of a rectangle or X,Y of three corners and more, '
+        'with "!" before it for everything outside.',
+    ),
+    QT_TRANSLATE_NOOP("Library", "A floor line must not be upright."),
+    QT_TRANSLATE_NOOP("Library", "A region needs at least three corners, not {0}."),
+    QT_TRANSLATE_NOOP("Library", "A scale needs two different points and a length in metres above 0."),
+    QT_TRANSLATE_NOOP("Library", "Person {0} cannot be merged with themselves; name two people."),
+    QT_TRANSLATE_NOOP("Library", "Person {0} cannot be swapped with themselves; name two people."),
+    QT_TRANSLATE_NOOP("Library", "Person {0} is not there before frame {1}: there is nothing to split."),
+    QT_TRANSLATE_NOOP("Library", "Person {0} must be there before frame {1} and after frame {2}."),
+    QT_TRANSLATE_NOOP("Library", "The edits of this analysis cannot be read; a newer version may have made them."),
+    QT_TRANSLATE_NOOP("Library", "The last frame, {0}, must not come before the first, {1}."),
+    QT_TRANSLATE_NOOP(
+        "Library", "There are no stored detections for {0}; annotate the video without --no-store first."
+    ),
+    QT_TRANSLATE_NOOP("Library", "There is no edit to redo."),
+    QT_TRANSLATE_NOOP("Library", "There is no edit to undo."),
+    QT_TRANSLATE_NOOP("Library", 'There is no joint "{0}"; joints are {1}.'),
+    QT_TRANSLATE_NOOP("Library", "There is no result {0}; name the table, the sidecar or the stored detections ({1})."),
+    QT_TRANSLATE_NOOP("Library", "There is nobody in this video to choose."),
+    QT_TRANSLATE_NOOP("Library", "Top-down networks are not computed in int8; use the precision fp32, bf16 or auto."),
 )
 
 

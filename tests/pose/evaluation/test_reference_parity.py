@@ -18,6 +18,7 @@ from pose.models.litepose import build_litepose
 from pose.preprocess import fit_to_network
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses
+from tests.fakes import standing_person
 
 SIDE = 96
 
@@ -26,8 +27,9 @@ def scene_maps(seed: int, num_people: int, num_tags: int = 1) -> tuple[np.ndarra
     """People in separate columns, all joints visible: keypoints (N, 14, 2), heatmaps, tags at half resolution."""
     rng = np.random.default_rng(seed)
     column = SIDE / num_people
-    points = rng.uniform([6, 6], [column - 6, SIDE - 6], (num_people, 14, 2))
-    points[..., 0] += np.arange(num_people)[:, None] * column
+    middles = (np.arange(num_people) + 0.5) * column
+    points = np.stack([standing_person(CROWDPOSE14, x, 0.3 * SIDE, 0.55 * SIDE) for x in middles]).astype(np.float64)
+    points += rng.uniform(-1.5, 1.5, points.shape)
     heatmaps = encode(points.astype(np.float32), np.ones((num_people, 14), bool), (SIDE, SIDE))
     tags = np.repeat(np.floor(np.arange(SIDE // 2) / (column / 2)) * 4, SIDE // 2).reshape(SIDE // 2, SIDE // 2).T
     return points, heatmaps, np.broadcast_to(tags, (num_tags, 14, *tags.shape)).astype(np.float32)

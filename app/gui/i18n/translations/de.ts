@@ -4,500 +4,633 @@
 <context>
     <name>Application</name>
     <message>
-        <location filename="../application.py" line="59" />
+        <location filename="../../shell/application.py" line="59" />
         <source>The usual settings are used.</source>
         <translation>Die üblichen Einstellungen werden verwendet.</translation>
     </message>
     <message>
-        <location filename="../application.py" line="126" />
+        <location filename="../../shell/application.py" line="127" />
         <source>Something unexpected went wrong ({name}). You can go on; if it happens again, restart.</source>
         <translation>Etwas Unerwartetes ist schiefgegangen ({name}). Sie können weitermachen; passiert es wieder, starten Sie neu.</translation>
     </message>
 </context><context>
     <name>Banner</name>
     <message>
-        <location filename="../banner.py" line="37" />
-        <location filename="../banner.py" line="36" />
+        <location filename="../../shell/banner.py" line="37" />
+        <location filename="../../shell/banner.py" line="36" />
         <source>Close this message</source>
         <translation>Diese Meldung schließen</translation>
     </message>
 </context><context>
     <name>BatchQueue</name>
     <message>
-        <location filename="../panels/batch_queue.py" line="59" />
+        <location filename="../../panels/batch_queue.py" line="59" />
         <source>Input</source>
         <translation>Eingabe</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="59" />
+        <location filename="../../panels/batch_queue.py" line="59" />
         <source>State</source>
         <translation>Zustand</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="59" />
+        <location filename="../../panels/batch_queue.py" line="59" />
         <source>Result</source>
         <translation>Ergebnis</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="60" />
+        <location filename="../../panels/batch_queue.py" line="60" />
         <source>Queue</source>
         <translation>Warteschlange</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="74" />
+        <location filename="../../panels/batch_queue.py" line="74" />
         <source>Drop videos, images or folders here.</source>
         <translation>Videos, Bilder oder Ordner hierher ziehen.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="141" />
+        <location filename="../../panels/batch_queue.py" line="141" />
         <source>{0} frames, {1} fps</source>
         <translation>{0} Bilder, {1} Bilder/s</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="150" />
+        <location filename="../../panels/batch_queue.py" line="150" />
         <source>Annotated before; some of its frames could not be decoded.</source>
         <translation>Schon ausgewertet; einige Bilder waren nicht lesbar.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="178" />
+        <location filename="../../panels/batch_queue.py" line="178" />
         <source>{0} %, {1} left</source>
         <translation>{0} %, noch {1}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="180" />
+        <location filename="../../panels/batch_queue.py" line="180" />
         <source>waiting</source>
         <translation>wartet</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="181" />
+        <location filename="../../panels/batch_queue.py" line="181" />
         <source>running</source>
         <translation>läuft</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="182" />
+        <location filename="../../panels/batch_queue.py" line="182" />
         <source>done</source>
         <translation>fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="183" />
+        <location filename="../../panels/batch_queue.py" line="183" />
         <source>done before</source>
         <translation>schon fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="184" />
+        <location filename="../../panels/batch_queue.py" line="184" />
         <source>failed</source>
         <translation>fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_queue.py" line="185" />
+        <location filename="../../panels/batch_queue.py" line="185" />
         <source>cancelled</source>
         <translation>abgebrochen</translation>
     </message>
 </context><context>
     <name>BatchRunner</name>
     <message>
-        <location filename="../panels/batch_runner.py" line="89" />
-        <source>The model could not be loaded ({0}).</source>
-        <translation>Das Modell konnte nicht geladen werden ({0}).</translation>
-    </message>
-    <message>
-        <location filename="../panels/batch_runner.py" line="104" />
+        <location filename="../../panels/batch_runner.py" line="99" />
         <source>not begun</source>
         <translation>nicht begonnen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_runner.py" line="131" />
+        <location filename="../../panels/batch_runner.py" line="114" />
+        <source>The model could not be loaded ({0}).</source>
+        <translation>Das Modell konnte nicht geladen werden ({0}).</translation>
+    </message>
+    <message>
+        <location filename="../../panels/batch_runner.py" line="147" />
         <source>Loading the model …</source>
         <translation>Das Modell wird geladen …</translation>
     </message>
 </context><context>
     <name>BatchWindow</name>
     <message>
-        <location filename="../panels/batch_window.py" line="49" />
+        <location filename="../../panels/batch_window.py" line="49" />
         <source>Annotate files</source>
         <translation>Dateien auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="91" />
+        <location filename="../../panels/batch_window.py" line="91" />
         <source>{0} in the queue</source>
         <translation>{0} in der Warteschlange</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="116" />
+        <location filename="../../panels/batch_window.py" line="116" />
         <source>The end must be later than the beginning.</source>
         <translation>Das Ende muss nach dem Anfang liegen.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="126" />
+        <location filename="../../panels/batch_window.py" line="126" />
         <source>Stopping …</source>
         <translation>Wird angehalten …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="172" />
+        <location filename="../../panels/batch_window.py" line="172" />
         <source>{0} done</source>
         <translation>{0} fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="173" />
+        <location filename="../../panels/batch_window.py" line="173" />
         <source>{0} done before</source>
         <translation>{0} schon fertig</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="174" />
+        <location filename="../../panels/batch_window.py" line="174" />
         <source>{0} failed</source>
         <translation>{0} fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="175" />
+        <location filename="../../panels/batch_window.py" line="175" />
         <source>{0} cancelled</source>
         <translation>{0} abgebrochen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="181" />
+        <location filename="../../panels/batch_window.py" line="181" />
         <source>{0}, in {1}.</source>
         <translation>{0}, in {1}.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="205" />
+        <location filename="../../panels/batch_window.py" line="205" />
         <source>{0} of {1}, about {2} left</source>
         <translation>{0} von {1}, noch etwa {2}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="207" />
+        <location filename="../../panels/batch_window.py" line="207" />
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="214" />
+        <location filename="../../panels/batch_window.py" line="214" />
         <source>{0}, the most accurate that comes with the program</source>
         <translation>{0}, das genaueste der mitgelieferten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="216" />
+        <location filename="../../panels/batch_window.py" line="216" />
         <source>Chosen in Settings; automatic there means the most accurate for files</source>
         <translation>In den Einstellungen gewählt; „automatisch“ heißt für Dateien: das genaueste</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="221" />
+        <location filename="../../panels/batch_window.py" line="221" />
         <source>the names of its results end in {0}</source>
         <translation>die Namen der Ergebnisse enden auf {0}</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="226" />
+        <location filename="../../panels/batch_window.py" line="226" />
         <source>Go on</source>
         <translation>Fortsetzen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="273" />
-        <location filename="../panels/batch_window.py" line="226" />
+        <location filename="../../panels/batch_window.py" line="273" />
+        <location filename="../../panels/batch_window.py" line="226" />
         <source>Start</source>
         <translation>Starten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="242" />
+        <location filename="../../panels/batch_window.py" line="242" />
         <source>Add files …</source>
         <translation>Dateien hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="242" />
+        <location filename="../../panels/batch_window.py" line="242" />
         <source>Videos and images (Ctrl+O)</source>
         <translation>Videos und Bilder (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="246" />
+        <location filename="../../panels/batch_window.py" line="246" />
         <source>Add folder …</source>
         <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="246" />
+        <location filename="../../panels/batch_window.py" line="246" />
         <source>The videos in it, or its images as one</source>
         <translation>Die Videos darin, oder seine Bilder als ein Video</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="248" />
+        <location filename="../../panels/batch_window.py" line="248" />
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="248" />
+        <location filename="../../panels/batch_window.py" line="248" />
         <source>Take the selected rows out (Delete)</source>
         <translation>Die ausgewählten Zeilen entfernen (Entf)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="249" />
+        <location filename="../../panels/batch_window.py" line="249" />
         <source>Clear finished</source>
         <translation>Fertige entfernen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="249" />
+        <location filename="../../panels/batch_window.py" line="249" />
         <source>Take out all that is done</source>
         <translation>Alles entfernen, was fertig ist</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="350" />
-        <location filename="../panels/batch_window.py" line="252" />
-        <location filename="../panels/batch_window.py" line="251" />
+        <location filename="../../panels/batch_window.py" line="350" />
+        <location filename="../../panels/batch_window.py" line="252" />
+        <location filename="../../panels/batch_window.py" line="251" />
         <source>Folder for results</source>
         <translation>Ordner für Ergebnisse</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="252" />
+        <location filename="../../panels/batch_window.py" line="252" />
         <source>Choose …</source>
         <translation>Wählen …</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="253" />
+        <location filename="../../panels/batch_window.py" line="253" />
         <source>Annotated video</source>
         <translation>Video mit Skeletten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="253" />
+        <location filename="../../panels/batch_window.py" line="253" />
         <source>A video with the skeletons drawn in</source>
         <translation>Ein Video, in das die Skelette gezeichnet sind</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="254" />
+        <location filename="../../panels/batch_window.py" line="254" />
         <source>Joint angles</source>
         <translation>Gelenkwinkel</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="254" />
+        <location filename="../../panels/batch_window.py" line="254" />
         <source>Columns with angles in degrees</source>
         <translation>Spalten mit Winkeln in Grad</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="255" />
+        <location filename="../../panels/batch_window.py" line="255" />
         <source>Replace earlier results</source>
         <translation>Frühere Ergebnisse ersetzen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="255" />
+        <location filename="../../panels/batch_window.py" line="255" />
         <source>Otherwise they are kept</source>
         <translation>Sonst bleiben sie erhalten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="256" />
+        <location filename="../../panels/batch_window.py" line="256" />
         <source>beginning</source>
         <translation>Anfang</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="256" />
+        <location filename="../../panels/batch_window.py" line="256" />
         <source>Annotate from this time on</source>
         <translation>Ab dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="257" />
+        <location filename="../../panels/batch_window.py" line="257" />
         <source>end</source>
         <translation>Ende</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="257" />
+        <location filename="../../panels/batch_window.py" line="257" />
         <source>Annotate up to this time</source>
         <translation>Bis zu dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="270" />
+        <location filename="../../panels/batch_window.py" line="270" />
         <source>Progress of all files</source>
         <translation>Fortschritt aller Dateien</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="271" />
+        <location filename="../../panels/batch_window.py" line="271" />
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="271" />
+        <location filename="../../panels/batch_window.py" line="271" />
         <source>Show the results</source>
         <translation>Die Ergebnisse zeigen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="272" />
+        <location filename="../../panels/batch_window.py" line="272" />
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="272" />
+        <location filename="../../panels/batch_window.py" line="272" />
         <source>Stop; finished files are kept</source>
         <translation>Anhalten; fertige Dateien bleiben erhalten</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="273" />
+        <location filename="../../panels/batch_window.py" line="273" />
         <source>Annotate the queue (Ctrl+Return)</source>
         <translation>Die Warteschlange auswerten (Strg+Eingabe)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="284" />
+        <location filename="../../panels/batch_window.py" line="284" />
         <source>Results in</source>
         <translation>Ergebnisse in</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="285" />
+        <location filename="../../panels/batch_window.py" line="285" />
         <source>Write</source>
         <translation>Schreiben</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="286" />
+        <location filename="../../panels/batch_window.py" line="286" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="287" />
+        <location filename="../../panels/batch_window.py" line="287" />
         <source>Part</source>
         <translation>Ausschnitt</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="330" />
+        <location filename="../../panels/batch_window.py" line="330" />
         <source>Videos and images ({0})</source>
         <translation>Videos und Bilder ({0})</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="330" />
+        <location filename="../../panels/batch_window.py" line="330" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="331" />
+        <location filename="../../panels/batch_window.py" line="331" />
         <source>Add files</source>
         <translation>Dateien hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="337" />
+        <location filename="../../panels/batch_window.py" line="337" />
         <source>Add folder</source>
         <translation>Ordner hinzufügen</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="356" />
+        <location filename="../../panels/batch_window.py" line="356" />
         <source>There are no results yet.</source>
         <translation>Es gibt noch keine Ergebnisse.</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="382" />
+        <location filename="../../panels/batch_window.py" line="382" />
         <source>Stop annotating?</source>
         <translation>Auswertung anhalten?</translation>
     </message>
     <message>
-        <location filename="../panels/batch_window.py" line="383" />
+        <location filename="../../panels/batch_window.py" line="383" />
         <source>Files are still being annotated. What is finished is kept; stop now?</source>
         <translation>Es werden noch Dateien ausgewertet. Was fertig ist, bleibt erhalten. Jetzt anhalten?</translation>
     </message>
 </context><context>
+    <name>BigNumbers</name>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="31" />
+        <source>Angle</source>
+        <translation>Winkel</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="32" />
+        <source>The angle whose movements there and back count</source>
+        <translation>Der Winkel, dessen Bewegungen hin und zurück zählen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="33" />
+        <source>From zero</source>
+        <translation>Von vorn</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="34" />
+        <source>Count from zero</source>
+        <translation>Von null an zählen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="95" />
+        <source>Person {0}</source>
+        <translation>Person {0}</translation>
+    </message>
+    <message>
+        <location filename="../../panels/big_numbers.py" line="97" />
+        <source>Click the person whose movements count.</source>
+        <translation>Klicken Sie die Person an, deren Bewegungen zählen.</translation>
+    </message>
+</context><context>
     <name>CameraPreview</name>
     <message>
-        <location filename="../cameras.py" line="117" />
+        <location filename="../../shell/cameras.py" line="117" />
         <source>This camera gives no image.</source>
         <translation>Diese Kamera liefert kein Bild.</translation>
     </message>
 </context><context>
     <name>Capture</name>
     <message>
-        <location filename="../capture.py" line="160" />
+        <location filename="../../live/capture.py" line="160" />
         <source>The source stopped unexpectedly. Open it again, or choose another one.</source>
         <translation>Die Quelle ist unerwartet ausgefallen. Öffnen Sie sie erneut oder wählen Sie eine andere.</translation>
     </message>
     <message>
-        <location filename="../capture.py" line="223" />
+        <location filename="../../live/capture.py" line="223" />
         <source>The image broke off. Check the cable or the network; trying again …</source>
         <translation>Das Bild ist abgebrochen. Prüfen Sie Kabel oder Netzwerk; neuer Versuch …</translation>
     </message>
 </context><context>
     <name>Docks</name>
     <message>
-        <location filename="../../shell/docks.py" line="18" />
-        <source>Big numbers</source>
-        <translation>Große Zahlen</translation>
-    </message>
-    <message>
-        <location filename="../docks.py" line="16" />
+        <location filename="../../shell/docks.py" line="16" />
         <source>People</source>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../docks.py" line="17" />
+        <location filename="../../shell/docks.py" line="17" />
+        <source>Review</source>
+        <translation>Durchsicht</translation>
+    </message>
+    <message>
+        <location filename="../../shell/docks.py" line="18" />
         <source>Plots</source>
         <translation>Kurven</translation>
     </message>
     <message>
-        <location filename="../docks.py" line="48" />
+        <location filename="../../shell/docks.py" line="19" />
+        <source>Big numbers</source>
+        <translation>Große Zahlen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/docks.py" line="57" />
         <source>Put it in a window of its own, or back</source>
         <translation>In ein eigenes Fenster lösen oder zurück</translation>
     </message>
     <message>
-        <location filename="../docks.py" line="48" />
+        <location filename="../../shell/docks.py" line="57" />
         <source>Close</source>
         <translation>Schließen</translation>
-    </message>
-    <message>
-        <source>Review</source>
-        <translation>Durchsicht</translation>
     </message>
 </context><context>
     <name>Folders</name>
     <message>
-        <location filename="../folders.py" line="17" />
+        <location filename="../../common/folders.py" line="17" />
         <source>No file manager was found; the folder is {0}.</source>
         <translation>Kein Dateimanager gefunden; der Ordner ist {0}.</translation>
     </message>
 </context><context>
     <name>Hud</name>
     <message>
-        <location filename="../hud.py" line="81" />
+        <location filename="../../view/hud.py" line="81" />
         <source>capture</source>
         <translation>Aufnahme</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="82" />
+        <location filename="../../view/hud.py" line="82" />
         <source>inference</source>
         <translation>Erkennung</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="83" />
+        <location filename="../../view/hud.py" line="83" />
         <source>display</source>
         <translation>Anzeige</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="84" />
+        <location filename="../../view/hud.py" line="84" />
         <source>latency</source>
         <translation>Verzögerung</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="85" />
+        <location filename="../../view/hud.py" line="85" />
         <source>dropped</source>
         <translation>ausgelassen</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="86" />
+        <location filename="../../view/hud.py" line="86" />
         <source>people</source>
         <translation>Personen</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="87" />
+        <location filename="../../view/hud.py" line="87" />
         <source>model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="87" />
+        <location filename="../../view/hud.py" line="87" />
         <source>loading …</source>
         <translation>wird geladen …</translation>
     </message>
     <message>
-        <location filename="../hud.py" line="88" />
+        <location filename="../../view/hud.py" line="88" />
         <source>engine</source>
         <translation>Rechenwerk</translation>
     </message>
 </context><context>
     <name>InferenceWorker</name>
     <message>
-        <location filename="../workers.py" line="299" />
+        <location filename="../../live/workers.py" line="339" />
         <source>Finding people failed several times, so it is switched off. Choose another engine in Settings.</source>
         <translation>Die Erkennung ist mehrmals fehlgeschlagen und wurde abgeschaltet. Wählen Sie in den Einstellungen ein anderes Rechenwerk.</translation>
     </message>
     <message>
-        <location filename="../workers.py" line="332" />
+        <location filename="../../live/workers.py" line="372" />
         <source>The recording was ended, because something unexpected went wrong ({0}).</source>
         <translation>Die Aufnahme wurde beendet, weil etwas Unerwartetes schiefging ({0}).</translation>
     </message>
 </context><context>
     <name>Joints</name>
+    <message>
+        <location filename="../../panels/joint_names.py" line="13" />
+        <source>nose</source>
+        <translation>Nase</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="14" />
+        <source>left eye</source>
+        <translation>linkes Auge</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="15" />
+        <source>right eye</source>
+        <translation>rechtes Auge</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="16" />
+        <source>left ear</source>
+        <translation>linkes Ohr</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="17" />
+        <source>right ear</source>
+        <translation>rechtes Ohr</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="18" />
+        <source>left shoulder</source>
+        <translation>linke Schulter</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="19" />
+        <source>right shoulder</source>
+        <translation>rechte Schulter</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="20" />
+        <source>left elbow</source>
+        <translation>linker Ellbogen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="21" />
+        <source>right elbow</source>
+        <translation>rechter Ellbogen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="22" />
+        <source>left wrist</source>
+        <translation>linkes Handgelenk</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="23" />
+        <source>right wrist</source>
+        <translation>rechtes Handgelenk</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="24" />
+        <source>left hip</source>
+        <translation>linke Hüfte</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="25" />
+        <source>right hip</source>
+        <translation>rechte Hüfte</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="26" />
+        <source>left knee</source>
+        <translation>linkes Knie</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="27" />
+        <source>right knee</source>
+        <translation>rechtes Knie</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="28" />
+        <source>left ankle</source>
+        <translation>linker Knöchel</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="29" />
+        <source>right ankle</source>
+        <translation>rechter Knöchel</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="30" />
+        <source>head top</source>
+        <translation>Scheitel</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="31" />
+        <source>neck</source>
+        <translation>Hals</translation>
+    </message>
+    <message>
+        <location filename="../../panels/joint_names.py" line="32" />
+        <source>trunk lean</source>
+        <translation>Rumpfneigung</translation>
+    </message>
     <message>
         <location filename="../../panels/joint_names.py" line="33" />
         <source>knees</source>
@@ -519,207 +652,37 @@
         <translation>Schultern</translation>
     </message>
     <message>
-        <location filename="../panels/joint_names.py" line="12" />
-        <source>nose</source>
-        <translation>Nase</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="13" />
-        <source>left eye</source>
-        <translation>linkes Auge</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="14" />
-        <source>right eye</source>
-        <translation>rechtes Auge</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="15" />
-        <source>left ear</source>
-        <translation>linkes Ohr</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="16" />
-        <source>right ear</source>
-        <translation>rechtes Ohr</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="17" />
-        <source>left shoulder</source>
-        <translation>linke Schulter</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="18" />
-        <source>right shoulder</source>
-        <translation>rechte Schulter</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="19" />
-        <source>left elbow</source>
-        <translation>linker Ellbogen</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="20" />
-        <source>right elbow</source>
-        <translation>rechter Ellbogen</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="21" />
-        <source>left wrist</source>
-        <translation>linkes Handgelenk</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="22" />
-        <source>right wrist</source>
-        <translation>rechtes Handgelenk</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="23" />
-        <source>left hip</source>
-        <translation>linke Hüfte</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="24" />
-        <source>right hip</source>
-        <translation>rechte Hüfte</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="25" />
-        <source>left knee</source>
-        <translation>linkes Knie</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="26" />
-        <source>right knee</source>
-        <translation>rechtes Knie</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="27" />
-        <source>left ankle</source>
-        <translation>linker Knöchel</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="28" />
-        <source>right ankle</source>
-        <translation>rechter Knöchel</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="29" />
-        <source>head top</source>
-        <translation>Scheitel</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="30" />
-        <source>neck</source>
-        <translation>Hals</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="31" />
-        <source>trunk lean</source>
-        <translation>Rumpfneigung</translation>
-    </message>
-    <message>
-        <location filename="../panels/joint_names.py" line="40" />
+        <location filename="../../panels/joint_names.py" line="50" />
         <source>180° = straight leg</source>
         <translation>180° = gestrecktes Bein</translation>
     </message>
     <message>
-        <location filename="../panels/joint_names.py" line="41" />
+        <location filename="../../panels/joint_names.py" line="51" />
         <source>between trunk and thigh, 180° = standing</source>
         <translation>zwischen Rumpf und Oberschenkel, 180° = stehend</translation>
     </message>
     <message>
-        <location filename="../panels/joint_names.py" line="42" />
+        <location filename="../../panels/joint_names.py" line="52" />
         <source>180° = straight arm</source>
         <translation>180° = gestreckter Arm</translation>
     </message>
     <message>
-        <location filename="../panels/joint_names.py" line="43" />
+        <location filename="../../panels/joint_names.py" line="53" />
         <source>between trunk and upper arm, 0° = hanging arm</source>
         <translation>zwischen Rumpf und Oberarm, 0° = hängender Arm</translation>
     </message>
     <message>
-        <location filename="../panels/joint_names.py" line="44" />
+        <location filename="../../panels/joint_names.py" line="54" />
         <source>0° = upright, positive = to the right of the image</source>
         <translation>0° = aufrecht, positiv = zur rechten Bildseite</translation>
     </message>
     <message>
-        <location filename="../panels/joint_names.py" line="45" />
+        <location filename="../../panels/joint_names.py" line="55" />
         <source>between trunk and head, 180° = in line</source>
         <translation>zwischen Rumpf und Kopf, 180° = in einer Linie</translation>
     </message>
 </context><context>
     <name>Library</name>
-    <message>
-        <location filename="../library_texts.py" line="180" />
-        <source>OSC to {0}</source>
-        <translation>OSC an {0}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="181" />
-        <source>WebSocket on {0}</source>
-        <translation>WebSocket auf {0}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="182" />
-        <source>LSL streams "{0}" to "{1}"</source>
-        <translation>LSL-Ströme „{0}“ bis „{1}“</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="183" />
-        <source>Virtual camera {0}</source>
-        <translation>Virtuelle Kamera {0}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="184" />
-        <source>OSC cannot be sent to {0} ({1}).</source>
-        <translation>OSC kann nicht an {0} gesendet werden ({1}).</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="185" />
-        <source>WebSocket cannot use {0} ({1}).</source>
-        <translation>WebSocket kann {0} nicht benutzen ({1}).</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="186" />
-        <source>LSL cannot open its streams ({0}).</source>
-        <translation>LSL kann seine Ströme nicht öffnen ({0}).</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="187" />
-        <source>{0} needs the package {1}: python -m pip install {2}</source>
-        <translation>{0} braucht das Paket {1}: python -m pip install {2}</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="188" />
-        <source>{0} needs the package {1}, which cannot be loaded here ({2}).</source>
-        <translation>{0} braucht das Paket {1}, das hier nicht geladen werden kann ({2}).</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="189" />
-        <source>{0} is no virtual camera of this system.</source>
-        <translation>{0} ist keine virtuelle Kamera dieses Systems.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="190" />
-        <source>This system has no virtual camera; OBS brings one.</source>
-        <translation>Dieses System hat keine virtuelle Kamera; OBS bringt eine mit.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="191" />
-        <source>This system has no virtual camera; load the kernel module v4l2loopback (modprobe v4l2loopback).</source>
-        <translation>Dieses System hat keine virtuelle Kamera; das Kernelmodul v4l2loopback laden (modprobe v4l2loopback).</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="195" />
-        <source>An address is written PORT or HOST:PORT, such as 9000 or 127.0.0.1:9000, not {0}.</source>
-        <translation>Eine Adresse wird PORT oder HOST:PORT geschrieben, etwa 9000 oder 127.0.0.1:9000, nicht {0}.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="196" />
-        <source>The host in {0} is written as a name, 192.168.1.5 or [::1].</source>
-        <translation>Der Rechner in {0} wird als Name, 192.168.1.5 oder [::1] geschrieben.</translation>
-    </message>
     <message>
         <location filename="../library_texts.py" line="19" />
         <source>{0} is a folder, not a video file.</source>
@@ -866,2469 +829,739 @@
         <translation>Bilder: {0}, Personen: {1}, Zeilen: {2}, {3} s ({4} Bilder/s)</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="54" />
         <source>cancelled; {0} frames are stored, and the same command goes on from there.</source>
         <translation>abgebrochen; {0} Bilder sind gespeichert, und derselbe Auftrag macht dort weiter.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="55" />
         <source>{0}: the detections stored in {1} are used.</source>
         <translation>{0}: Die in {1} gespeicherten Erkennungen werden verwendet.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="56" />
         <source>{0}: goes on after frame {1}, where an earlier run ended.</source>
         <translation>{0}: Es geht nach Bild {1} weiter, wo ein früherer Lauf endete.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="57" />
         <source>{0}: was begun with another engine; detection begins anew.</source>
         <translation>{0}: wurde mit einer anderen Engine begonnen; die Erkennung beginnt neu.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="58" />
         <source>{0}: the stored detections differ in {1}; detection begins anew.</source>
         <translation>{0}: Die gespeicherten Erkennungen unterscheiden sich ({1}); die Erkennung beginnt neu.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="59" />
         <source>{0} is already there from another run: {1}; allow it to be replaced (--overwrite), or choose another folder.</source>
         <translation>{0} gibt es schon aus einem anderen Lauf: {1}; erlauben Sie das Ersetzen, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="63" />
         <source>{0} holds detections imported from another program, which are never replaced; choose another folder, or use `convert` to track them.</source>
         <translation>{0} enthält Erkennungen aus einem anderen Programm, die nie ersetzt werden; wählen Sie einen anderen Ordner, oder verfolgen Sie sie mit `convert`.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="68" />
         <source>{0} no longer gives the frames that were analysed (from frame {1} on); was it changed meanwhile? Delete its {2} file to begin anew.</source>
         <translation>{0} liefert nicht mehr die ausgewerteten Bilder (ab Bild {1}); wurde die Datei inzwischen geändert? Löschen Sie ihre {2}-Datei, um neu zu beginnen.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="73" />
         <source>Decoding {0} again for drawing gave other frames than the first time: {1} are missing from what was drawn, {2} were left out.</source>
         <translation>{0} ergab beim zweiten Lesen zum Zeichnen andere Bilder als beim ersten: {1} fehlen im Gezeichneten, {2} wurden ausgelassen.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="78" />
         <source>{0} would replace the input itself; choose another folder for the results.</source>
         <translation>{0} würde die Eingabe selbst ersetzen; wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="79" />
         <source>{0}: {1} would replace another input; choose another folder for the results.</source>
         <translation>{0}: {1} würde eine andere Eingabe ersetzen; wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="80" />
         <source>{0} is damaged; delete it, and the detections are made anew.</source>
         <translation>{0} ist beschädigt; löschen Sie die Datei, dann wird neu erkannt.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="81" />
         <source>{0} is not a store of detections.</source>
         <translation>{0} ist kein Speicher von Erkennungen.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="82" />
         <source>{0} was written by a newer version of this program (format {1}, known here: up to {2}); update the program.</source>
         <translation>{0} wurde von einer neueren Version dieses Programms geschrieben (Format {1}, bekannt ist hier bis {2}); aktualisieren Sie das Programm.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="86" />
         <source>{0} cannot be read or written ({1}).</source>
         <translation>{0} kann nicht gelesen oder geschrieben werden ({1}).</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="87" />
         <source>{0} is in use by another program; wait until it is done.</source>
         <translation>{0} wird gerade von einem anderen Programm benutzt; warten Sie, bis es fertig ist.</translation>
     </message>
     <message>
+        <location filename="../library_texts.py" line="88" />
         <source>{0} was left out: {1} already there from another run{2}; allow them to be replaced (--overwrite), or choose another folder.</source>
         <translation>{0} wurde ausgelassen: {1} gibt es schon aus einem anderen Lauf{2}; erlauben Sie das Ersetzen, oder wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="55" />
+        <location filename="../library_texts.py" line="93" />
         <source>already annotated in the same way; skipped.</source>
         <translation>schon auf gleiche Weise ausgewertet; übersprungen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="56" />
+        <location filename="../library_texts.py" line="94" />
         <source>{0} failed unexpectedly ({1}).</source>
         <translation>{0} ist unerwartet gescheitert ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="62" />
+        <location filename="../library_texts.py" line="95" />
         <source>Frames that could not be decoded and have no rows: {0}.</source>
         <translation>Bilder, die nicht lesbar waren und keine Zeilen haben: {0}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="63" />
+        <location filename="../library_texts.py" line="96" />
         <source>The frame rate varies: use time_s, not frame / fps.</source>
         <translation>Die Bildrate schwankt: Verwenden Sie time_s, nicht frame / fps.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="64" />
+        <location filename="../library_texts.py" line="97" />
         <source>{0} broke off and was opened again.</source>
         <translation>{0} brach ab und wurde erneut geöffnet.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="65" />
+        <location filename="../library_texts.py" line="98" />
         <source>{0} cannot be read as an image; it was left out.</source>
         <translation>{0} ist nicht als Bild lesbar und wurde ausgelassen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="66" />
+        <location filename="../library_texts.py" line="99" />
         <source>The images have different sizes; coordinates are in pixels of each image.</source>
         <translation>Die Bilder sind verschieden groß; Koordinaten sind in Pixeln des jeweiligen Bildes.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="67" />
+        <location filename="../library_texts.py" line="100" />
         <source>The image size changes within {0}; all frames were scaled to the first.</source>
         <translation>Die Bildgröße wechselt in {0}; alle Bilder wurden auf die des ersten gebracht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="68" />
+        <location filename="../library_texts.py" line="101" />
         <source>{0}: images such as {1} cannot be read here; convert them to JPEG or PNG.</source>
         <translation>{0}: Bilder wie {1} können hier nicht gelesen werden; wandeln Sie sie in JPEG oder PNG um.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="69" />
+        <location filename="../library_texts.py" line="102" />
         <source>Images that cannot be read here were left out: {0} ({1}).</source>
         <translation>Bilder, die hier nicht gelesen werden können, wurden ausgelassen: {0} ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="70" />
+        <location filename="../library_texts.py" line="103" />
         <source>{0} holds several images; the first was taken.</source>
         <translation>{0} enthält mehrere Bilder; das erste wurde genommen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="71" />
+        <location filename="../library_texts.py" line="104" />
         <source>The {0}-bit values of {1} were taken as {2}-bit ones.</source>
         <translation>Die {0}-Bit-Werte von {1} wurden als {2}-Bit-Werte gelesen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="72" />
+        <location filename="../library_texts.py" line="105" />
         <source>{0} holds {1} videos; number {2} ({3}x{4}) was taken.</source>
         <translation>{0} enthält {1} Videos; Nummer {2} ({3}x{4}) wurde genommen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="73" />
+        <location filename="../library_texts.py" line="106" />
         <source>{0} is interlaced; its frames were deinterlaced.</source>
         <translation>{0} hat Halbbilder (Interlacing); sie wurden zu ganzen Bildern gemacht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="74" />
+        <location filename="../library_texts.py" line="107" />
         <source>Jumps in the times of {0}: {1}, the longest of {2} s at {3} s.</source>
         <translation>Sprünge in den Zeiten von {0}: {1}, der längste von {2} s bei {3} s.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="68" />
+        <location filename="../library_texts.py" line="108" />
         <source>{0} breaks off; what comes before that was read.</source>
         <translation>{0} bricht ab; was davor kommt, wurde gelesen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="69" />
+        <location filename="../library_texts.py" line="109" />
         <source>Some frames of {0} carry no usable time; theirs were estimated.</source>
         <translation>Einige Bilder von {0} haben keine brauchbare Zeit; ihre wurde geschätzt.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="70" />
+        <location filename="../library_texts.py" line="110" />
         <source>{0} begins with {1} frames that cannot be decoded; they were left out.</source>
         <translation>{0} beginnt mit {1} nicht lesbaren Bildern; sie wurden ausgelassen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="71" />
+        <location filename="../library_texts.py" line="111" />
         <source>{0} ends early: {1} frames that it announces are not there.</source>
         <translation>{0} endet zu früh: {1} angekündigte Bilder fehlen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="72" />
+        <location filename="../library_texts.py" line="112" />
         <source>{0} may have been cut off: it announces {1} s, its images end at {2} s.</source>
         <translation>{0} ist vielleicht abgeschnitten: {1} s sind angekündigt, die Bilder enden bei {2} s.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="73" />
+        <location filename="../library_texts.py" line="113" />
         <source>The sound breaks off where the file does.</source>
         <translation>Der Ton bricht ab, wo die Datei abbricht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="74" />
+        <location filename="../library_texts.py" line="114" />
         <source>The sound of {0} was left out ({1}).</source>
         <translation>Der Ton von {0} wurde ausgelassen ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="76" />
+        <location filename="../library_texts.py" line="116" />
         <source>The recording cannot be saved in {0} ({1}). Choose another folder.</source>
         <translation>Die Aufnahme lässt sich nicht in {0} speichern ({1}). Wählen Sie einen anderen Ordner.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="77" />
+        <location filename="../library_texts.py" line="117" />
         <source>{0} cannot be written: the disk is full; free some space and run it again.</source>
         <translation>{0} lässt sich nicht schreiben: Der Datenträger ist voll; schaffen Sie Platz und starten Sie erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="78" />
+        <location filename="../library_texts.py" line="118" />
         <source>{0} cannot be written: the folder may not be written to; choose another folder.</source>
         <translation>{0} lässt sich nicht schreiben: In den Ordner darf nicht geschrieben werden; wählen Sie einen anderen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="79" />
+        <location filename="../library_texts.py" line="119" />
         <source>{0} cannot be a folder for results: it, or what it lies in, is a file.</source>
         <translation>{0} kann kein Ergebnisordner sein: Dort oder weiter oben im Pfad liegt eine Datei.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="80" />
+        <location filename="../library_texts.py" line="120" />
         <source>{0} cannot be written ({1}).</source>
         <translation>{0} lässt sich nicht schreiben ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="81" />
+        <location filename="../library_texts.py" line="121" />
         <source>The settings cannot be saved to {0} ({1}).</source>
         <translation>Die Einstellungen lassen sich nicht in {0} speichern ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="83" />
+        <location filename="../library_texts.py" line="123" />
         <source>The settings file {0} does not exist.</source>
         <translation>Die Einstellungsdatei {0} gibt es nicht.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="84" />
+        <location filename="../library_texts.py" line="124" />
         <source>The settings file {0} cannot be read ({1}).</source>
         <translation>Die Einstellungsdatei {0} ist nicht lesbar ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="85" />
+        <location filename="../library_texts.py" line="125" />
         <source>The settings file {0} is not valid TOML ({1}).</source>
         <translation>Die Einstellungsdatei {0} ist kein gültiges TOML ({1}).</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="86" />
+        <location filename="../library_texts.py" line="126" />
         <source>There is no setting {0}; known here: {1}.</source>
         <translation>Es gibt keine Einstellung {0}; bekannt sind hier: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="87" />
+        <location filename="../library_texts.py" line="127" />
         <source>The setting {0} must be a table, written as [{1}].</source>
         <translation>Die Einstellung {0} muss eine Tabelle sein, geschrieben als [{1}].</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="88" />
+        <location filename="../library_texts.py" line="128" />
         <source>The setting {0} must lie between {1} and {2}, not {3}.</source>
         <translation>Die Einstellung {0} muss zwischen {1} und {2} liegen, nicht bei {3}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="89" />
+        <location filename="../library_texts.py" line="129" />
         <source>The setting {0} must be one of {1}, not {2}.</source>
         <translation>Die Einstellung {0} muss einer dieser Werte sein: {1}; nicht {2}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="90" />
+        <location filename="../library_texts.py" line="130" />
         <source>The setting {0} must be true or false, not {1}.</source>
         <translation>Die Einstellung {0} muss true oder false sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="91" />
+        <location filename="../library_texts.py" line="131" />
         <source>The setting {0} must be a whole number, not {1}.</source>
         <translation>Die Einstellung {0} muss eine ganze Zahl sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="92" />
+        <location filename="../library_texts.py" line="132" />
         <source>The setting {0} must be a number, not {1}.</source>
         <translation>Die Einstellung {0} muss eine Zahl sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="93" />
+        <location filename="../library_texts.py" line="133" />
         <source>The setting {0} must be a text, not {1}.</source>
         <translation>Die Einstellung {0} muss ein Text sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="94" />
+        <location filename="../library_texts.py" line="134" />
         <source>The tracker setting {0} must be a number from 0 up, not {1}.</source>
         <translation>Die Verfolgungseinstellung {0} muss eine Zahl ab 0 sein, nicht {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="95" />
+        <location filename="../library_texts.py" line="135" />
         <source>The tracker setting {0} must lie between 0 and 1, not {1}.</source>
         <translation>Die Verfolgungseinstellung {0} muss zwischen 0 und 1 liegen, nicht bei {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="96" />
+        <location filename="../library_texts.py" line="136" />
         <source>The tracker setting {0} must be more than 0.</source>
         <translation>Die Verfolgungseinstellung {0} muss größer als 0 sein.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="97" />
+        <location filename="../library_texts.py" line="137" />
         <source>The tracker setting track_low_thr must not exceed track_high_thr.</source>
         <translation>Die Verfolgungseinstellung det_thr_low darf nicht über det_thr_high liegen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="98" />
+        <location filename="../library_texts.py" line="138" />
         <source>The tracker setting min_hits must be at least 1.</source>
         <translation>Die Verfolgungseinstellung min_hits muss mindestens 1 sein.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="99" />
+        <location filename="../library_texts.py" line="139" />
         <source>The input size must be between {0} and {1} pixels, not {2}.</source>
         <translation>Die Eingabegröße muss zwischen {0} und {1} Pixeln liegen, nicht bei {2}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="101" />
+        <location filename="../library_texts.py" line="141" />
         <source>{0} is a folder, not a weights file.</source>
         <translation>{0} ist ein Ordner, keine Gewichtsdatei.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="102" />
+        <location filename="../library_texts.py" line="142" />
         <source>The weights file {0} cannot be read: {1}.</source>
         <translation>Die Gewichtsdatei {0} ist nicht lesbar: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="103" />
+        <location filename="../library_texts.py" line="143" />
         <source>{0} is empty; download it again.</source>
         <translation>{0} ist leer; laden Sie die Datei erneut herunter.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="104" />
-        <source>{0} has {1} GB, which is far too large for a LitePose.</source>
-        <translation>{0} hat {1} GB, das ist viel zu groß für ein LitePose.</translation>
-    </message>
-    <message>
-        <location filename="../library_texts.py" line="105" />
+        <location filename="../library_texts.py" line="144" />
         <source>{0} is a web page, not a weights file; the download went wrong, fetch it again.</source>
         <translation>{0} ist eine Webseite, keine Gewichtsdatei; das Herunterladen ging schief, holen Sie sie erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="106" />
+        <location filename="../library_texts.py" line="145" />
         <source>{0} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`.</source>
         <translation>{0} ist nur ein Verweis von Git LFS, nicht die Datei selbst; holen Sie sie mit `git lfs pull`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="107" />
+        <location filename="../library_texts.py" line="146" />
         <source>{0} holds {1} tensors of some other network, not of a LitePose.</source>
         <translation>{0} enthält {1} Tensoren eines anderen Netzes, nicht die eines LitePose.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="108" />
+        <location filename="../library_texts.py" line="147" />
         <source>{0} is nearly {1} for {2}, but {3} of its tensors are missing, unknown or of another shape; the file may come from a changed or pruned network.</source>
         <translation>{0} ist beinahe {1} für {2}, aber {3} der Tensoren fehlen, sind unbekannt oder anders geformt; die Datei stammt vielleicht von einem veränderten oder verkleinerten Netz.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="113" />
+        <location filename="../library_texts.py" line="152" />
         <source>{0} is a PyTorch file, and PyTorch is not installed here to read it.</source>
         <translation>{0} ist eine PyTorch-Datei, und PyTorch ist hier nicht installiert, um sie zu lesen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="114" />
+        <location filename="../library_texts.py" line="153" />
         <source>{0} holds Python objects that could run code, so it was not opened; a weights file must hold tensors only.</source>
         <translation>{0} enthält Python-Objekte, die Programmcode ausführen könnten, und wurde deshalb nicht geöffnet; eine Gewichtsdatei darf nur Tensoren enthalten.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="118" />
+        <location filename="../library_texts.py" line="157" />
         <source>{0} is not a complete PyTorch or safetensors file: it is cut off, damaged or of another kind.</source>
         <translation>{0} ist keine vollständige PyTorch- oder safetensors-Datei: abgeschnitten, beschädigt oder von anderer Art.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="121" />
+        <location filename="../library_texts.py" line="160" />
         <source>{0} holds a {1} where a mapping of tensors was expected.</source>
         <translation>{0} enthält ein {1}, wo benannte Tensoren erwartet wurden.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="122" />
+        <location filename="../library_texts.py" line="161" />
         <source>{0} holds other things than tensors; save the state_dict of the network alone.</source>
         <translation>{0} enthält anderes als Tensoren; speichern Sie nur das state_dict des Netzes.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="123" />
+        <location filename="../library_texts.py" line="162" />
         <source>{0} holds sparse, quantised or complex tensors, which a LitePose does not have.</source>
         <translation>{0} enthält dünn besetzte, quantisierte oder komplexe Tensoren, die ein LitePose nicht hat.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="124" />
+        <location filename="../library_texts.py" line="163" />
         <source>{0} is damaged: its tensor {1} holds numbers that are not finite.</source>
         <translation>{0} ist beschädigt: Der Tensor {1} enthält Zahlen, die nicht endlich sind.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="125" />
+        <location filename="../library_texts.py" line="164" />
         <source>{0} is damaged: its tensor {1} holds a negative variance.</source>
         <translation>{0} ist beschädigt: Der Tensor {1} enthält eine negative Varianz.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="126" />
+        <location filename="../library_texts.py" line="165" />
         <source>{0} was changed or damaged: its SHA-256 is not the recorded one; install or import it again.</source>
         <translation>{0} wurde verändert oder beschädigt: SHA-256 ist nicht die verzeichnete; installieren oder importieren Sie die Datei erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="130" />
+        <location filename="../library_texts.py" line="169" />
         <source>{0} is cut off or damaged; install or import it again.</source>
         <translation>{0} ist abgeschnitten oder beschädigt; installieren oder importieren Sie die Datei erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="131" />
+        <location filename="../library_texts.py" line="170" />
         <source>{0} is cut off or damaged.</source>
         <translation>{0} ist abgeschnitten oder beschädigt.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="132" />
+        <location filename="../library_texts.py" line="171" />
         <source>{0} cannot be written: {1}.</source>
         <translation>{0} lässt sich nicht schreiben: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="133" />
+        <location filename="../library_texts.py" line="172" />
         <source>There are no weights named "{0}"; did you mean "{1}"?</source>
         <translation>Es gibt keine Gewichte namens „{0}“; meinten Sie „{1}“?</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="134" />
+        <location filename="../library_texts.py" line="173" />
         <source>There are no weights named "{0}"; there are: {1}.</source>
         <translation>Es gibt keine Gewichte namens „{0}“; es gibt: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="135" />
+        <location filename="../library_texts.py" line="174" />
         <source>There are no weights named "{0}"; none are installed; add some with `weights import FILE`.</source>
         <translation>Es gibt keine Gewichte namens „{0}“; keine sind installiert; fügen Sie welche mit `weights import FILE` hinzu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="138" />
+        <location filename="../library_texts.py" line="177" />
         <source>Other weights are already named "{0}"; choose another name.</source>
         <translation>Andere Gewichte heißen schon „{0}“; wählen Sie einen anderen Namen.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="139" />
+        <location filename="../library_texts.py" line="178" />
         <source>"{0}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".</source>
         <translation>„{0}“ kann kein Name sein: Verwenden Sie bis zu 64 Kleinbuchstaben, Ziffern, „.“, „-“ und „_“.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="140" />
+        <location filename="../library_texts.py" line="179" />
         <source>The list of weights {0} is damaged; install the program again.</source>
         <translation>Die Liste der Gewichte {0} ist beschädigt; installieren Sie das Programm erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="141" />
+        <location filename="../library_texts.py" line="180" />
         <source>The list of weights {0} is damaged; delete it and import them again.</source>
         <translation>Die Liste der Gewichte {0} ist beschädigt; löschen Sie sie und importieren Sie die Gewichte erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="142" />
+        <location filename="../library_texts.py" line="181" />
         <source>The list of weights {0} cannot be read: {1}.</source>
         <translation>Die Liste der Gewichte {0} ist nicht lesbar: {1}.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="143" />
+        <location filename="../library_texts.py" line="182" />
         <source>{0} AP on {1} photos at {2} px</source>
         <translation>{0} AP auf {1} Fotos bei {2} px</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="144" />
+        <location filename="../library_texts.py" line="183" />
         <source>{0} at {1} px</source>
         <translation>{0} bei {1} px</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="146" />
+        <location filename="../library_texts.py" line="185" />
         <source>OpenVINO cannot be used ({0}); install it with `pip install openvino`.</source>
         <translation>OpenVINO ist nicht verwendbar ({0}); installieren Sie es mit `pip install openvino`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="147" />
+        <location filename="../library_texts.py" line="186" />
         <source>OpenVINO could not start on this machine: {0}</source>
         <translation>OpenVINO konnte auf diesem Rechner nicht starten: {0}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="148" />
+        <location filename="../library_texts.py" line="187" />
         <source>OpenVINO cannot compute in {0} on this CPU; use the precision fp32 or auto.</source>
         <translation>OpenVINO kann auf diesem Prozessor nicht in {0} rechnen; verwenden Sie das Zahlenformat fp32 oder auto.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="149" />
+        <location filename="../library_texts.py" line="188" />
         <source>OpenVINO could not prepare the network for images of {0}: {1}</source>
         <translation>OpenVINO konnte das Netz nicht für Bilder von {0} vorbereiten: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="150" />
+        <location filename="../library_texts.py" line="189" />
         <source>OpenVINO could not prepare the network in int8: {0}</source>
         <translation>OpenVINO konnte das Netz nicht in int8 vorbereiten: {0}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="151" />
+        <location filename="../library_texts.py" line="190" />
         <source>OpenVINO failed on images of {0}: {1}</source>
         <translation>OpenVINO scheiterte an Bildern von {0}: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="152" />
+        <location filename="../library_texts.py" line="191" />
         <source>ONNX Runtime cannot be used ({0}); try `pip install onnxruntime`.</source>
         <translation>ONNX Runtime ist nicht verwendbar ({0}); versuchen Sie `pip install onnxruntime`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="153" />
+        <location filename="../library_texts.py" line="192" />
         <source>ONNX Runtime failed on images of {0}: {1}</source>
         <translation>ONNX Runtime scheiterte an Bildern von {0}: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="154" />
+        <location filename="../library_texts.py" line="193" />
         <source>ONNX Runtime computes in fp32 here; take another engine for {0}.</source>
         <translation>ONNX Runtime rechnet hier in fp32; verwenden Sie für {0} eine andere Engine.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="155" />
+        <location filename="../library_texts.py" line="194" />
         <source>PyTorch cannot be used ({0}); install it with `pip install torch`.</source>
         <translation>PyTorch ist nicht verwendbar ({0}); installieren Sie es mit `pip install torch`.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="156" />
+        <location filename="../library_texts.py" line="195" />
         <source>PyTorch could not put the network on {0}: {1}</source>
         <translation>PyTorch konnte das Netz nicht auf {0} bringen: {1}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="157" />
+        <location filename="../library_texts.py" line="196" />
         <source>PyTorch failed on {0} for images of {1}: {2}</source>
         <translation>PyTorch scheiterte auf {0} an Bildern von {1}: {2}</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="158" />
+        <location filename="../library_texts.py" line="197" />
         <source>PyTorch does not compute this network in int8; use the engine openvino.</source>
         <translation>PyTorch rechnet dieses Netz nicht in int8; verwenden Sie die Engine openvino.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="159" />
+        <location filename="../library_texts.py" line="198" />
         <source>PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.</source>
         <translation>PyTorch rechnet dieses Netz auf einem Prozessor nicht in fp16; verwenden Sie das Zahlenformat fp32 oder bf16.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="162" />
+        <location filename="../library_texts.py" line="201" />
         <source>The device {0} ran out of memory for {1}; take a smaller input size or the device cpu.</source>
         <translation>Der Speicher des Geräts {0} reicht nicht für {1}; nehmen Sie eine kleinere Eingabegröße oder das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="165" />
+        <location filename="../library_texts.py" line="204" />
         <source>The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; use the device cpu.</source>
         <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch findet keine NVIDIA-Karte oder keinen Treiber; verwenden Sie das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="169" />
+        <location filename="../library_texts.py" line="208" />
         <source>The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu.</source>
         <translation>Das Gerät cuda ist nicht verwendbar: Das installierte PyTorch wurde ohne CUDA gebaut; verwenden Sie das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="172" />
+        <location filename="../library_texts.py" line="211" />
         <source>The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.</source>
         <translation>Das Gerät mps ist nicht verwendbar: PyTorch findet keinen Grafikchip von Apple; verwenden Sie das Gerät cpu.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="175" />
+        <location filename="../library_texts.py" line="214" />
         <source>The engine {0} runs on the CPU only; use the engine torch for the device {1}.</source>
         <translation>Das Rechenwerk {0} läuft nur auf dem Prozessor; verwenden Sie für das Gerät {1} das Rechenwerk torch.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="176" />
+        <location filename="../library_texts.py" line="215" />
         <source>The file assets/calibration.webp is missing or damaged; install LitePose Studio again.</source>
         <translation>Die Datei assets/calibration.webp fehlt oder ist beschädigt; installieren Sie LitePose Studio erneut.</translation>
     </message>
     <message>
-        <location filename="../library_texts.py" line="179" />
+        <location filename="../library_texts.py" line="219" />
+        <source>OSC to {0}</source>
+        <translation>OSC an {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="220" />
+        <source>WebSocket on {0}</source>
+        <translation>WebSocket auf {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="221" />
+        <source>LSL streams "{0}" to "{1}"</source>
+        <translation>LSL-Ströme „{0}“ bis „{1}“</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="222" />
+        <source>Virtual camera {0}</source>
+        <translation>Virtuelle Kamera {0}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="223" />
+        <source>OSC cannot be sent to {0} ({1}).</source>
+        <translation>OSC kann nicht an {0} gesendet werden ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="224" />
+        <source>WebSocket cannot use {0} ({1}).</source>
+        <translation>WebSocket kann {0} nicht benutzen ({1}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="225" />
+        <source>LSL cannot open its streams ({0}).</source>
+        <translation>LSL kann seine Ströme nicht öffnen ({0}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="226" />
+        <source>{0} needs the package {1}: python -m pip install {2}</source>
+        <translation>{0} braucht das Paket {1}: python -m pip install {2}</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="227" />
+        <source>{0} needs the package {1}, which cannot be loaded here ({2}).</source>
+        <translation>{0} braucht das Paket {1}, das hier nicht geladen werden kann ({2}).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="228" />
+        <source>{0} is no virtual camera of this system.</source>
+        <translation>{0} ist keine virtuelle Kamera dieses Systems.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="229" />
+        <source>This system has no virtual camera; OBS brings one.</source>
+        <translation>Dieses System hat keine virtuelle Kamera; OBS bringt eine mit.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="230" />
+        <source>This system has no virtual camera; load the kernel module v4l2loopback (modprobe v4l2loopback).</source>
+        <translation>Dieses System hat keine virtuelle Kamera; das Kernelmodul v4l2loopback laden (modprobe v4l2loopback).</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="234" />
+        <source>An address is written PORT or HOST:PORT, such as 9000 or 127.0.0.1:9000, not {0}.</source>
+        <translation>Eine Adresse wird PORT oder HOST:PORT geschrieben, etwa 9000 oder 127.0.0.1:9000, nicht {0}.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="235" />
+        <source>The host in {0} is written as a name, 192.168.1.5 or [::1].</source>
+        <translation>Der Rechner in {0} wird als Name, 192.168.1.5 oder [::1] geschrieben.</translation>
+    </message>
+    <message>
+        <location filename="../library_texts.py" line="236" />
         <source>No inference engine is installed; install one with `pip install openvino`.</source>
         <translation>Es ist kein Rechenwerk installiert; installieren Sie eines mit `pip install openvino`.</translation>
     </message>
-</context><context>
-    <name>MainWindow</name>
     <message>
-        <location filename="../../shell/main_window.py" line="153" />
-        <source>Passwords are not kept: complete the address, then connect.</source>
-        <translation>Passwörter werden nicht aufbewahrt: Vervollständigen Sie die Adresse, und verbinden Sie dann.</translation>
+        <location filename="../library_texts.py" line="238" />
+        <source>{0} has {1} GB, which is far too large for a pose network.</source>
+        <translation>{0} hat {1} GB, viel zu viel für ein Netz, das Posen schätzt.</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="278" />
-        <source>Try again</source>
-        <translation>Erneut versuchen</translation>
+        <location filename="../library_texts.py" line="239" />
+        <source>{0} holds {1} tensors of some other network, not of a {2}.</source>
+        <translation>{0} enthält {1} Tensoren eines anderen Netzes, nicht die eines {2}.</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="280" />
-        <source>Choose another …</source>
-        <translation>Andere wählen …</translation>
+        <location filename="../library_texts.py" line="240" />
+        <source>{0} holds sparse, quantised or complex tensors, which pose networks do not have.</source>
+        <translation>{0} enthält dünn besetzte, quantisierte oder komplexe Tensoren, die es in solchen Netzen nicht gibt.</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="286" />
-        <source>Settings</source>
-        <translation>Einstellungen</translation>
+        <location filename="../library_texts.py" line="241" />
+        <source>{0} sees crops of one person: it refines what another model has found (--refine {1}).</source>
+        <translation>{0} sieht Ausschnitte mit einer Person: Es verfeinert, was ein anderes Modell gefunden hat (--refine {1}).</translation>
     </message>
     <message>
-        <location filename="../main_window.py" line="290" />
-        <source>Folder for recordings …</source>
-        <translation>Ordner für Aufnahmen …</translation>
+        <location filename="../library_texts.py" line="244" />
+        <source>"{0}" is not a region: give X,Y,X,Y of a rectangle or X,Y of three corners and more, with "!" before it for everything outside.</source>
+        <translation>„{0}“ ist kein Bereich: Nötig sind X,Y,X,Y eines Rechtecks oder X,Y von mindestens drei Ecken, mit „!“ davor für alles außerhalb.</translation>
     </message>
     <message>
-        <source>Analyse files in the background, to play them smoothly and to repair identities?</source>
-        <translation>Dateien im Hintergrund auswerten, um sie flüssig abzuspielen und Identitäten zu korrigieren?</translation>
+        <location filename="../library_texts.py" line="249" />
+        <source>A floor line must not be upright.</source>
+        <translation>Eine Bodenlinie darf nicht senkrecht sein.</translation>
     </message>
     <message>
-        <source>Analyse</source>
-        <translation>Auswerten</translation>
+        <location filename="../library_texts.py" line="250" />
+        <source>A region needs at least three corners, not {0}.</source>
+        <translation>Ein Bereich braucht mindestens drei Ecken, nicht {0}.</translation>
     </message>
     <message>
-        <source>An edit does not fit this tracking any more and is left out: {0}</source>
-        <translation>Eine Korrektur passt nicht mehr zu dieser Verfolgung und wird ausgelassen: {0}</translation>
+        <location filename="../library_texts.py" line="251" />
+        <source>A scale needs two different points and a length in metres above 0.</source>
+        <translation>Ein Maßstab braucht zwei verschiedene Punkte und eine Länge über 0 Meter.</translation>
     </message>
     <message>
-        <source>The report is saved as {0}.</source>
-        <translation>Der Bericht ist als {0} gespeichert.</translation>
+        <location filename="../library_texts.py" line="252" />
+        <source>Person {0} cannot be merged with themselves; name two people.</source>
+        <translation>Person {0} kann nicht mit sich selbst zusammengelegt werden; nötig sind zwei Personen.</translation>
     </message>
     <message>
-        <source>Show</source>
-        <translation>Zeigen</translation>
+        <location filename="../library_texts.py" line="253" />
+        <source>Person {0} cannot be swapped with themselves; name two people.</source>
+        <translation>Person {0} kann nicht mit sich selbst vertauscht werden; nötig sind zwei Personen.</translation>
     </message>
-</context><context>
-    <name>Menus</name>
     <message>
-        <location filename="../../shell/menus.py" line="84" />
-        <source>&amp;Live out …</source>
-        <translation>Live-Ausgabe …</translation>
+        <location filename="../library_texts.py" line="254" />
+        <source>Person {0} is not there before frame {1}: there is nothing to split.</source>
+        <translation>Person {0} ist vor Bild {1} nicht da: Es gibt nichts zu teilen.</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="87" />
-        <source>Send poses to other programs as they happen</source>
-        <translation>Posen an andere Programme senden, während sie entstehen</translation>
+        <location filename="../library_texts.py" line="255" />
+        <source>Person {0} must be there before frame {1} and after frame {2}.</source>
+        <translation>Person {0} muss vor Bild {1} und nach Bild {2} da sein.</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="207" />
-        <source>Big numbers</source>
-        <translation>Große Zahlen</translation>
+        <location filename="../library_texts.py" line="256" />
+        <source>The edits of this analysis cannot be read; a newer version may have made them.</source>
+        <translation>Die Korrekturen dieser Auswertung sind nicht lesbar; vielleicht stammen sie von einer neueren Version.</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="211" />
-        <source>Repetitions and angle of the locked person, readable from across the room</source>
-        <translation>Wiederholungen und Winkel der verfolgten Person, quer durch den Raum lesbar</translation>
+        <location filename="../library_texts.py" line="257" />
+        <source>The last frame, {0}, must not come before the first, {1}.</source>
+        <translation>Das letzte Bild, {0}, darf nicht vor dem ersten, {1}, liegen.</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="254" />
-        <source>&amp;Tour</source>
-        <translation>&amp;Rundgang</translation>
+        <location filename="../library_texts.py" line="258" />
+        <source>There are no stored detections for {0}; annotate the video without --no-store first.</source>
+        <translation>Für {0} ist nichts gespeichert; werten Sie das Video zuerst ohne --no-store aus.</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="254" />
-        <source>The first three steps</source>
-        <translation>Die ersten drei Schritte</translation>
+        <location filename="../library_texts.py" line="261" />
+        <source>There is no edit to redo.</source>
+        <translation>Es gibt keine Korrektur zu wiederholen.</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="33" />
-        <source>&amp;File</source>
-        <translation>&amp;Datei</translation>
+        <location filename="../library_texts.py" line="262" />
+        <source>There is no edit to undo.</source>
+        <translation>Es gibt keine Korrektur rückgängig zu machen.</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="34" />
-        <source>&amp;Playback</source>
-        <translation>&amp;Wiedergabe</translation>
+        <location filename="../library_texts.py" line="263" />
+        <source>There is no joint "{0}"; joints are {1}.</source>
+        <translation>Es gibt kein Gelenk „{0}“; die Gelenke sind {1}.</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="35" />
-        <source>&amp;View</source>
-        <translation>&amp;Ansicht</translation>
+        <location filename="../library_texts.py" line="264" />
+        <source>There is no result {0}; name the table, the sidecar or the stored detections ({1}).</source>
+        <translation>Es gibt kein Ergebnis {0}; nennen Sie Tabelle, Begleitdatei oder gespeicherte Erkennungen ({1}).</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="36" />
-        <source>P&amp;eople</source>
-        <translation>&amp;Personen</translation>
+        <location filename="../library_texts.py" line="265" />
+        <source>There is nobody in this video to choose.</source>
+        <translation>In diesem Video ist niemand, der gewählt werden könnte.</translation>
     </message>
     <message>
-        <location filename="../menus.py" line="37" />
-        <source>&amp;Help</source>
-        <translation>&amp;Hilfe</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="40" />
-        <source>Open rece&amp;nt</source>
-        <translation>&amp;Zuletzt geöffnet</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="66" />
-        <source>&amp;Open video …</source>
-        <translation>Video ö&amp;ffnen …</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="67" />
-        <source>Open &amp;stream …</source>
-        <translation>&amp;Stream öffnen …</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="68" />
-        <source>Sample s&amp;cene</source>
-        <translation>&amp;Beispielszene</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="69" />
-        <source>Open &amp;again</source>
-        <translation>&amp;Erneut öffnen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="70" />
-        <source>Cameras and other so&amp;urces</source>
-        <translation>&amp;Kameras und andere Quellen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="302" />
-        <location filename="../menus.py" line="74" />
-        <source>&amp;Record</source>
-        <translation>&amp;Aufnehmen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="77" />
-        <source>Save what is tracked as table and video</source>
-        <translation>Das Verfolgte als Tabelle und Video speichern</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="79" />
-        <source>&amp;Folder for recordings …</source>
-        <translation>&amp;Ordner für Aufnahmen …</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="80" />
-        <source>Open the recordings</source>
-        <translation>Aufnah&amp;men öffnen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="84" />
-        <source>&amp;Export this file …</source>
-        <translation>Diese Datei e&amp;xportieren …</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="87" />
-        <source>Analyse every frame and save table and video</source>
-        <translation>Jedes Bild auswerten, Tabelle und Video speichern</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="89" />
-        <source>&amp;Batch …</source>
-        <translation>Stape&amp;lverarbeitung …</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="89" />
-        <source>Analyse many files</source>
-        <translation>Viele Dateien auswerten</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="92" />
-        <source>&amp;Joint angles in tables</source>
-        <translation>&amp;Gelenkwinkel in Tabellen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="96" />
-        <source>Columns with angles in degrees, in recordings and exports</source>
-        <translation>Spalten mit Winkeln in Grad, in Aufnahmen und Exporten</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="99" />
-        <source>Se&amp;ttings …</source>
-        <translation>E&amp;instellungen …</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="100" />
-        <source>&amp;Quit</source>
-        <translation>Been&amp;den</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="106" />
-        <source>&amp;Play or pause</source>
-        <translation>&amp;Abspielen oder anhalten</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="107" />
-        <source>&amp;Forward one frame</source>
-        <translation>Ein Bild &amp;vor</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="108" />
-        <source>&amp;Back one frame</source>
-        <translation>Ein Bild &amp;zurück</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="110" />
-        <source>One second later</source>
-        <translation>Eine Sekunde später</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="111" />
-        <source>One second earlier</source>
-        <translation>Eine Sekunde früher</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="112" />
-        <source>Ten seconds later</source>
-        <translation>Zehn Sekunden später</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="114" />
-        <source>Ten seconds earlier</source>
-        <translation>Zehn Sekunden früher</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="116" />
-        <source>To the &amp;start</source>
-        <translation>Zum An&amp;fang</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="117" />
-        <source>To the e&amp;nd</source>
-        <translation>Zum &amp;Ende</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="119" />
-        <source>S&amp;lower</source>
-        <translation>&amp;Langsamer</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="120" />
-        <source>F&amp;aster</source>
-        <translation>Schnelle&amp;r</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="121" />
-        <source>L&amp;oop</source>
-        <translation>&amp;Schleife</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="123" />
-        <source>Set &amp;in point</source>
-        <translation>Anfangs&amp;punkt setzen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="124" />
-        <source>Set o&amp;ut point</source>
-        <translation>En&amp;dpunkt setzen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="125" />
-        <source>&amp;Clear in and out points</source>
-        <translation>Punkte lös&amp;chen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="138" />
-        <source>&amp;Figures</source>
-        <translation>&amp;Messwerte</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="142" />
-        <source>Rates, latency, dropped frames, device</source>
-        <translation>Bildraten, Verzögerung, ausgelassene Bilder, Gerät</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="145" />
-        <source>&amp;Skeletons</source>
-        <translation>&amp;Skelette</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="146" />
-        <source>&amp;Names</source>
-        <translation>&amp;Namen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="147" />
-        <source>&amp;Boxes</source>
-        <translation>&amp;Rahmen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="148" />
-        <source>&amp;Trails</source>
-        <translation>S&amp;puren</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="151" />
-        <source>&amp;Heatmap</source>
-        <translation>&amp;Heatmap</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="155" />
-        <source>What the network sees</source>
-        <translation>Was das Netz sieht</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="160" />
-        <source>One colour per &amp;person</source>
-        <translation>&amp;Eine Farbe je Person</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="167" />
-        <source>&amp;Left green, right orange</source>
-        <translation>&amp;Links grün, rechts orange</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="175" />
-        <source>Skeletons &amp;only</source>
-        <translation>N&amp;ur Skelette</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="179" />
-        <source>Hides the image</source>
-        <translation>Verbirgt das Bild</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="183" />
-        <source>Blur f&amp;aces</source>
-        <translation>&amp;Gesichter verwischen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="187" />
-        <source>Of the people who are found</source>
-        <translation>Der Personen, die gefunden werden</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="189" />
-        <source>&amp;Mirror live images</source>
-        <translation>Live-Bilder sp&amp;iegeln</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="191" />
-        <source>Zoom &amp;in</source>
-        <translation>&amp;Vergrößern</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="192" />
-        <source>Zoom o&amp;ut</source>
-        <translation>Verkleinern</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="193" />
-        <source>&amp;Whole image</source>
-        <translation>Gan&amp;zes Bild</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="195" />
-        <source>P&amp;eople panel</source>
-        <translation>Pers&amp;onenliste</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="196" />
-        <source>Plots pane&amp;l</source>
-        <translation>&amp;Kurven</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="197" />
-        <source>F&amp;ull screen</source>
-        <translation>Voll&amp;bild</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="201" />
-        <source>Theme of the s&amp;ystem</source>
-        <translation>Farben des S&amp;ystems</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="208" />
-        <source>Li&amp;ght theme</source>
-        <translation>Helle &amp;Farben</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="215" />
-        <source>&amp;Dark theme</source>
-        <translation>&amp;Dunkle Farben</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="225" />
-        <source>Lock on the &amp;next person</source>
-        <translation>&amp;Nächster Person folgen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="226" />
-        <source>Lock on the &amp;largest</source>
-        <translation>&amp;Größter Person folgen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="227" />
-        <source>Lock on the most &amp;central</source>
-        <translation>Person in der &amp;Mitte folgen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="228" />
-        <source>&amp;Unlock</source>
-        <translation>Nicht mehr &amp;folgen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="230" />
-        <source>Go to the &amp;list</source>
-        <translation>Zur &amp;Liste</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="231" />
-        <source>Go to the &amp;image</source>
-        <translation>Zum &amp;Bild</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="237" />
-        <source>&amp;Keyboard shortcuts</source>
-        <translation>&amp;Tastenkürzel</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="238" />
-        <source>&amp;About</source>
-        <translation>Ü&amp;ber</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="302" />
-        <source>Stop &amp;recording</source>
-        <translation>&amp;Aufnahme beenden</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="345" />
-        <source>Forget all</source>
-        <translation>Alle vergessen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="351" />
-        <source>Mouse</source>
-        <translation>Maus</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="352" />
-        <source>Wheel</source>
-        <translation>Rad</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="352" />
-        <source>Zoom</source>
-        <translation>Vergrößern</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="353" />
-        <source>Drag</source>
-        <translation>Ziehen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="353" />
-        <source>Move the image</source>
-        <translation>Das Bild verschieben</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="354" />
-        <source>Click</source>
-        <translation>Klick</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="354" />
-        <source>Lock on a person</source>
-        <translation>Einer Person folgen</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="355" />
-        <source>Double click</source>
-        <translation>Doppelklick</translation>
-    </message>
-    <message>
-        <location filename="../menus.py" line="355" />
-        <source>Whole image</source>
-        <translation>Ganzes Bild</translation>
-    </message>
-    <message>
-        <source>&amp;Repair</source>
-        <translation>&amp;Korrektur</translation>
-    </message>
-    <message>
-        <source>&amp;Review panel</source>
-        <translation>Dur&amp;chsicht</translation>
-    </message>
-</context><context>
-    <name>ModelBuilder</name>
-    <message>
-        <location filename="../backend.py" line="52" />
-        <source>Finding the best model for this machine, once: {0} …</source>
-        <translation>Das beste Modell für diesen Rechner wird gesucht, einmalig: {0} …</translation>
-    </message>
-    <message>
-        <location filename="../backend.py" line="62" />
-        <source>The graphics memory is full, so the model runs on the processor, which is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
-        <translation>Der Grafikspeicher ist voll, daher läuft das Modell auf dem Prozessor, der langsamer ist. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
-    </message>
-</context><context>
-    <name>ModelList</name>
-    <message>
-        <location filename="../panels/model_list.py" line="45" />
-        <source>Model</source>
-        <translation>Modell</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="45" />
-        <source>Accuracy</source>
-        <translation>Genauigkeit</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="45" />
-        <source>Speed here</source>
-        <translation>Tempo hier</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="46" />
-        <source>Models</source>
-        <translation>Modelle</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="59" />
-        <source>Measure speeds</source>
-        <translation>Tempo messen</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="60" />
-        <source>Run each model for about a second; truest while nothing else runs</source>
-        <translation>Jedes Modell etwa eine Sekunde laufen lassen; am treffendsten, wenn sonst nichts läuft</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="62" />
-        <source>Import …</source>
-        <translation>Importieren …</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="63" />
-        <source>Add an official LitePose checkpoint or a weights file</source>
-        <translation>Eine offizielle LitePose-Datei oder eine Gewichtsdatei hinzufügen</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="95" />
-        <source>Automatic</source>
-        <translation>Automatisch</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="95" />
-        <source>best that keeps 20 fps</source>
-        <translation>bestes mit 20 Bildern/s</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="99" />
-        <source>{0} fps at {1} px</source>
-        <translation>{0} Bilder/s bei {1} px</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="161" />
-        <location filename="../panels/model_list.py" line="99" />
-        <source>not measured yet</source>
-        <translation>noch nicht gemessen</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="102" />
-        <source>a file of its own</source>
-        <translation>eigene Datei</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="133" />
-        <source>Measuring …</source>
-        <translation>Messung läuft …</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="137" />
-        <source>Measuring {0} …</source>
-        <translation>{0} wird gemessen …</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="141" />
-        <source>Measured on an image of 1280 × 720.</source>
-        <translation>Gemessen an einem Bild mit 1280 × 720 Pixeln.</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_list.py" line="164" />
-        <source>now {0}, {1} fps at {2} px</source>
-        <translation>jetzt {0}, {1} Bilder/s bei {2} px</translation>
-    </message>
-</context><context>
-    <name>ModelLoader</name>
-    <message>
-        <location filename="../workers.py" line="132" />
-        <source>There is not enough memory for this model. Choose a smaller model or input size.</source>
-        <translation>Der Speicher reicht für dieses Modell nicht. Wählen Sie ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
-    </message>
-    <message>
-        <location filename="../workers.py" line="133" />
-        <source>The model could not be loaded. Choose another model or engine in Settings.</source>
-        <translation>Das Modell konnte nicht geladen werden. Wählen Sie in den Einstellungen ein anderes Modell oder Rechenwerk.</translation>
-    </message>
-</context><context>
-    <name>ModelManager</name>
-    <message>
-        <location filename="../panels/model_manager.py" line="38" />
-        <source>Import a model</source>
-        <translation>Ein Modell importieren</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="45" />
-        <source>Official LitePose checkpoints (.pth) and weights files (.safetensors). Drop one here or choose it.</source>
-        <translation>Offizielle LitePose-Dateien (.pth) und Gewichtsdateien (.safetensors). Eine hierher ziehen oder auswählen.</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="51" />
-        <source>No file chosen</source>
-        <translation>Keine Datei gewählt</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="54" />
-        <source>Choose file …</source>
-        <translation>Datei wählen …</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="55" />
-        <source>Read a file and show what it is; nothing is installed yet</source>
-        <translation>Eine Datei lesen und zeigen, was sie ist; installiert wird noch nichts</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="69" />
-        <source>Network</source>
-        <translation>Netz</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="70" />
-        <source>Joints</source>
-        <translation>Gelenke</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="71" />
-        <source>Licence</source>
-        <translation>Lizenz</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="72" />
-        <source>Source</source>
-        <translation>Herkunft</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="73" />
-        <source>Accuracy</source>
-        <translation>Genauigkeit</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="74" />
-        <source>SHA-256</source>
-        <translation>SHA-256</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="77" />
-        <source>Up to 64 lower-case letters, digits, dots, hyphens and underscores</source>
-        <translation>Bis zu 64 Kleinbuchstaben, Ziffern, Punkte, Bindestriche und Unterstriche</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="79" />
-        <source>Install as</source>
-        <translation>Installieren als</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="85" />
-        <source>Install</source>
-        <translation>Installieren</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="86" />
-        <source>Keep a checked copy for this program</source>
-        <translation>Eine geprüfte Kopie für dieses Programm behalten</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="109" />
-        <source>Checking the file …</source>
-        <translation>Die Datei wird geprüft …</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="118" />
-        <source>Installing …</source>
-        <translation>Wird installiert …</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="134" />
-        <source>unknown: not an official release that this program knows</source>
-        <translation>unbekannt: keine offizielle Ausgabe, die dieses Programm kennt</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="136" />
-        <source>{0}, {1} px, {2} parameters</source>
-        <translation>{0}, {1} px, {2} Parameter</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="146" />
-        <source>The file is a complete LitePose network.</source>
-        <translation>Die Datei ist ein vollständiges LitePose-Netz.</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="160" />
-        <source>Installed as {0}.</source>
-        <translation>Als {0} installiert.</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="186" />
-        <source>Checkpoints (*.pth *.pt *.safetensors)</source>
-        <translation>Modelldateien (*.pth *.pt *.safetensors)</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="186" />
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <location filename="../panels/model_manager.py" line="187" />
-        <source>Choose a checkpoint</source>
-        <translation>Modelldatei wählen</translation>
-    </message>
-</context><context>
-    <name>PeopleModel</name>
-    <message>
-        <location filename="../panels/people_model.py" line="147" />
-        <source>Person {0}</source>
-        <translation>Person {0}</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="202" />
-        <source>Person</source>
-        <translation>Person</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="202" />
-        <source>Seen</source>
-        <translation>Gesehen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="202" />
-        <source>Score</source>
-        <translation>Güte</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="205" />
-        <source>Tick: shown in the image. F2: rename. Enter or double click: lock</source>
-        <translation>Häkchen: im Bild gezeigt. F2: umbenennen. Eingabe oder Doppelklick: folgen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="206" />
-        <source>Time this person was in the image</source>
-        <translation>Zeit, die diese Person im Bild war</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="207" />
-        <source>Mean confidence of this person's pose</source>
-        <translation>Mittlere Sicherheit der Haltung dieser Person</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="280" />
-        <source>identity {0} in files</source>
-        <translation>in Dateien Nummer {0}</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="281" />
-        <source>in the image</source>
-        <translation>im Bild</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="281" />
-        <source>not in the image now</source>
-        <translation>zurzeit nicht im Bild</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="284" />
-        <source>locked</source>
-        <translation>wird verfolgt</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_model.py" line="286" />
-        <source>hidden</source>
-        <translation>verborgen</translation>
-    </message>
-</context><context>
-    <name>PeoplePanel</name>
-    <message>
-        <location filename="../panels/people_panel.py" line="61" />
-        <source>Follow the selected person with view and plots (Enter)</source>
-        <translation>Der ausgewählten Person mit Bild und Kurven folgen (Eingabe)</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="63" />
-        <source>Rename</source>
-        <translation>Umbenennen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="64" />
-        <source>Give the selected person a name (F2)</source>
-        <translation>Der ausgewählten Person einen Namen geben (F2)</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="66" />
-        <source>Show all</source>
-        <translation>Alle zeigen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="67" />
-        <source>Show every person in the image again</source>
-        <translation>Wieder alle Personen im Bild zeigen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="126" />
-        <source>Nobody seen yet</source>
-        <translation>Noch niemand gesehen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="128" />
-        <source>{0} in the image, {1} in all</source>
-        <translation>{0} im Bild, {1} insgesamt</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="190" />
-        <location filename="../panels/people_panel.py" line="143" />
-        <source>Lock</source>
-        <translation>Folgen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="190" />
-        <location filename="../panels/people_panel.py" line="143" />
-        <source>Release</source>
-        <translation>Freigeben</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="150" />
-        <source>Lock or release</source>
-        <translation>Folgen oder freigeben</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="152" />
-        <source>Rename …</source>
-        <translation>Umbenennen …</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="154" />
-        <source>Show or hide</source>
-        <translation>Zeigen oder verbergen</translation>
-    </message>
-    <message>
-        <location filename="../panels/people_panel.py" line="156" />
-        <source>Sort by {0}</source>
-        <translation>Nach {0} ordnen</translation>
-    </message>
-</context><context>
-    <name>PlotPanel</name>
-    <message>
-        <location filename="../panels/plot_panel.py" line="292" />
-        <location filename="../panels/plot_panel.py" line="68" />
-        <source>Curves</source>
-        <translation>Kurven</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="70" />
-        <source>Choose up to {0} angles and coordinates</source>
-        <translation>Bis zu {0} Winkel und Koordinaten wählen</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="75" />
-        <source>{0} s</source>
-        <translation>{0} s</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="78" />
-        <location filename="../panels/plot_panel.py" line="77" />
-        <source>Seconds shown</source>
-        <translation>Gezeigte Sekunden</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="83" />
-        <source>Curves and their newest values</source>
-        <translation>Kurven und ihre neuesten Werte</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="84" />
-        <source>angle (°)</source>
-        <translation>Winkel (°)</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="85" />
-        <source>position (px)</source>
-        <translation>Position (px)</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="86" />
-        <source>Joint angles over time</source>
-        <translation>Gelenkwinkel im Zeitverlauf</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="87" />
-        <source>Keypoint coordinates over time</source>
-        <translation>Koordinaten der Gelenke im Zeitverlauf</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="89" />
-        <source>time (s)</source>
-        <translation>Zeit (s)</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="208" />
-        <source>{0}, not seen now</source>
-        <translation>{0}, zurzeit nicht zu sehen</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="212" />
-        <source>Person {0}</source>
-        <translation>Person {0}</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="231" />
-        <source>No curve chosen</source>
-        <translation>Keine Kurve gewählt</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="278" />
-        <source>Lock a person to see how joint angles and positions change.</source>
-        <translation>Folgen Sie einer Person, um den Verlauf ihrer Gelenkwinkel und Positionen zu sehen.</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="296" />
-        <source>Across the image (x)</source>
-        <translation>Quer im Bild (x)</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="296" />
-        <source>Down the image (y)</source>
-        <translation>Abwärts im Bild (y)</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="300" />
-        <source>in pixels of the image</source>
-        <translation>in Pixeln des Bildes</translation>
-    </message>
-    <message>
-        <location filename="../panels/plot_panel.py" line="302" />
-        <source>No curves</source>
-        <translation>Keine Kurven</translation>
-    </message>
-</context><context>
-    <name>Recording</name>
-    <message>
-        <location filename="../recording.py" line="73" />
-        <source>The model's joints have changed, so the recording was ended. Start a new one to go on.</source>
-        <translation>Die Gelenke des Modells haben sich geändert, daher wurde die Aufnahme beendet. Starten Sie eine neue, um fortzufahren.</translation>
-    </message>
-    <message>
-        <location filename="../recording.py" line="96" />
-        <source>Nothing was recorded: no image had come yet.</source>
-        <translation>Es wurde nichts aufgenommen: Es war noch kein Bild gekommen.</translation>
-    </message>
-    <message>
-        <location filename="../recording.py" line="144" />
-        <source>The disk is full, so the recording was ended; what was recorded is saved. Free some space first.</source>
-        <translation>Der Datenträger ist voll, daher wurde die Aufnahme beendet; das Aufgenommene ist gespeichert. Schaffen Sie zuerst Platz.</translation>
-    </message>
-</context><context>
-    <name>RepairDialog</name>
-    <message>
-        <source>Person</source>
-        <translation>Person</translation>
-    </message>
-    <message>
-        <source>The other person</source>
-        <translation>Die andere Person</translation>
-    </message>
-    <message>
-        <source>&amp;With</source>
-        <translation>&amp;Mit</translation>
-    </message>
-    <message>
-        <source>From here to the &amp;end</source>
-        <translation>Von hier bis zum &amp;Ende</translation>
-    </message>
-    <message>
-        <source>From the &amp;beginning to here</source>
-        <translation>Vom &amp;Anfang bis hier</translation>
-    </message>
-    <message>
-        <source>&amp;Only in this image</source>
-        <translation>&amp;Nur in diesem Bild</translation>
-    </message>
-    <message>
-        <source>In the whole &amp;video</source>
-        <translation>Im ganzen &amp;Video</translation>
-    </message>
-    <message>
-        <source>Between the &amp;in and out points</source>
-        <translation>&amp;Zwischen Anfangs- und Endpunkt</translation>
-    </message>
-    <message>
-        <source>Where</source>
-        <translation>Wo</translation>
-    </message>
-</context><context>
-    <name>Repairs</name>
-    <message>
-        <source>&amp;Analyse or stop</source>
-        <translation>&amp;Auswerten oder anhalten</translation>
-    </message>
-    <message>
-        <source>Look at every frame in the background; then play, review and repair</source>
-        <translation>Im Hintergrund jedes Bild auswerten; danach abspielen, durchsehen und korrigieren</translation>
-    </message>
-    <message>
-        <source>&amp;Next doubtful moment</source>
-        <translation>&amp;Nächste zweifelhafte Stelle</translation>
-    </message>
-    <message>
-        <source>&amp;Previous doubtful moment</source>
-        <translation>&amp;Vorige zweifelhafte Stelle</translation>
-    </message>
-    <message>
-        <source>&amp;Swap with …</source>
-        <translation>&amp;Tauschen mit …</translation>
-    </message>
-    <message>
-        <source>&amp;Merge into …</source>
-        <translation>Ver&amp;einen mit …</translation>
-    </message>
-    <message>
-        <source>Somebody &amp;else from here on</source>
-        <translation>Ab hier &amp;jemand anderes</translation>
-    </message>
-    <message>
-        <source>&amp;Delete …</source>
-        <translation>&amp;Löschen …</translation>
-    </message>
-    <message>
-        <source>E&amp;xchange left and right …</source>
-        <translation>Links und re&amp;chts tauschen …</translation>
-    </message>
-    <message>
-        <source>Nobody else c&amp;ounts</source>
-        <translation>Nur diese Person &amp;zählt</translation>
-    </message>
-    <message>
-        <source>&amp;Undo</source>
-        <translation>&amp;Rückgängig</translation>
-    </message>
-    <message>
-        <source>&amp;Redo</source>
-        <translation>&amp;Wiederholen</translation>
-    </message>
-    <message>
-        <source>Repor&amp;t …</source>
-        <translation>&amp;Bericht …</translation>
-    </message>
-    <message>
-        <source>One page about this video: who was there when, doubtful moments, angles, speeds</source>
-        <translation>Eine Seite über dieses Video: wer wann da war, zweifelhafte Stellen, Winkel, Geschwindigkeiten</translation>
-    </message>
-    <message>
-        <source>Swap with …</source>
-        <translation>Tauschen mit …</translation>
-    </message>
-    <message>
-        <source>Merge into …</source>
-        <translation>Vereinen mit …</translation>
-    </message>
-    <message>
-        <source>Somebody else from here on</source>
-        <translation>Ab hier jemand anderes</translation>
-    </message>
-    <message>
-        <source>Delete …</source>
-        <translation>Löschen …</translation>
-    </message>
-    <message>
-        <source>Exchange left and right …</source>
-        <translation>Links und rechts tauschen …</translation>
-    </message>
-    <message>
-        <source>Nobody else counts</source>
-        <translation>Nur diese Person zählt</translation>
-    </message>
-    <message>
-        <source>Swap</source>
-        <translation>Tauschen</translation>
-    </message>
-    <message>
-        <source>Merge</source>
-        <translation>Vereinen</translation>
-    </message>
-    <message>
-        <source>Delete</source>
-        <translation>Löschen</translation>
-    </message>
-    <message>
-        <source>Exchange left and right</source>
-        <translation>Links und rechts tauschen</translation>
-    </message>
-    <message>
-        <source>Choose a person first: click on them, or press N.</source>
-        <translation>Wählen Sie zuerst eine Person: durch Klick oder mit N.</translation>
-    </message>
-</context><context>
-    <name>Review</name>
-    <message>
-        <source>{a} begins in mid-image</source>
-        <translation>{a} beginnt mitten im Bild</translation>
-    </message>
-    <message>
-        <source>{a} ends in mid-image</source>
-        <translation>{a} endet mitten im Bild</translation>
-    </message>
-    <message>
-        <source>{a} ends, {b} begins nearby: one person?</source>
-        <translation>{a} endet, {b} beginnt daneben: eine Person?</translation>
-    </message>
-    <message>
-        <source>{a} and {b} touch: exchanged?</source>
-        <translation>{a} und {b} berühren sich: vertauscht?</translation>
-    </message>
-    <message>
-        <source>{a} was away: somebody else since?</source>
-        <translation>{a} war weg: seither jemand anderes?</translation>
-    </message>
-    <message>
-        <source>{a} jumps: somebody else since?</source>
-        <translation>{a} springt: seither jemand anderes?</translation>
-    </message>
-    <message>
-        <source>{a}: {joint} jumps</source>
-        <translation>{a}: {joint} springt</translation>
-    </message>
-    <message>
-        <source>{a}: joints of two people?</source>
-        <translation>{a}: Gelenke zweier Personen?</translation>
-    </message>
-    <message>
-        <source>{a} is hardly seen</source>
-        <translation>{a} ist kaum zu sehen</translation>
-    </message>
-    <message>
-        <source>Another shot begins</source>
-        <translation>Eine andere Einstellung beginnt</translation>
-    </message>
-</context><context>
-    <name>ReviewPanel</name>
-    <message>
-        <source>Doubtful moments, worst first</source>
-        <translation>Zweifelhafte Stellen, die schlimmsten zuerst</translation>
-    </message>
-    <message>
-        <source>Undo</source>
-        <translation>Rückgängig</translation>
-    </message>
-    <message>
-        <source>Redo</source>
-        <translation>Wiederholen</translation>
-    </message>
-    <message>
-        <source>Stop</source>
-        <translation>Anhalten</translation>
-    </message>
-    <message>
-        <source>Go on analysing</source>
-        <translation>Weiter auswerten</translation>
-    </message>
-    <message>
-        <source>Analyse</source>
-        <translation>Auswerten</translation>
-    </message>
-    <message>
-        <source>An analysis looks at every frame once. After that the video plays without waiting for the network, and identities can be reviewed and repaired.</source>
-        <translation>Eine Auswertung betrachtet jedes Bild einmal. Danach läuft das Video, ohne auf das Netz zu warten, und Identitäten lassen sich durchsehen und korrigieren.</translation>
-    </message>
-    <message>
-        <source>Loading the model …</source>
-        <translation>Modell wird geladen …</translation>
-    </message>
-    <message>
-        <source>Reading the analysis …</source>
-        <translation>Auswertung wird gelesen …</translation>
-    </message>
-    <message>
-        <source>Doubtful moments, worst first: {0}</source>
-        <translation>Zweifelhafte Stellen, die schlimmsten zuerst: {0}</translation>
-    </message>
-    <message>
-        <source>Nothing is doubtful.</source>
-        <translation>Nichts ist zweifelhaft.</translation>
-    </message>
-    <message>
-        <source>Open a video file to analyse it.</source>
-        <translation>Öffnen Sie eine Videodatei, um sie auszuwerten.</translation>
-    </message>
-    <message>
-        <source>Analysing: {0} frames</source>
-        <translation>Auswertung: {0} Bilder</translation>
-    </message>
-    <message>
-        <source>Analysing: {0}</source>
-        <translation>Auswertung: {0}</translation>
-    </message>
-    <message>
-        <source>Analysing: {0}, {1} left</source>
-        <translation>Auswertung: {0}, noch {1}</translation>
-    </message>
-</context><context>
-    <name>Session</name>
-    <message>
-        <location filename="../session.py" line="113" />
-        <location filename="../session_state.py" line="70" />
-        <source>Opening …</source>
-        <translation>Wird geöffnet …</translation>
-    </message>
-    <message>
-        <location filename="../session_state.py" line="72" />
-        <source>Waiting for the next image …</source>
-        <translation>Warten auf das nächste Bild …</translation>
-    </message>
-    <message>
-        <location filename="../session_state.py" line="77" />
-        <source>Loading the model …</source>
-        <translation>Das Modell wird geladen …</translation>
-    </message>
-    <message>
-        <location filename="../session.py" line="304" />
-        <source>none</source>
-        <translation>keins</translation>
-    </message>
-    <message>
-        <location filename="../session.py" line="378" />
-        <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
-        <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
-    </message>
-    <message>
-        <location filename="../session.py" line="404" />
-        <source>The recording is saved.</source>
-        <translation>Die Aufnahme ist gespeichert.</translation>
-    </message>
-    <message>
-        <location filename="../session.py" line="408" />
-        <source>This part is recorded already; the recording goes on where it was.</source>
-        <translation>Dieser Teil ist schon aufgezeichnet; die Aufzeichnung geht dort weiter, wo sie war.</translation>
-    </message>
-</context><context>
-    <name>Settings</name>
-    <message>
-        <location filename="../panels/settings_fields.py" line="120" />
-        <location filename="../panels/settings_fields.py" line="59" />
-        <location filename="../panels/settings_fields.py" line="57" />
-        <location filename="../panels/settings_fields.py" line="52" />
-        <location filename="../panels/settings_fields.py" line="46" />
-        <location filename="../panels/settings_fields.py" line="44" />
-        <source>automatic</source>
-        <translation>automatisch</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="47" />
-        <source>processor</source>
-        <translation>Prozessor</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="48" />
-        <source>NVIDIA graphics</source>
-        <translation>NVIDIA-Grafik</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="49" />
-        <source>Apple graphics</source>
-        <translation>Apple-Grafik</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="60" />
-        <source>one: shown soonest</source>
-        <translation>eines: am schnellsten zu sehen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="61" />
-        <source>two: more per second</source>
-        <translation>zwei: mehr pro Sekunde</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="64" />
-        <source>short side: more detail</source>
-        <translation>kurze Seite: mehr Einzelheiten</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="65" />
-        <source>long side: quicker</source>
-        <translation>lange Seite: schneller</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="70" />
-        <source>Input size</source>
-        <translation>Eingabegröße</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="71" />
-        <source>Pixels that the network sees: fewer are quicker, more find smaller people; automatic suits the model</source>
-        <translation>Pixel, die das Netz sieht: weniger sind schneller, mehr finden kleinere Personen; „automatisch“ passt zum Modell</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="79" />
-        <source>Counted along</source>
-        <translation>Gezählt entlang</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="80" />
-        <source>The side of the image that gets the input size</source>
-        <translation>Die Seite des Bildes, die die Eingabegröße bekommt</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="85" />
-        <source>Device</source>
-        <translation>Gerät</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="86" />
-        <source>Where the network runs</source>
-        <translation>Wo das Netz läuft</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="91" />
-        <source>Engine</source>
-        <translation>Rechenwerk</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="92" />
-        <source>The program that runs the network</source>
-        <translation>Das Programm, das das Netz ausführt</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="97" />
-        <source>Precision</source>
-        <translation>Zahlenformat</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="98" />
-        <source>Fewer bits are quicker where the device supports them; automatic checks the result</source>
-        <translation>Weniger Bit sind schneller, wo das Gerät sie beherrscht; „automatisch“ prüft das Ergebnis</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="103" />
-        <source>Parallel inference requests</source>
-        <translation>Bilder zugleich</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="104" />
-        <source>How many images the network works on: two are more per second, but each is shown later; automatic takes two for files and quick models</source>
-        <translation>An wie vielen Bildern das Netz zugleich arbeitet: zwei sind mehr pro Sekunde, aber jedes erscheint später; „automatisch“ nimmt zwei bei Dateien und schnellen Modellen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="113" />
-        <source>Look twice, mirrored too (half the speed)</source>
-        <translation>Zweimal hinsehen, auch gespiegelt (halbes Tempo)</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="114" />
-        <source>Average with the mirrored image: a little more accurate</source>
-        <translation>Mit dem gespiegelten Bild mitteln: etwas genauer</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="122" />
-        <source>off</source>
-        <translation>aus</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="123" />
-        <source>live, with little delay</source>
-        <translation>live, mit wenig Verzögerung</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="124" />
-        <source>in files only, without delay</source>
-        <translation>nur in Dateien, ohne Verzögerung</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="129" />
-        <source>Joint threshold</source>
-        <translation>Schwelle für Gelenke</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="130" />
-        <source>Joints less certain than this are not used; automatic suits the model</source>
-        <translation>Unsicherere Gelenke werden nicht verwendet; automatisch passt zum Modell</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="135" />
-        <source>Person threshold</source>
-        <translation>Schwelle für Personen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="136" />
-        <source>People less certain than this are left out</source>
-        <translation>Unsicherere Personen werden weggelassen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="141" />
-        <source>Most people</source>
-        <translation>Höchstens Personen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="142" />
-        <source>The most certain so many people are kept in each frame</source>
-        <translation>So viele der sichersten Personen werden in jedem Bild behalten</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="147" />
-        <source>Search for missing joints</source>
-        <translation>Fehlende Gelenke suchen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="148" />
-        <source>Look again for joints that were missed at first</source>
-        <translation>Nach zunächst übersehenen Gelenken noch einmal suchen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="152" />
-        <source>New person from</source>
-        <translation>Neue Person ab</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="153" />
-        <source>People less certain than this do not get an identity of their own</source>
-        <translation>Unsicherere Personen bekommen keine eigene Nummer</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="158" />
-        <source>Remember hidden people</source>
-        <translation>Verdeckte Personen merken</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="159" />
-        <source>Somebody unseen for longer gets a new identity</source>
-        <translation>Wer länger nicht zu sehen ist, bekommt eine neue Nummer</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="164" />
-        <source>Show where hidden people should be</source>
-        <translation>Zeigen, wo verdeckte Personen sein müssten</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="165" />
-        <source>Show and save the expected position of people who are hidden for the moment</source>
-        <translation>Die erwartete Position vorübergehend verdeckter Personen zeigen und speichern</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="169" />
-        <source>Smoothing</source>
-        <translation>Glättung</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="170" />
-        <source>Calms trembling joints</source>
-        <translation>Beruhigt zitternde Gelenke</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="175" />
-        <source>Smoothing cutoff</source>
-        <translation>Grenzfrequenz</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="176" />
-        <source>Of live smoothing: lower is calmer and later</source>
-        <translation>Der Glättung bei Live-Bildern: niedriger ist ruhiger und später</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="184" />
-        <source>one per person</source>
-        <translation>eine je Person</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="185" />
-        <source>left green, right orange</source>
-        <translation>links grün, rechts orange</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="188" />
-        <source>the image</source>
-        <translation>das Bild</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="189" />
-        <source>plain: skeletons only</source>
-        <translation>leer: nur Skelette</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="194" />
-        <source>Colours</source>
-        <translation>Farben</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="195" />
-        <source>Of skeletons</source>
-        <translation>Der Skelette</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="200" />
-        <source>Background</source>
-        <translation>Hintergrund</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="201" />
-        <source>Plain hides everything but the skeletons</source>
-        <translation>„Leer“ verbirgt alles außer den Skeletten</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="206" />
-        <source>Line thickness</source>
-        <translation>Linienstärke</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="207" />
-        <source>Times the usual one</source>
-        <translation>Vielfaches der üblichen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="212" />
-        <source>Draw joints from</source>
-        <translation>Gelenke zeichnen ab</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="213" />
-        <source>Joints less certain than this are not drawn</source>
-        <translation>Unsicherere Gelenke werden nicht gezeichnet</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="216" />
-        <source>Skeletons</source>
-        <translation>Skelette</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="216" />
-        <source>Lines and joints</source>
-        <translation>Linien und Gelenke</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="217" />
-        <source>Boxes</source>
-        <translation>Rahmen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="217" />
-        <source>A frame around each person</source>
-        <translation>Ein Rahmen um jede Person</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="218" />
-        <source>Labels</source>
-        <translation>Namen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="218" />
-        <source>Names or numbers of people</source>
-        <translation>Namen oder Nummern der Personen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="221" />
-        <source>Trails</source>
-        <translation>Spuren</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="222" />
-        <source>Where each person was during the last second</source>
-        <translation>Wo jede Person in der letzten Sekunde war</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="226" />
-        <source>Blur faces</source>
-        <translation>Gesichter verwischen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="227" />
-        <source>Faces of people who are found become unrecognisable</source>
-        <translation>Gesichter der gefundenen Personen werden unkenntlich</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="230" />
-        <source>Mirror the live image</source>
-        <translation>Das Live-Bild spiegeln</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_fields.py" line="230" />
-        <source>Cameras only</source>
-        <translation>Nur bei Kameras</translation>
-    </message>
-</context><context>
-    <name>SettingsDialog</name>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="51" />
-        <source>Settings</source>
-        <translation>Einstellungen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="75" />
-        <source>Model</source>
-        <translation>Modell</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="76" />
-        <source>People</source>
-        <translation>Personen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="77" />
-        <source>Drawing</source>
-        <translation>Zeichnung</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="81" />
-        <source>Reset</source>
-        <translation>Zurücksetzen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="82" />
-        <source>Set everything back to how it came</source>
-        <translation>Alles auf den Anfangszustand zurücksetzen</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="212" />
-        <location filename="../panels/settings_dialog.py" line="191" />
-        <source>Theme</source>
-        <translation>Farbschema</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="209" />
-        <source>as the desktop</source>
-        <translation>wie die Arbeitsfläche</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="209" />
-        <source>light</source>
-        <translation>hell</translation>
-    </message>
-    <message>
-        <location filename="../panels/settings_dialog.py" line="209" />
-        <source>dark</source>
-        <translation>dunkel</translation>
-    </message>
-</context><context>
-    <name>ShortcutSheet</name>
-    <message>
-        <location filename="../shortcuts.py" line="32" />
-        <source>Keyboard shortcuts</source>
-        <translation>Tastenkürzel</translation>
-    </message>
-</context><context>
-    <name>SourcePicker</name>
-    <message>
-        <location filename="../source_picker.py" line="60" />
-        <source>What do you want to look at?</source>
-        <translation>Was möchten Sie ansehen?</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="67" />
-        <source>Open video …</source>
-        <translation>Video öffnen …</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="67" />
-        <source>A video or image file (Ctrl+O)</source>
-        <translation>Eine Video- oder Bilddatei (Strg+O)</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="71" />
-        <source>Sample scene</source>
-        <translation>Beispielszene</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="71" />
-        <source>Rendered people walking about: works without camera and video</source>
-        <translation>Gezeichnete Personen, die umhergehen: geht ohne Kamera und Video</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="79" />
-        <source>Cameras</source>
-        <translation>Kameras</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="80" />
-        <source>Look again</source>
-        <translation>Neu suchen</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="81" />
-        <source>Look for cameras again (F5)</source>
-        <translation>Noch einmal nach Kameras suchen (F5)</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="91" />
-        <source>No camera was found. Connect one and look again, or check that this program may use it.</source>
-        <translation>Es wurde keine Kamera gefunden. Schließen Sie eine an und suchen Sie neu, oder prüfen Sie, ob dieses Programm sie verwenden darf.</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="99" />
-        <source>Address of a stream</source>
-        <translation>Adresse eines Streams</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="102" />
-        <source>Connect</source>
-        <translation>Verbinden</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="103" />
-        <source>Show the stream at this address (Enter)</source>
-        <translation>Den Stream an dieser Adresse zeigen (Enter)</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="109" />
-        <source>Recent</source>
-        <translation>Zuletzt</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="111" />
-        <source>Recent sources</source>
-        <translation>Zuletzt geöffnete Quellen</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="122" />
-        <source>Choose below, or drop a video anywhere on this window.</source>
-        <translation>Unten auswählen oder ein Video irgendwo auf dieses Fenster ziehen.</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="132" />
-        <source>Stream</source>
-        <translation>Stream</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="174" />
-        <source>size as it comes</source>
-        <translation>Größe wie geliefert</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="175" />
-        <source>The size of image that cameras are asked for: larger ones cost computing time</source>
-        <translation>Bildgröße, die von Kameras angefordert wird; größere kosten mehr Rechenzeit</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="176" />
-        <source>Image size of cameras</source>
-        <translation>Bildgröße der Kameras</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="249" />
-        <source>{name} (camera {index})</source>
-        <translation>{name} (Kamera {index})</translation>
-    </message>
-    <message>
-        <location filename="../source_picker.py" line="268" />
-        <source>{name} (no image)</source>
-        <translation>{name} (kein Bild)</translation>
-    </message>
-</context><context>
-    <name>Task</name>
-    <message>
-        <location filename="../panels/task.py" line="52" />
-        <source>There is not enough memory for this.</source>
-        <translation>Dafür reicht der Speicher nicht.</translation>
-    </message>
-    <message>
-        <location filename="../panels/task.py" line="54" />
-        <source>This needs {0}, which is not installed here.</source>
-        <translation>Dafür wird {0} gebraucht, das hier nicht installiert ist.</translation>
-    </message>
-    <message>
-        <location filename="../panels/task.py" line="57" />
-        <source>This failed unexpectedly ({0}).</source>
-        <translation>Das ist unerwartet fehlgeschlagen ({0}).</translation>
-    </message>
-</context><context>
-    <name>Timeline</name>
-    <message>
-        <location filename="../timeline.py" line="47" />
-        <source>Timeline</source>
-        <translation>Zeitleiste</translation>
-    </message>
-    <message>
-        <location filename="../timeline.py" line="48" />
-        <source>Left and right arrows seek by a second, page keys by ten</source>
-        <translation>Pfeile links und rechts springen um eine Sekunde, Bildtasten um zehn</translation>
-    </message>
-</context><context>
-    <name>Tools</name>
-    <message>
-        <location filename="../tools.py" line="119" />
-        <source>Folder for recordings</source>
-        <translation>Ordner für Aufnahmen</translation>
-    </message>
-    <message>
-        <location filename="../tools.py" line="128" />
-        <source>There are no recordings yet; they will be in {0}.</source>
-        <translation>Es gibt noch keine Aufnahmen; sie kommen nach {0}.</translation>
-    </message>
-    <message>
-        <location filename="../tools.py" line="137" />
-        <source>Open a video or image</source>
-        <translation>Ein Video oder Bild öffnen</translation>
-    </message>
-    <message>
-        <location filename="../tools.py" line="139" />
-        <source>Videos and images ({patterns})</source>
-        <translation>Videos und Bilder ({patterns})</translation>
-    </message>
-    <message>
-        <location filename="../tools.py" line="139" />
-        <source>All files (*)</source>
-        <translation>Alle Dateien (*)</translation>
-    </message>
-    <message>
-        <location filename="../tools.py" line="151" />
-        <source>About LitePose Studio</source>
-        <translation>Über LitePose Studio</translation>
-    </message>
-    <message>
-        <location filename="../tools.py" line="152" />
-        <source>LitePose Studio
-
-Finds and follows people in videos and live images, on this machine alone.</source>
-        <translation>LitePose Studio
-
-Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechner.</translation>
-    </message>
-    <message>
-        <source>Save the report</source>
-        <translation>Bericht speichern</translation>
-    </message>
-</context><context>
-    <name>Transport</name>
-    <message>
-        <location filename="../transport.py" line="55" />
-        <source>Back one frame (,)</source>
-        <translation>Ein Bild zurück (,)</translation>
-    </message>
-    <message>
-        <location filename="../transport.py" line="56" />
-        <source>Play or pause (Space)</source>
-        <translation>Abspielen oder anhalten (Leertaste)</translation>
-    </message>
-    <message>
-        <location filename="../transport.py" line="57" />
-        <source>Forward one frame (.)</source>
-        <translation>Ein Bild vor (.)</translation>
-    </message>
-    <message>
-        <location filename="../transport.py" line="58" />
-        <source>Play in a loop (L)</source>
-        <translation>In einer Schleife abspielen (L)</translation>
-    </message>
-    <message>
-        <location filename="../transport.py" line="70" />
-        <source>LIVE</source>
-        <translation>LIVE</translation>
-    </message>
-    <message>
-        <location filename="../transport.py" line="79" />
-        <source>Playing speed ([ slower, ] faster)</source>
-        <translation>Wiedergabetempo ([ langsamer, ] schneller)</translation>
-    </message>
-    <message>
-        <location filename="../transport.py" line="80" />
-        <source>Playing speed</source>
-        <translation>Wiedergabetempo</translation>
-    </message>
-</context><context>
-    <name>VideoView</name>
-    <message>
-        <location filename="../video_view.py" line="55" />
-        <source>Video image</source>
-        <translation>Videobild</translation>
-    </message>
-</context><context>
-    <name>_PeopleView</name>
-    <message>
-        <location filename="../panels/people_panel.py" line="204" />
-        <source>People</source>
-        <translation>Personen</translation>
-    </message>
-</context><context>
-    <name>BigNumbers</name>
-    <message>
-        <location filename="../../panels/big_numbers.py" line="31" />
-        <source>Angle</source>
-        <translation>Winkel</translation>
-    </message>
-    <message>
-        <location filename="../../panels/big_numbers.py" line="32" />
-        <source>The angle whose movements there and back count</source>
-        <translation>Der Winkel, dessen Bewegungen hin und zurück zählen</translation>
-    </message>
-    <message>
-        <location filename="../../panels/big_numbers.py" line="33" />
-        <source>From zero</source>
-        <translation>Von vorn</translation>
-    </message>
-    <message>
-        <location filename="../../panels/big_numbers.py" line="34" />
-        <source>Count from zero</source>
-        <translation>Von null an zählen</translation>
-    </message>
-    <message>
-        <location filename="../../panels/big_numbers.py" line="95" />
-        <source>Person {0}</source>
-        <translation>Person {0}</translation>
-    </message>
-    <message>
-        <location filename="../../panels/big_numbers.py" line="97" />
-        <source>Click the person whose movements count.</source>
-        <translation>Klicken Sie die Person an, deren Bewegungen zählen.</translation>
+        <location filename="../library_texts.py" line="266" />
+        <source>Top-down networks are not computed in int8; use the precision fp32, bf16 or auto.</source>
+        <translation>Netze für Ausschnitte werden nicht in int8 gerechnet; nehmen Sie die Genauigkeit fp32, bf16 oder auto.</translation>
     </message>
 </context><context>
     <name>LivePanel</name>
@@ -3443,6 +1676,1908 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
         <translation>LSL kündigt seine Ströme nur auf diesem Rechner an, antwortet aber anderen Rechnern, die danach fragen.</translation>
     </message>
 </context><context>
+    <name>MainWindow</name>
+    <message>
+        <location filename="../../shell/main_window.py" line="189" />
+        <source>Passwords are not kept: complete the address, then connect.</source>
+        <translation>Passwörter werden nicht aufbewahrt: Vervollständigen Sie die Adresse, und verbinden Sie dann.</translation>
+    </message>
+    <message>
+        <location filename="../../shell/main_window.py" line="335" />
+        <source>Try again</source>
+        <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/main_window.py" line="337" />
+        <source>Choose another …</source>
+        <translation>Andere wählen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/main_window.py" line="343" />
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/main_window.py" line="347" />
+        <source>Folder for recordings …</source>
+        <translation>Ordner für Aufnahmen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/main_window.py" line="406" />
+        <source>Analyse files in the background, to play them smoothly and to repair identities?</source>
+        <translation>Dateien im Hintergrund auswerten, um sie flüssig abzuspielen und Identitäten zu korrigieren?</translation>
+    </message>
+    <message>
+        <location filename="../../shell/main_window.py" line="408" />
+        <source>Analyse</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <location filename="../../shell/main_window.py" line="428" />
+        <source>An edit does not fit this tracking any more and is left out: {0}</source>
+        <translation>Eine Korrektur passt nicht mehr zu dieser Verfolgung und wird ausgelassen: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../shell/main_window.py" line="453" />
+        <source>The report is saved as {0}.</source>
+        <translation>Der Bericht ist als {0} gespeichert.</translation>
+    </message>
+    <message>
+        <location filename="../../shell/main_window.py" line="455" />
+        <source>Show</source>
+        <translation>Zeigen</translation>
+    </message>
+</context><context>
+    <name>Menus</name>
+    <message>
+        <location filename="../../shell/menus.py" line="35" />
+        <source>&amp;File</source>
+        <translation>&amp;Datei</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="36" />
+        <source>&amp;Playback</source>
+        <translation>&amp;Wiedergabe</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="37" />
+        <source>&amp;View</source>
+        <translation>&amp;Ansicht</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="38" />
+        <source>P&amp;eople</source>
+        <translation>&amp;Personen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="39" />
+        <source>&amp;Repair</source>
+        <translation>&amp;Korrektur</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="40" />
+        <source>&amp;Help</source>
+        <translation>&amp;Hilfe</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="43" />
+        <source>Open rece&amp;nt</source>
+        <translation>&amp;Zuletzt geöffnet</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="70" />
+        <source>&amp;Open video …</source>
+        <translation>Video ö&amp;ffnen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="71" />
+        <source>Open &amp;stream …</source>
+        <translation>&amp;Stream öffnen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="72" />
+        <source>Sample s&amp;cene</source>
+        <translation>&amp;Beispielszene</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="73" />
+        <source>Open &amp;again</source>
+        <translation>&amp;Erneut öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="74" />
+        <source>Cameras and other so&amp;urces</source>
+        <translation>&amp;Kameras und andere Quellen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="330" />
+        <location filename="../../shell/menus.py" line="78" />
+        <source>&amp;Record</source>
+        <translation>&amp;Aufnehmen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="81" />
+        <source>Save what is tracked as table and video</source>
+        <translation>Das Verfolgte als Tabelle und Video speichern</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="83" />
+        <source>&amp;Folder for recordings …</source>
+        <translation>&amp;Ordner für Aufnahmen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="84" />
+        <source>Open the recordings</source>
+        <translation>Aufnah&amp;men öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="88" />
+        <source>&amp;Live out …</source>
+        <translation>Live-Ausgabe …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="91" />
+        <source>Send poses to other programs as they happen</source>
+        <translation>Posen an andere Programme senden, während sie entstehen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="96" />
+        <source>&amp;Export this file …</source>
+        <translation>Diese Datei e&amp;xportieren …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="99" />
+        <source>Analyse every frame and save table and video</source>
+        <translation>Jedes Bild auswerten, Tabelle und Video speichern</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="101" />
+        <source>&amp;Batch …</source>
+        <translation>Stape&amp;lverarbeitung …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="101" />
+        <source>Analyse many files</source>
+        <translation>Viele Dateien auswerten</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="104" />
+        <source>&amp;Joint angles in tables</source>
+        <translation>&amp;Gelenkwinkel in Tabellen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="108" />
+        <source>Columns with angles in degrees, in recordings and exports</source>
+        <translation>Spalten mit Winkeln in Grad, in Aufnahmen und Exporten</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="111" />
+        <source>Se&amp;ttings …</source>
+        <translation>E&amp;instellungen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="112" />
+        <source>&amp;Quit</source>
+        <translation>Been&amp;den</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="118" />
+        <source>&amp;Play or pause</source>
+        <translation>&amp;Abspielen oder anhalten</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="119" />
+        <source>&amp;Forward one frame</source>
+        <translation>Ein Bild &amp;vor</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="120" />
+        <source>&amp;Back one frame</source>
+        <translation>Ein Bild &amp;zurück</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="122" />
+        <source>One second later</source>
+        <translation>Eine Sekunde später</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="123" />
+        <source>One second earlier</source>
+        <translation>Eine Sekunde früher</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="124" />
+        <source>Ten seconds later</source>
+        <translation>Zehn Sekunden später</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="126" />
+        <source>Ten seconds earlier</source>
+        <translation>Zehn Sekunden früher</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="128" />
+        <source>To the &amp;start</source>
+        <translation>Zum An&amp;fang</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="129" />
+        <source>To the e&amp;nd</source>
+        <translation>Zum &amp;Ende</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="131" />
+        <source>S&amp;lower</source>
+        <translation>&amp;Langsamer</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="132" />
+        <source>F&amp;aster</source>
+        <translation>Schnelle&amp;r</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="133" />
+        <source>L&amp;oop</source>
+        <translation>&amp;Schleife</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="135" />
+        <source>Set &amp;in point</source>
+        <translation>Anfangs&amp;punkt setzen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="136" />
+        <source>Set o&amp;ut point</source>
+        <translation>En&amp;dpunkt setzen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="137" />
+        <source>&amp;Clear in and out points</source>
+        <translation>Punkte lös&amp;chen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="150" />
+        <source>&amp;Figures</source>
+        <translation>&amp;Messwerte</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="154" />
+        <source>Rates, latency, dropped frames, device</source>
+        <translation>Bildraten, Verzögerung, ausgelassene Bilder, Gerät</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="157" />
+        <source>&amp;Skeletons</source>
+        <translation>&amp;Skelette</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="158" />
+        <source>&amp;Names</source>
+        <translation>&amp;Namen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="159" />
+        <source>&amp;Boxes</source>
+        <translation>&amp;Rahmen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="160" />
+        <source>&amp;Trails</source>
+        <translation>S&amp;puren</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="163" />
+        <source>&amp;Heatmap</source>
+        <translation>&amp;Heatmap</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="167" />
+        <source>What the network sees</source>
+        <translation>Was das Netz sieht</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="172" />
+        <source>One colour per &amp;person</source>
+        <translation>&amp;Eine Farbe je Person</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="179" />
+        <source>&amp;Left green, right orange</source>
+        <translation>&amp;Links grün, rechts orange</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="187" />
+        <source>Skeletons &amp;only</source>
+        <translation>N&amp;ur Skelette</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="191" />
+        <source>Hides the image</source>
+        <translation>Verbirgt das Bild</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="195" />
+        <source>Blur f&amp;aces</source>
+        <translation>&amp;Gesichter verwischen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="199" />
+        <source>Of the people who are found</source>
+        <translation>Der Personen, die gefunden werden</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="201" />
+        <source>&amp;Mirror live images</source>
+        <translation>Live-Bilder sp&amp;iegeln</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="203" />
+        <source>Zoom &amp;in</source>
+        <translation>&amp;Vergrößern</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="204" />
+        <source>Zoom o&amp;ut</source>
+        <translation>Verkleinern</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="205" />
+        <source>&amp;Whole image</source>
+        <translation>Gan&amp;zes Bild</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="207" />
+        <source>P&amp;eople panel</source>
+        <translation>Pers&amp;onenliste</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="208" />
+        <source>&amp;Review panel</source>
+        <translation>Dur&amp;chsicht</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="209" />
+        <source>Plots pane&amp;l</source>
+        <translation>&amp;Kurven</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="212" />
+        <source>Big numbers</source>
+        <translation>Große Zahlen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="216" />
+        <source>Repetitions and angle of the locked person, readable from across the room</source>
+        <translation>Wiederholungen und Winkel der verfolgten Person, quer durch den Raum lesbar</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="218" />
+        <source>F&amp;ull screen</source>
+        <translation>Voll&amp;bild</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="222" />
+        <source>Theme of the s&amp;ystem</source>
+        <translation>Farben des S&amp;ystems</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="229" />
+        <source>Li&amp;ght theme</source>
+        <translation>Helle &amp;Farben</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="236" />
+        <source>&amp;Dark theme</source>
+        <translation>&amp;Dunkle Farben</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="246" />
+        <source>Lock on the &amp;next person</source>
+        <translation>&amp;Nächster Person folgen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="247" />
+        <source>Lock on the &amp;largest</source>
+        <translation>&amp;Größter Person folgen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="248" />
+        <source>Lock on the most &amp;central</source>
+        <translation>Person in der &amp;Mitte folgen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="249" />
+        <source>&amp;Unlock</source>
+        <translation>Nicht mehr &amp;folgen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="251" />
+        <source>Go to the &amp;list</source>
+        <translation>Zur &amp;Liste</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="252" />
+        <source>Go to the &amp;image</source>
+        <translation>Zum &amp;Bild</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="258" />
+        <source>&amp;Keyboard shortcuts</source>
+        <translation>&amp;Tastenkürzel</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="259" />
+        <source>&amp;Tour</source>
+        <translation>&amp;Rundgang</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="259" />
+        <source>The first three steps</source>
+        <translation>Die ersten drei Schritte</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="260" />
+        <source>&amp;About</source>
+        <translation>Ü&amp;ber</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="330" />
+        <source>Stop &amp;recording</source>
+        <translation>&amp;Aufnahme beenden</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="381" />
+        <source>Forget all</source>
+        <translation>Alle vergessen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="387" />
+        <source>Mouse</source>
+        <translation>Maus</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="388" />
+        <source>Wheel</source>
+        <translation>Rad</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="388" />
+        <source>Zoom</source>
+        <translation>Vergrößern</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="389" />
+        <source>Drag</source>
+        <translation>Ziehen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="389" />
+        <source>Move the image</source>
+        <translation>Das Bild verschieben</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="390" />
+        <source>Click</source>
+        <translation>Klick</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="390" />
+        <source>Lock on a person</source>
+        <translation>Einer Person folgen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="391" />
+        <source>Double click</source>
+        <translation>Doppelklick</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="391" />
+        <source>Whole image</source>
+        <translation>Ganzes Bild</translation>
+    </message>
+</context><context>
+    <name>ModelBuilder</name>
+    <message>
+        <location filename="../../shell/backend.py" line="51" />
+        <source>Finding the best model for this machine, once: {0} …</source>
+        <translation>Das beste Modell für diesen Rechner wird gesucht, einmalig: {0} …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/backend.py" line="61" />
+        <source>The graphics memory is full, so the model runs on the processor, which is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
+        <translation>Der Grafikspeicher ist voll, daher läuft das Modell auf dem Prozessor, der langsamer ist. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
+    </message>
+</context><context>
+    <name>ModelList</name>
+    <message>
+        <location filename="../../panels/model_list.py" line="45" />
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="45" />
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="45" />
+        <source>Speed here</source>
+        <translation>Tempo hier</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="46" />
+        <source>Models</source>
+        <translation>Modelle</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="59" />
+        <source>Measure speeds</source>
+        <translation>Tempo messen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="60" />
+        <source>Run each model for about a second; truest while nothing else runs</source>
+        <translation>Jedes Modell etwa eine Sekunde laufen lassen; am treffendsten, wenn sonst nichts läuft</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="62" />
+        <source>Import …</source>
+        <translation>Importieren …</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="63" />
+        <source>Add an official LitePose checkpoint or a weights file</source>
+        <translation>Eine offizielle LitePose-Datei oder eine Gewichtsdatei hinzufügen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="95" />
+        <source>Automatic</source>
+        <translation>Automatisch</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="95" />
+        <source>best that keeps 20 fps</source>
+        <translation>bestes mit 20 Bildern/s</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="99" />
+        <source>{0} fps at {1} px</source>
+        <translation>{0} Bilder/s bei {1} px</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="161" />
+        <location filename="../../panels/model_list.py" line="99" />
+        <source>not measured yet</source>
+        <translation>noch nicht gemessen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="102" />
+        <source>a file of its own</source>
+        <translation>eigene Datei</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="133" />
+        <source>Measuring …</source>
+        <translation>Messung läuft …</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="137" />
+        <source>Measuring {0} …</source>
+        <translation>{0} wird gemessen …</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="141" />
+        <source>Measured on an image of 1280 × 720.</source>
+        <translation>Gemessen an einem Bild mit 1280 × 720 Pixeln.</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="164" />
+        <source>now {0}, {1} fps at {2} px</source>
+        <translation>jetzt {0}, {1} Bilder/s bei {2} px</translation>
+    </message>
+</context><context>
+    <name>ModelLoader</name>
+    <message>
+        <location filename="../../live/workers.py" line="131" />
+        <source>There is not enough memory for this model. Choose a smaller model or input size.</source>
+        <translation>Der Speicher reicht für dieses Modell nicht. Wählen Sie ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
+    </message>
+    <message>
+        <location filename="../../live/workers.py" line="132" />
+        <source>The model could not be loaded. Choose another model or engine in Settings.</source>
+        <translation>Das Modell konnte nicht geladen werden. Wählen Sie in den Einstellungen ein anderes Modell oder Rechenwerk.</translation>
+    </message>
+</context><context>
+    <name>ModelManager</name>
+    <message>
+        <location filename="../../panels/model_manager.py" line="38" />
+        <source>Import a model</source>
+        <translation>Ein Modell importieren</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="45" />
+        <source>Official LitePose checkpoints (.pth) and weights files (.safetensors). Drop one here or choose it.</source>
+        <translation>Offizielle LitePose-Dateien (.pth) und Gewichtsdateien (.safetensors). Eine hierher ziehen oder auswählen.</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="51" />
+        <source>No file chosen</source>
+        <translation>Keine Datei gewählt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="54" />
+        <source>Choose file …</source>
+        <translation>Datei wählen …</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="55" />
+        <source>Read a file and show what it is; nothing is installed yet</source>
+        <translation>Eine Datei lesen und zeigen, was sie ist; installiert wird noch nichts</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="69" />
+        <source>Network</source>
+        <translation>Netz</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="70" />
+        <source>Joints</source>
+        <translation>Gelenke</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="71" />
+        <source>Licence</source>
+        <translation>Lizenz</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="72" />
+        <source>Source</source>
+        <translation>Herkunft</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="73" />
+        <source>Accuracy</source>
+        <translation>Genauigkeit</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="74" />
+        <source>SHA-256</source>
+        <translation>SHA-256</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="77" />
+        <source>Up to 64 lower-case letters, digits, dots, hyphens and underscores</source>
+        <translation>Bis zu 64 Kleinbuchstaben, Ziffern, Punkte, Bindestriche und Unterstriche</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="79" />
+        <source>Install as</source>
+        <translation>Installieren als</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="85" />
+        <source>Install</source>
+        <translation>Installieren</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="86" />
+        <source>Keep a checked copy for this program</source>
+        <translation>Eine geprüfte Kopie für dieses Programm behalten</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="109" />
+        <source>Checking the file …</source>
+        <translation>Die Datei wird geprüft …</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="118" />
+        <source>Installing …</source>
+        <translation>Wird installiert …</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="134" />
+        <source>unknown: not an official release that this program knows</source>
+        <translation>unbekannt: keine offizielle Ausgabe, die dieses Programm kennt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="136" />
+        <source>{0}, {1} px, {2} parameters</source>
+        <translation>{0}, {1} px, {2} Parameter</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="146" />
+        <source>The file is a complete LitePose network.</source>
+        <translation>Die Datei ist ein vollständiges LitePose-Netz.</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="160" />
+        <source>Installed as {0}.</source>
+        <translation>Als {0} installiert.</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="186" />
+        <source>Checkpoints (*.pth *.pt *.safetensors)</source>
+        <translation>Modelldateien (*.pth *.pt *.safetensors)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="186" />
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_manager.py" line="187" />
+        <source>Choose a checkpoint</source>
+        <translation>Modelldatei wählen</translation>
+    </message>
+</context><context>
+    <name>PeopleModel</name>
+    <message>
+        <location filename="../../panels/people_model.py" line="147" />
+        <source>Person {0}</source>
+        <translation>Person {0}</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="202" />
+        <source>Person</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="202" />
+        <source>Seen</source>
+        <translation>Gesehen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="202" />
+        <source>Score</source>
+        <translation>Güte</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="205" />
+        <source>Tick: shown in the image. F2: rename. Enter or double click: lock</source>
+        <translation>Häkchen: im Bild gezeigt. F2: umbenennen. Eingabe oder Doppelklick: folgen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="206" />
+        <source>Time this person was in the image</source>
+        <translation>Zeit, die diese Person im Bild war</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="207" />
+        <source>Mean confidence of this person's pose</source>
+        <translation>Mittlere Sicherheit der Haltung dieser Person</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="280" />
+        <source>identity {0} in files</source>
+        <translation>in Dateien Nummer {0}</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="281" />
+        <source>in the image</source>
+        <translation>im Bild</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="281" />
+        <source>not in the image now</source>
+        <translation>zurzeit nicht im Bild</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="284" />
+        <source>locked</source>
+        <translation>wird verfolgt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_model.py" line="286" />
+        <source>hidden</source>
+        <translation>verborgen</translation>
+    </message>
+</context><context>
+    <name>PeoplePanel</name>
+    <message>
+        <location filename="../../panels/people_panel.py" line="61" />
+        <source>Follow the selected person with view and plots (Enter)</source>
+        <translation>Der ausgewählten Person mit Bild und Kurven folgen (Eingabe)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="63" />
+        <source>Rename</source>
+        <translation>Umbenennen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="64" />
+        <source>Give the selected person a name (F2)</source>
+        <translation>Der ausgewählten Person einen Namen geben (F2)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="66" />
+        <source>Show all</source>
+        <translation>Alle zeigen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="67" />
+        <source>Show every person in the image again</source>
+        <translation>Wieder alle Personen im Bild zeigen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="126" />
+        <source>Nobody seen yet</source>
+        <translation>Noch niemand gesehen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="128" />
+        <source>{0} in the image, {1} in all</source>
+        <translation>{0} im Bild, {1} insgesamt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="190" />
+        <location filename="../../panels/people_panel.py" line="143" />
+        <source>Lock</source>
+        <translation>Folgen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="190" />
+        <location filename="../../panels/people_panel.py" line="143" />
+        <source>Release</source>
+        <translation>Freigeben</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="150" />
+        <source>Lock or release</source>
+        <translation>Folgen oder freigeben</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="152" />
+        <source>Rename …</source>
+        <translation>Umbenennen …</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="154" />
+        <source>Show or hide</source>
+        <translation>Zeigen oder verbergen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/people_panel.py" line="156" />
+        <source>Sort by {0}</source>
+        <translation>Nach {0} ordnen</translation>
+    </message>
+</context><context>
+    <name>PlotPanel</name>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="292" />
+        <location filename="../../panels/plot_panel.py" line="68" />
+        <source>Curves</source>
+        <translation>Kurven</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="70" />
+        <source>Choose up to {0} angles and coordinates</source>
+        <translation>Bis zu {0} Winkel und Koordinaten wählen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="75" />
+        <source>{0} s</source>
+        <translation>{0} s</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="78" />
+        <location filename="../../panels/plot_panel.py" line="77" />
+        <source>Seconds shown</source>
+        <translation>Gezeigte Sekunden</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="83" />
+        <source>Curves and their newest values</source>
+        <translation>Kurven und ihre neuesten Werte</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="84" />
+        <source>angle (°)</source>
+        <translation>Winkel (°)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="85" />
+        <source>position (px)</source>
+        <translation>Position (px)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="86" />
+        <source>Joint angles over time</source>
+        <translation>Gelenkwinkel im Zeitverlauf</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="87" />
+        <source>Keypoint coordinates over time</source>
+        <translation>Koordinaten der Gelenke im Zeitverlauf</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="89" />
+        <source>time (s)</source>
+        <translation>Zeit (s)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="208" />
+        <source>{0}, not seen now</source>
+        <translation>{0}, zurzeit nicht zu sehen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="212" />
+        <source>Person {0}</source>
+        <translation>Person {0}</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="231" />
+        <source>No curve chosen</source>
+        <translation>Keine Kurve gewählt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="278" />
+        <source>Lock a person to see how joint angles and positions change.</source>
+        <translation>Folgen Sie einer Person, um den Verlauf ihrer Gelenkwinkel und Positionen zu sehen.</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="296" />
+        <source>Across the image (x)</source>
+        <translation>Quer im Bild (x)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="296" />
+        <source>Down the image (y)</source>
+        <translation>Abwärts im Bild (y)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="300" />
+        <source>in pixels of the image</source>
+        <translation>in Pixeln des Bildes</translation>
+    </message>
+    <message>
+        <location filename="../../panels/plot_panel.py" line="302" />
+        <source>No curves</source>
+        <translation>Keine Kurven</translation>
+    </message>
+</context><context>
+    <name>Recording</name>
+    <message>
+        <location filename="../../live/recording.py" line="81" />
+        <source>The model's joints have changed, so the recording was ended. Start a new one to go on.</source>
+        <translation>Die Gelenke des Modells haben sich geändert, daher wurde die Aufnahme beendet. Starten Sie eine neue, um fortzufahren.</translation>
+    </message>
+    <message>
+        <location filename="../../live/recording.py" line="105" />
+        <source>Nothing was recorded: no image had come yet.</source>
+        <translation>Es wurde nichts aufgenommen: Es war noch kein Bild gekommen.</translation>
+    </message>
+    <message>
+        <location filename="../../live/recording.py" line="162" />
+        <source>The disk is full, so the recording was ended; what was recorded is saved. Free some space first.</source>
+        <translation>Der Datenträger ist voll, daher wurde die Aufnahme beendet; das Aufgenommene ist gespeichert. Schaffen Sie zuerst Platz.</translation>
+    </message>
+</context><context>
+    <name>RepairDialog</name>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="51" />
+        <source>Person</source>
+        <translation>Person</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="53" />
+        <source>The other person</source>
+        <translation>Die andere Person</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="59" />
+        <source>&amp;With</source>
+        <translation>&amp;Mit</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="63" />
+        <source>From here to the &amp;end</source>
+        <translation>Von hier bis zum &amp;Ende</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="64" />
+        <source>From the &amp;beginning to here</source>
+        <translation>Vom &amp;Anfang bis hier</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="65" />
+        <source>&amp;Only in this image</source>
+        <translation>&amp;Nur in diesem Bild</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="66" />
+        <source>In the whole &amp;video</source>
+        <translation>Im ganzen &amp;Video</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="67" />
+        <source>Between the &amp;in and out points</source>
+        <translation>&amp;Zwischen Anfangs- und Endpunkt</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="73" />
+        <source>Where</source>
+        <translation>Wo</translation>
+    </message>
+</context><context>
+    <name>Repairs</name>
+    <message>
+        <location filename="../../shell/repairs.py" line="31" />
+        <source>&amp;Analyse or stop</source>
+        <translation>&amp;Auswerten oder anhalten</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="32" />
+        <source>Look at every frame in the background; then play, review and repair</source>
+        <translation>Im Hintergrund jedes Bild auswerten; danach abspielen, durchsehen und korrigieren</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="33" />
+        <source>&amp;Next doubtful moment</source>
+        <translation>&amp;Nächste zweifelhafte Stelle</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="34" />
+        <source>&amp;Previous doubtful moment</source>
+        <translation>&amp;Vorige zweifelhafte Stelle</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="36" />
+        <source>&amp;Swap with …</source>
+        <translation>&amp;Tauschen mit …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="37" />
+        <source>&amp;Merge into …</source>
+        <translation>Ver&amp;einen mit …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="38" />
+        <source>Somebody &amp;else from here on</source>
+        <translation>Ab hier &amp;jemand anderes</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="39" />
+        <source>&amp;Delete …</source>
+        <translation>&amp;Löschen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="40" />
+        <source>E&amp;xchange left and right …</source>
+        <translation>Links und re&amp;chts tauschen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="41" />
+        <source>Nobody else c&amp;ounts</source>
+        <translation>Nur diese Person &amp;zählt</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="43" />
+        <source>&amp;Undo</source>
+        <translation>&amp;Rückgängig</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="44" />
+        <source>&amp;Redo</source>
+        <translation>&amp;Wiederholen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="46" />
+        <source>Repor&amp;t …</source>
+        <translation>&amp;Bericht …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="47" />
+        <source>One page about this video: who was there when, doubtful moments, angles, speeds</source>
+        <translation>Eine Seite über dieses Video: wer wann da war, zweifelhafte Stellen, Winkel, Geschwindigkeiten</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="54" />
+        <source>Swap with …</source>
+        <translation>Tauschen mit …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="55" />
+        <source>Merge into …</source>
+        <translation>Vereinen mit …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="56" />
+        <source>Somebody else from here on</source>
+        <translation>Ab hier jemand anderes</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="57" />
+        <source>Delete …</source>
+        <translation>Löschen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="58" />
+        <source>Exchange left and right …</source>
+        <translation>Links und rechts tauschen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="59" />
+        <source>Nobody else counts</source>
+        <translation>Nur diese Person zählt</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="67" />
+        <source>Swap</source>
+        <translation>Tauschen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="71" />
+        <source>Merge</source>
+        <translation>Vereinen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="75" />
+        <source>Delete</source>
+        <translation>Löschen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="78" />
+        <source>Exchange left and right</source>
+        <translation>Links und rechts tauschen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="101" />
+        <source>Choose a person first: click on them, or press N.</source>
+        <translation>Wählen Sie zuerst eine Person: durch Klick oder mit N.</translation>
+    </message>
+</context><context>
+    <name>Review</name>
+    <message>
+        <location filename="../../analysis/words.py" line="14" />
+        <source>{a} begins in mid-image</source>
+        <translation>{a} beginnt mitten im Bild</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="15" />
+        <source>{a} ends in mid-image</source>
+        <translation>{a} endet mitten im Bild</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="16" />
+        <source>{a} ends, {b} begins nearby: one person?</source>
+        <translation>{a} endet, {b} beginnt daneben: eine Person?</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="17" />
+        <source>{a} and {b} touch: exchanged?</source>
+        <translation>{a} und {b} berühren sich: vertauscht?</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="18" />
+        <source>{a} was away: somebody else since?</source>
+        <translation>{a} war weg: seither jemand anderes?</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="19" />
+        <source>{a} jumps: somebody else since?</source>
+        <translation>{a} springt: seither jemand anderes?</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="20" />
+        <source>{a}: {joint} jumps</source>
+        <translation>{a}: {joint} springt</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="21" />
+        <source>{a}: joints of two people?</source>
+        <translation>{a}: Gelenke zweier Personen?</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="22" />
+        <source>{a} is hardly seen</source>
+        <translation>{a} ist kaum zu sehen</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="23" />
+        <source>Another shot begins</source>
+        <translation>Eine andere Einstellung beginnt</translation>
+    </message>
+</context><context>
+    <name>ReviewPanel</name>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="54" />
+        <source>Doubtful moments, worst first</source>
+        <translation>Zweifelhafte Stellen, die schlimmsten zuerst</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="58" />
+        <source>Undo</source>
+        <translation>Rückgängig</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="59" />
+        <source>Redo</source>
+        <translation>Wiederholen</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="87" />
+        <source>Stop</source>
+        <translation>Anhalten</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="89" />
+        <source>Go on analysing</source>
+        <translation>Weiter auswerten</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="89" />
+        <source>Analyse</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="141" />
+        <source>An analysis looks at every frame once. After that the video plays without waiting for the network, and identities can be reviewed and repaired.</source>
+        <translation>Eine Auswertung betrachtet jedes Bild einmal. Danach läuft das Video, ohne auf das Netz zu warten, und Identitäten lassen sich durchsehen und korrigieren.</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="144" />
+        <source>Loading the model …</source>
+        <translation>Modell wird geladen …</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="154" />
+        <location filename="../../analysis/review_panel.py" line="146" />
+        <source>Reading the analysis …</source>
+        <translation>Auswertung wird gelesen …</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="149" />
+        <source>Open a video file to analyse it.</source>
+        <translation>Öffnen Sie eine Videodatei, um sie auszuwerten.</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="157" />
+        <source>Doubtful moments, worst first: {0}</source>
+        <translation>Zweifelhafte Stellen, die schlimmsten zuerst: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="158" />
+        <source>Nothing is doubtful.</source>
+        <translation>Nichts ist zweifelhaft.</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="162" />
+        <source>Analysing: {0} frames</source>
+        <translation>Auswertung: {0} Bilder</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="165" />
+        <source>Analysing: {0}</source>
+        <translation>Auswertung: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="168" />
+        <source>Analysing: {0}, {1} left</source>
+        <translation>Auswertung: {0}, noch {1}</translation>
+    </message>
+</context><context>
+    <name>Session</name>
+    <message>
+        <location filename="../../live/session.py" line="115" />
+        <location filename="../../live/session_state.py" line="70" />
+        <source>Opening …</source>
+        <translation>Wird geöffnet …</translation>
+    </message>
+    <message>
+        <location filename="../../live/session_state.py" line="72" />
+        <source>Waiting for the next image …</source>
+        <translation>Warten auf das nächste Bild …</translation>
+    </message>
+    <message>
+        <location filename="../../live/session_state.py" line="77" />
+        <source>Loading the model …</source>
+        <translation>Das Modell wird geladen …</translation>
+    </message>
+    <message>
+        <location filename="../../live/session.py" line="306" />
+        <source>none</source>
+        <translation>keins</translation>
+    </message>
+    <message>
+        <location filename="../../live/session.py" line="384" />
+        <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
+        <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
+    </message>
+    <message>
+        <location filename="../../live/session.py" line="412" />
+        <source>The recording is saved.</source>
+        <translation>Die Aufnahme ist gespeichert.</translation>
+    </message>
+    <message>
+        <location filename="../../live/session.py" line="416" />
+        <source>This part is recorded already; the recording goes on where it was.</source>
+        <translation>Dieser Teil ist schon aufgezeichnet; die Aufzeichnung geht dort weiter, wo sie war.</translation>
+    </message>
+</context><context>
+    <name>Settings</name>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="120" />
+        <location filename="../../panels/settings_fields.py" line="59" />
+        <location filename="../../panels/settings_fields.py" line="57" />
+        <location filename="../../panels/settings_fields.py" line="52" />
+        <location filename="../../panels/settings_fields.py" line="46" />
+        <location filename="../../panels/settings_fields.py" line="44" />
+        <source>automatic</source>
+        <translation>automatisch</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="47" />
+        <source>processor</source>
+        <translation>Prozessor</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="48" />
+        <source>NVIDIA graphics</source>
+        <translation>NVIDIA-Grafik</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="49" />
+        <source>Apple graphics</source>
+        <translation>Apple-Grafik</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="60" />
+        <source>one: shown soonest</source>
+        <translation>eines: am schnellsten zu sehen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="61" />
+        <source>two: more per second</source>
+        <translation>zwei: mehr pro Sekunde</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="64" />
+        <source>short side: more detail</source>
+        <translation>kurze Seite: mehr Einzelheiten</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="65" />
+        <source>long side: quicker</source>
+        <translation>lange Seite: schneller</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="70" />
+        <source>Input size</source>
+        <translation>Eingabegröße</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="71" />
+        <source>Pixels that the network sees: fewer are quicker, more find smaller people; automatic suits the model</source>
+        <translation>Pixel, die das Netz sieht: weniger sind schneller, mehr finden kleinere Personen; „automatisch“ passt zum Modell</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="79" />
+        <source>Counted along</source>
+        <translation>Gezählt entlang</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="80" />
+        <source>The side of the image that gets the input size</source>
+        <translation>Die Seite des Bildes, die die Eingabegröße bekommt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="85" />
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="86" />
+        <source>Where the network runs</source>
+        <translation>Wo das Netz läuft</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="91" />
+        <source>Engine</source>
+        <translation>Rechenwerk</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="92" />
+        <source>The program that runs the network</source>
+        <translation>Das Programm, das das Netz ausführt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="97" />
+        <source>Precision</source>
+        <translation>Zahlenformat</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="98" />
+        <source>Fewer bits are quicker where the device supports them; automatic checks the result</source>
+        <translation>Weniger Bit sind schneller, wo das Gerät sie beherrscht; „automatisch“ prüft das Ergebnis</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="103" />
+        <source>Parallel inference requests</source>
+        <translation>Bilder zugleich</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="104" />
+        <source>How many images the network works on: two are more per second, but each is shown later; automatic takes two for files and quick models</source>
+        <translation>An wie vielen Bildern das Netz zugleich arbeitet: zwei sind mehr pro Sekunde, aber jedes erscheint später; „automatisch“ nimmt zwei bei Dateien und schnellen Modellen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="113" />
+        <source>Look twice, mirrored too (half the speed)</source>
+        <translation>Zweimal hinsehen, auch gespiegelt (halbes Tempo)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="114" />
+        <source>Average with the mirrored image: a little more accurate</source>
+        <translation>Mit dem gespiegelten Bild mitteln: etwas genauer</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="122" />
+        <source>off</source>
+        <translation>aus</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="123" />
+        <source>live, with little delay</source>
+        <translation>live, mit wenig Verzögerung</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="124" />
+        <source>in files only, without delay</source>
+        <translation>nur in Dateien, ohne Verzögerung</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="129" />
+        <source>Joint threshold</source>
+        <translation>Schwelle für Gelenke</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="130" />
+        <source>Joints less certain than this are not used; automatic suits the model</source>
+        <translation>Unsicherere Gelenke werden nicht verwendet; automatisch passt zum Modell</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="135" />
+        <source>Person threshold</source>
+        <translation>Schwelle für Personen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="136" />
+        <source>People less certain than this are left out</source>
+        <translation>Unsicherere Personen werden weggelassen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="141" />
+        <source>Most people</source>
+        <translation>Höchstens Personen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="142" />
+        <source>The most certain so many people are kept in each frame</source>
+        <translation>So viele der sichersten Personen werden in jedem Bild behalten</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="147" />
+        <source>Search for missing joints</source>
+        <translation>Fehlende Gelenke suchen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="148" />
+        <source>Look again for joints that were missed at first</source>
+        <translation>Nach zunächst übersehenen Gelenken noch einmal suchen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="152" />
+        <source>New person from</source>
+        <translation>Neue Person ab</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="153" />
+        <source>People less certain than this do not get an identity of their own</source>
+        <translation>Unsicherere Personen bekommen keine eigene Nummer</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="158" />
+        <source>Remember hidden people</source>
+        <translation>Verdeckte Personen merken</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="159" />
+        <source>Somebody unseen for longer gets a new identity</source>
+        <translation>Wer länger nicht zu sehen ist, bekommt eine neue Nummer</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="164" />
+        <source>Show where hidden people should be</source>
+        <translation>Zeigen, wo verdeckte Personen sein müssten</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="165" />
+        <source>Show and save the expected position of people who are hidden for the moment</source>
+        <translation>Die erwartete Position vorübergehend verdeckter Personen zeigen und speichern</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="169" />
+        <source>Smoothing</source>
+        <translation>Glättung</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="170" />
+        <source>Calms trembling joints</source>
+        <translation>Beruhigt zitternde Gelenke</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="175" />
+        <source>Smoothing cutoff</source>
+        <translation>Grenzfrequenz</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="176" />
+        <source>Of live smoothing: lower is calmer and later</source>
+        <translation>Der Glättung bei Live-Bildern: niedriger ist ruhiger und später</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="184" />
+        <source>one per person</source>
+        <translation>eine je Person</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="185" />
+        <source>left green, right orange</source>
+        <translation>links grün, rechts orange</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="188" />
+        <source>the image</source>
+        <translation>das Bild</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="189" />
+        <source>plain: skeletons only</source>
+        <translation>leer: nur Skelette</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="194" />
+        <source>Colours</source>
+        <translation>Farben</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="195" />
+        <source>Of skeletons</source>
+        <translation>Der Skelette</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="200" />
+        <source>Background</source>
+        <translation>Hintergrund</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="201" />
+        <source>Plain hides everything but the skeletons</source>
+        <translation>„Leer“ verbirgt alles außer den Skeletten</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="206" />
+        <source>Line thickness</source>
+        <translation>Linienstärke</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="207" />
+        <source>Times the usual one</source>
+        <translation>Vielfaches der üblichen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="212" />
+        <source>Draw joints from</source>
+        <translation>Gelenke zeichnen ab</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="213" />
+        <source>Joints less certain than this are not drawn</source>
+        <translation>Unsicherere Gelenke werden nicht gezeichnet</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="216" />
+        <source>Skeletons</source>
+        <translation>Skelette</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="216" />
+        <source>Lines and joints</source>
+        <translation>Linien und Gelenke</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="217" />
+        <source>Boxes</source>
+        <translation>Rahmen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="217" />
+        <source>A frame around each person</source>
+        <translation>Ein Rahmen um jede Person</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="218" />
+        <source>Labels</source>
+        <translation>Namen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="218" />
+        <source>Names or numbers of people</source>
+        <translation>Namen oder Nummern der Personen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="221" />
+        <source>Trails</source>
+        <translation>Spuren</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="222" />
+        <source>Where each person was during the last second</source>
+        <translation>Wo jede Person in der letzten Sekunde war</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="226" />
+        <source>Blur faces</source>
+        <translation>Gesichter verwischen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="227" />
+        <source>Faces of people who are found become unrecognisable</source>
+        <translation>Gesichter der gefundenen Personen werden unkenntlich</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="230" />
+        <source>Mirror the live image</source>
+        <translation>Das Live-Bild spiegeln</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="230" />
+        <source>Cameras only</source>
+        <translation>Nur bei Kameras</translation>
+    </message>
+</context><context>
+    <name>SettingsDialog</name>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="51" />
+        <source>Settings</source>
+        <translation>Einstellungen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="75" />
+        <source>Model</source>
+        <translation>Modell</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="76" />
+        <source>People</source>
+        <translation>Personen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="77" />
+        <source>Drawing</source>
+        <translation>Zeichnung</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="81" />
+        <source>Reset</source>
+        <translation>Zurücksetzen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="82" />
+        <source>Set everything back to how it came</source>
+        <translation>Alles auf den Anfangszustand zurücksetzen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="212" />
+        <location filename="../../panels/settings_dialog.py" line="191" />
+        <source>Theme</source>
+        <translation>Farbschema</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="209" />
+        <source>as the desktop</source>
+        <translation>wie die Arbeitsfläche</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="209" />
+        <source>light</source>
+        <translation>hell</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_dialog.py" line="209" />
+        <source>dark</source>
+        <translation>dunkel</translation>
+    </message>
+</context><context>
+    <name>ShortcutSheet</name>
+    <message>
+        <location filename="../../shell/shortcuts.py" line="32" />
+        <source>Keyboard shortcuts</source>
+        <translation>Tastenkürzel</translation>
+    </message>
+</context><context>
+    <name>SourcePicker</name>
+    <message>
+        <location filename="../../shell/source_picker.py" line="69" />
+        <source>What do you want to look at?</source>
+        <translation>Was möchten Sie ansehen?</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="75" />
+        <source>Open video …</source>
+        <translation>Video öffnen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="75" />
+        <source>A video or image file (Ctrl+O)</source>
+        <translation>Eine Video- oder Bilddatei (Strg+O)</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="78" />
+        <source>Sample scene</source>
+        <translation>Beispielszene</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="78" />
+        <source>Rendered people walking about: works without camera and video</source>
+        <translation>Gezeichnete Personen, die umhergehen: geht ohne Kamera und Video</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="86" />
+        <source>Cameras</source>
+        <translation>Kameras</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="87" />
+        <source>Look again</source>
+        <translation>Neu suchen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="88" />
+        <source>Look for cameras again (F5)</source>
+        <translation>Noch einmal nach Kameras suchen (F5)</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="98" />
+        <source>No camera was found. Connect one and look again, or check that this program may use it.</source>
+        <translation>Es wurde keine Kamera gefunden. Schließen Sie eine an und suchen Sie neu, oder prüfen Sie, ob dieses Programm sie verwenden darf.</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="106" />
+        <source>Address of a stream</source>
+        <translation>Adresse eines Streams</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="109" />
+        <source>Connect</source>
+        <translation>Verbinden</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="110" />
+        <source>Show the stream at this address (Enter)</source>
+        <translation>Den Stream an dieser Adresse zeigen (Enter)</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="116" />
+        <source>Recent</source>
+        <translation>Zuletzt</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="118" />
+        <source>Recent sources</source>
+        <translation>Zuletzt geöffnete Quellen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="130" />
+        <source>Choose below, or drop a video anywhere on this window.</source>
+        <translation>Unten auswählen oder ein Video irgendwo auf dieses Fenster ziehen.</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="140" />
+        <source>Stream</source>
+        <translation>Stream</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="182" />
+        <source>size as it comes</source>
+        <translation>Größe wie geliefert</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="183" />
+        <source>The size of image that cameras are asked for: larger ones cost computing time</source>
+        <translation>Bildgröße, die von Kameras angefordert wird; größere kosten mehr Rechenzeit</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="184" />
+        <source>Image size of cameras</source>
+        <translation>Bildgröße der Kameras</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="280" />
+        <source>{name} (camera {index})</source>
+        <translation>{name} (Kamera {index})</translation>
+    </message>
+    <message>
+        <location filename="../../shell/source_picker.py" line="293" />
+        <source>{name} (no image)</source>
+        <translation>{name} (kein Bild)</translation>
+    </message>
+</context><context>
+    <name>Task</name>
+    <message>
+        <location filename="../../panels/task.py" line="52" />
+        <source>There is not enough memory for this.</source>
+        <translation>Dafür reicht der Speicher nicht.</translation>
+    </message>
+    <message>
+        <location filename="../../panels/task.py" line="54" />
+        <source>This needs {0}, which is not installed here.</source>
+        <translation>Dafür wird {0} gebraucht, das hier nicht installiert ist.</translation>
+    </message>
+    <message>
+        <location filename="../../panels/task.py" line="57" />
+        <source>This failed unexpectedly ({0}).</source>
+        <translation>Das ist unerwartet fehlgeschlagen ({0}).</translation>
+    </message>
+</context><context>
+    <name>Timeline</name>
+    <message>
+        <location filename="../../shell/timeline.py" line="42" />
+        <source>Timeline</source>
+        <translation>Zeitleiste</translation>
+    </message>
+    <message>
+        <location filename="../../shell/timeline.py" line="43" />
+        <source>Left and right arrows seek by a second, page keys by ten</source>
+        <translation>Pfeile links und rechts springen um eine Sekunde, Bildtasten um zehn</translation>
+    </message>
+</context><context>
+    <name>Tools</name>
+    <message>
+        <location filename="../../shell/tools.py" line="136" />
+        <source>Folder for recordings</source>
+        <translation>Ordner für Aufnahmen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tools.py" line="145" />
+        <source>There are no recordings yet; they will be in {0}.</source>
+        <translation>Es gibt noch keine Aufnahmen; sie kommen nach {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tools.py" line="154" />
+        <source>Open a video or image</source>
+        <translation>Ein Video oder Bild öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tools.py" line="156" />
+        <source>Videos and images ({patterns})</source>
+        <translation>Videos und Bilder ({patterns})</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tools.py" line="156" />
+        <source>All files (*)</source>
+        <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tools.py" line="168" />
+        <source>Save the report</source>
+        <translation>Bericht speichern</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tools.py" line="177" />
+        <source>About LitePose Studio</source>
+        <translation>Über LitePose Studio</translation>
+    </message>
+    <message>
+        <location filename="../../shell/tools.py" line="178" />
+        <source>LitePose Studio
+
+Finds and follows people in videos and live images, on this machine alone.</source>
+        <translation>LitePose Studio
+
+Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechner.</translation>
+    </message>
+</context><context>
     <name>Tour</name>
     <message>
         <location filename="../../shell/tour.py" line="18" />
@@ -3486,6 +3621,50 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
         <translation>Weiter</translation>
     </message>
 </context><context>
+    <name>Transport</name>
+    <message>
+        <location filename="../../shell/transport.py" line="56" />
+        <source>Back one frame (,)</source>
+        <translation>Ein Bild zurück (,)</translation>
+    </message>
+    <message>
+        <location filename="../../shell/transport.py" line="57" />
+        <source>Play or pause (Space)</source>
+        <translation>Abspielen oder anhalten (Leertaste)</translation>
+    </message>
+    <message>
+        <location filename="../../shell/transport.py" line="58" />
+        <source>Forward one frame (.)</source>
+        <translation>Ein Bild vor (.)</translation>
+    </message>
+    <message>
+        <location filename="../../shell/transport.py" line="59" />
+        <source>Play in a loop (L)</source>
+        <translation>In einer Schleife abspielen (L)</translation>
+    </message>
+    <message>
+        <location filename="../../shell/transport.py" line="71" />
+        <source>LIVE</source>
+        <translation>LIVE</translation>
+    </message>
+    <message>
+        <location filename="../../shell/transport.py" line="80" />
+        <source>Playing speed ([ slower, ] faster)</source>
+        <translation>Wiedergabetempo ([ langsamer, ] schneller)</translation>
+    </message>
+    <message>
+        <location filename="../../shell/transport.py" line="81" />
+        <source>Playing speed</source>
+        <translation>Wiedergabetempo</translation>
+    </message>
+</context><context>
+    <name>VideoView</name>
+    <message>
+        <location filename="../../view/video_view.py" line="57" />
+        <source>Video image</source>
+        <translation>Videobild</translation>
+    </message>
+</context><context>
     <name>_Digits</name>
     <message>
         <location filename="../../panels/big_numbers.py" line="123" />
@@ -3496,5 +3675,12 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
         <location filename="../../panels/big_numbers.py" line="141" />
         <source>repetitions</source>
         <translation>Wiederholungen</translation>
+    </message>
+</context><context>
+    <name>_PeopleView</name>
+    <message>
+        <location filename="../../panels/people_panel.py" line="204" />
+        <source>People</source>
+        <translation>Personen</translation>
     </message>
 </context></TS>
