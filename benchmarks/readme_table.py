@@ -1,6 +1,6 @@
-"""Rewrite the accuracy tables of README.md from measured results; nothing in them is typed by hand.
+"""Rewrite the accuracy tables of docs/accuracy.md from measured results; nothing in them is typed by hand.
 
-    python -m benchmarks.readme_table README.md docs/accuracy/coco.json docs/accuracy/lsp.json
+    python -m benchmarks.readme_table docs/accuracy.md docs/accuracy/coco.json docs/accuracy/lsp.json
 
 The text between the two marker lines is replaced. `--check` changes nothing and fails if it is out of date.
 """
