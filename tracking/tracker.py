@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -11,13 +10,13 @@ from numpy.typing import NDArray
 
 from pose.skeleton import Skeleton
 from pose.types import Poses
-from tracking.appearance import SIGNATURE_SIZE, looks_distance
-from tracking.assign import assign
+from tracking.appearance import SIGNATURE_SIZE
 from tracking.backfill import BackfilledDetection
 from tracking.body import body_heights_px
 from tracking.clock import FrameClock
-from tracking.cost import Bodies, Overlap, affinity, leaps
+from tracking.cost import Bodies, Overlap
 from tracking.duplicates import coincidence, suppress_duplicates
+from tracking.match import Found, match
 from tracking.recognise import Verdict, recognise
 from tracking.settings import TrackerSettings
 from tracking.smoothing import OneEuro
@@ -39,22 +38,6 @@ class _Sight(NamedTuple):
     keypoints: NDArray[np.float32]
     scores: NDArray[np.float32]
     confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The M usable poses of a frame. confidence, strong: (M,); looks: (M, D), NaN = unknown; bodies: for the cost.
-    looked: whether any looks are known."""
-
-    poses: Poses
-    bodies: Bodies
-    looks: NDArray[np.float32]
-    confidence: Float64
-    strong: Bool
-    looked: bool
-
-    def __len__(self) -> int:
-        return len(self.poses)
 
 
 class Tracker:
@@ -150,7 +133,7 @@ class Tracker:
             self._smoothers.pop(serial, None)
         self._table.keep(wanted)
 
-    def _usable(self, poses: Poses, looks: NDArray[np.floating] | None) -> _Found:
+    def _usable(self, poses: Poses, looks: NDArray[np.floating] | None) -> Found:
         """Without weak and empty poses and duplicates, in an order that does not depend on theirs."""
         looked = looks is not None and looks.shape[1:] == (SIGNATURE_SIZE,)
         if looks is None or not looked:
@@ -169,77 +152,14 @@ class Tracker:
         )  # fmt: skip
         confidence = poses.confidence.astype(np.float64)
         strong = confidence >= self.settings.track_high_thr
-        return _Found(poses, bodies, looks[index].astype(np.float32), confidence, strong, looked)
+        return Found(poses, bodies, looks[index].astype(np.float32), confidence, strong, looked)
 
-    def _match(self, found: _Found) -> Indices:
-        """The row of the track that each pose is (M,), -1 = nobody's. Sure poses choose first, then weak ones keep
-        tracks alive (the idea of ByteTrack, ECCV 2022); tracks that are not confirmed take what is left."""
-        owner = np.full(len(found), -1)
-        table, settings = self._table, self.settings
-        if not len(table) or not len(found):
-            return owner
-        rows = table.rows
-        tracks = table.bodies()
-        fit = affinity(tracks, found.bodies, self.skeleton, settings)
-        looks = looks_distance(rows["looks"], found.looks)
-        alike = np.where(np.isfinite(looks), np.exp(-0.5 * (looks / settings.looks_sd) ** 2), _UNKNOWN_LOOKS)
-        looks = np.nan_to_num(looks, nan=settings.looks_same)  # neither recognised nor refused
-        fresh = (rows["missed_s"] <= settings.confirm_s)[:, None]
-        present = (rows["missed_s"] <= settings.max_age_s)[:, None]
-        recent = (rows["unseen_s"] <= settings.last_sight_s)[:, None] | (rows["missed_s"] == 0)[:, None]
-        confirmed = (rows["id"] > 0)[:, None]
-        similarity = fit.similarity * alike
-        strong = found.strong[None]
-
-        possible = (
-            fit.allowed
-            & present
-            & (looks <= settings.looks_never)
-            & (fresh | (fit.overlaps & (looks <= settings.looks_lost)) | (looks < settings.looks_same))
-        )
-        matched = np.zeros(len(rows), bool)
-
-        def stage(value: Float64, allowed: Bool) -> None:
-            free = allowed & (owner < 0) & ~matched[:, None]
-            if free.any():
-                which, columns = assign(value, free)
-                owner[columns] = which
-                matched[which] = True
-
-        def in_place() -> tuple[Float64, Bool]:
-            iou = Overlap(rows["box_xyxy"], found.bodies.boxes_xyxy).iou
-            return iou * alike, recent & (iou >= settings.last_sight_iou) & (looks <= settings.looks_other) & strong
-
-        stage(similarity, possible & confirmed & strong)
-        stage(similarity, possible & confirmed & ~strong & recent & fit.same_place)
-        waiting = not matched.all() and bool((owner < 0).any())
-        if waiting:
-            value, stayed = in_place()
-            stage(value, stayed & confirmed)
-            stage(similarity, possible & ~confirmed)
-            stage(value, stayed & ~confirmed)
-        self._match_leaps(found, tracks, looks, owner)
+    def _match(self, found: Found) -> Indices:
+        owner = match(self._table, found, self.skeleton, self.settings)
         self._observe(found, owner)
         return owner
 
-    def _match_leaps(self, found: _Found, tracks: Bodies, looks: NDArray[np.floating], owner: Indices) -> None:
-        """Who broke into a run, or turned on the spot at full speed, since the last frame: the same pose elsewhere."""
-        rows = self._table.rows
-        free = np.flatnonzero(found.strong & (owner < 0))
-        waiting = (rows["missed_s"] == 0) & (rows["unseen_s"] > 0)
-        waiting[owner[owner >= 0]] = False
-        left = np.flatnonzero(waiting)
-        if not len(free) or not len(left):
-            return
-        similarity = leaps(tracks.select(left), found.bodies.select(free), self.skeleton, self.settings)
-        allowed = (similarity > 0) & (looks[np.ix_(left, free)] <= self.settings.looks_other)
-        # Where several could have moved, only looks can tell who did.
-        alone = (allowed.sum(axis=0) == 1)[None] & (allowed.sum(axis=1) == 1)[:, None]
-        allowed &= alone | (looks[np.ix_(left, free)] < self.settings.looks_same)
-        matched, columns = assign(similarity, allowed)
-        owner[free[columns]] = left[matched]
-
-    def _observe(self, found: _Found, owner: Indices) -> None:
+    def _observe(self, found: Found, owner: Indices) -> None:
         seen = np.flatnonzero(owner >= 0)
         if not len(seen):
             return
@@ -256,7 +176,7 @@ class Tracker:
         for i in seen[self._table.rows["id"][rows] == 0].tolist():
             self._remember(found, i, int(owner[i]))
 
-    def _remember(self, found: _Found, i: int, row: int) -> None:
+    def _remember(self, found: Found, i: int, row: int) -> None:
         """Keep a sight of a person without an id until it is clear whether this is one."""
         sights = self._sights.setdefault(int(self._table.rows["serial"][row]), deque(maxlen=_MAX_SIGHTS))
         sights.append(_Sight(self._frame, found.poses.keypoints[i], found.poses.scores[i], float(found.confidence[i])))
@@ -272,7 +192,7 @@ class Tracker:
             owner[owner >= 0] = moved[owner[owner >= 0]]
             self._keep(wanted)
 
-    def _begin(self, found: _Found, owner: Indices) -> Indices:
+    def _begin(self, found: Found, owner: Indices) -> Indices:
         new = np.flatnonzero(found.strong & (owner < 0))
         if len(new):
             owner[new] = self._table.begin(found.bodies.select(new), found.confidence[new], found.looks[new])
@@ -280,7 +200,7 @@ class Tracker:
                 self._remember(found, i, int(owner[i]))
         return owner
 
-    def _confirm(self, found: _Found, owner: Indices, at_once: bool) -> None:
+    def _confirm(self, found: Found, owner: Indices, at_once: bool) -> None:
         """Ids for new tracks that are sure or lasted, unless they share their joints with a known person; those who
         were here before get theirs back."""
         rows = self._table.rows
@@ -335,7 +255,7 @@ class Tracker:
         lost = np.flatnonzero((rows["id"] > 0) & (rows["missed_s"] > 0))
         return recognise(rows[new], rows[lost], rows["alive_s"][new] >= self.settings.recognise_s)
 
-    def _emit(self, found: _Found, owner: Indices) -> TrackedPoses:
+    def _emit(self, found: Found, owner: Indices) -> TrackedPoses:
         rows = self._table.rows
         pose_of = np.full(len(rows), -1)
         pose_of[owner[owner >= 0]] = np.flatnonzero(owner >= 0)
@@ -381,5 +301,4 @@ class Tracker:
 
 
 _PART = SIGNATURE_SIZE // 2  # the first number of a part tells whether it is known
-_UNKNOWN_LOOKS = 0.8  # what looks say where they are unknown, between the same and another's
 _CLEAR = 0.35  # covered by less than this share of the smaller box, clothes are one's own
