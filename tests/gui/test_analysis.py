@@ -61,6 +61,7 @@ def window(make_window: Callable[..., MainWindow], analysed: Path, qtbot: Any) -
     window.open_source(str(analysed))
     qtbot.waitUntil(lambda: window.analyst.state.phase == "ready", timeout=FAST)
     qtbot.waitUntil(lambda: shown(window) is not None and len(shown(window)) <= 2, timeout=FAST)
+    qtbot.waitUntil(lambda: window._findings is not None, timeout=FAST)
     return window
 
 
@@ -171,7 +172,7 @@ def test_every_repair_reaches_the_store(
 
 def test_a_name_given_in_the_list_is_kept(window: MainWindow, analysed: Path, qtbot: Any) -> None:
     window._on_renamed(1, "Anna")
-    qtbot.waitUntil(lambda: window._findings.names == {1: "Anna"}, timeout=FAST)
+    qtbot.waitUntil(lambda: window._findings is not None and window._findings.names == {1: "Anna"}, timeout=FAST)
     assert window.person_name(1) == "Anna"
 
 

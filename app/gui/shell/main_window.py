@@ -364,7 +364,7 @@ class MainWindow(QMainWindow):
         self._names[track_id] = name
         self.view.set_names(self._names)
         self.plots.set_names(self._names)
-        if self._findings is not None:
+        if self.analyst.state.phase == "ready":
             self.analyst.edit(lambda repair: repair.rename(track_id, name))
 
     def person_name(self, person: int) -> str:
