@@ -3,7 +3,7 @@
     python3 bootstrap.py            open the desktop app
     python3 bootstrap.py demo       any subcommand of main.py
     python3 bootstrap.py test       lint, types and the whole test suite (further arguments go to pytest)
-    python3 bootstrap.py quick      lint, types and the quick tests, in a minute
+    python3 bootstrap.py quick      lint, types and the tests of the core, in a minute
 
 Packages go into .venv beside this file; nothing else on the machine is touched. System libraries that Qt needs and
 that are missing are named; they are installed only with consent: the answer to a question, or the first argument
@@ -45,7 +45,12 @@ CPU_TORCH_INDEX = "https://download.pytorch.org/whl/cpu"
 TEST_PROGRAMS = {"Xvfb": "xvfb", "xdotool": "xdotool", "openbox": "openbox", "ffmpeg": "ffmpeg"}
 
 
-QUICK = ["-m", "not slow and not clips and not x11"]
+# The core: decoding, tracking, stored detections, formats, settings.
+QUICK = [
+    *("-m", "not slow and not clips and not x11"),
+    *("tests/tracking", "tests/app/analysis", "tests/app/test_formats.py", "tests/app/test_settings.py"),
+    *("tests/pose/test_codec.py", "tests/pose/test_preprocess.py", "tests/pose/test_types.py"),
+]
 
 
 def missing_debian_packages(for_tests: bool) -> list[str]:

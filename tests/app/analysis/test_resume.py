@@ -66,6 +66,7 @@ def results(folder: Path) -> dict[str, bytes]:
     return {p.name: p.read_bytes() for p in sorted(folder.iterdir()) if p.suffix not in (".litepose", ".mp4")}
 
 
+@pytest.mark.slow
 @posix
 @pytest.mark.parametrize(
     ("smooth", "kills"), [("one-euro", ["frame 60", "sql 60", "frame 30"]), ("zero-phase", ["sql 90"])]
