@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from app.analysis.executors import Executor, HooksOf
 from app.analysis.inputs import AnnotationInput
@@ -31,6 +33,8 @@ def run_batch(
     kept, clashes = without_clashes(items, options)
     yield from clashes
     begun_s: dict[AnnotationInput, float] = {}
+    keeps = manifest or len(items) > 1 or (options.out_dir / NAME).exists()
+    done = _done_before(options.out_dir)
 
     def timed(item: AnnotationInput) -> Hooks:
         hooks = hooks_of(item)
@@ -43,20 +47,23 @@ def run_batch(
 
     for outcome in executor.run([Job(item, settings, options) for item in kept], timed):
         seconds = time.perf_counter() - begun_s.get(outcome.item, time.perf_counter())
-        keeps = manifest or len(items) > 1 or (options.out_dir / NAME).exists()
-        yield _recorded(outcome, seconds, options) if keeps else outcome
+        is_known = outcome.status == "skipped" and outcome.item.stem in done
+        yield _recorded(outcome, seconds, options) if keeps and not is_known else outcome
+
+
+def _done_before(folder: Path) -> set[str]:
+    """Stems that the manifest has as done; one that cannot be read is reported when it is written."""
+    with suppress(MediaError):
+        return {stem for stem, entry in read_manifest(folder).items() if entry.status == "done"}
+    return set()
 
 
 def _recorded(outcome: Outcome, seconds: float, options: JobOptions) -> Outcome:
-    """Written into the manifest, too: what was done before only if it is not there yet."""
+    """Written into the manifest, too."""
     item, folder = outcome.item, options.out_dir
     if isinstance(item.spec, int | str) or outcome.status == "cancelled":
         return outcome  # a live source has other names every time
     try:
-        if outcome.status == "skipped":
-            known = read_manifest(folder).get(item.stem)
-            if known is not None and known.status == "done":
-                return outcome
         record(folder, entry_of(folder, outcome, seconds))
     except MediaError as error:
         return replace(outcome, warnings=(*outcome.warnings, str(error)))

@@ -8,7 +8,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from app.analysis.job import JobModel, JobOptions
 from app.analysis.store import DetectionStore, Progress
@@ -76,11 +76,18 @@ def file_facts(files: Sequence[Path]) -> dict[str, Any]:
         with contextlib.suppress(OSError), path.open("rb") as file:  # decoding will show
             size = file.seek(0, os.SEEK_END)
             digest.update(os.fsencode(f"{path.name}/{size}/"))
-            for position in sorted({0, max(size - EDGE_BYTES, 0)}):
-                file.seek(position)
-                digest.update(file.read(EDGE_BYTES))
+            digest.update(ends_of(file, size))
             total += size
     return {"files": len(files), "bytes": total, "fingerprint": digest.hexdigest()[:16]}
+
+
+def ends_of(file: BinaryIO, size: int) -> bytes:
+    """The beginning and the end of a file of that size."""
+    parts = []
+    for position in sorted({0, max(size - EDGE_BYTES, 0)}):
+        file.seek(position)
+        parts.append(file.read(EDGE_BYTES))
+    return b"".join(parts)
 
 
 def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[str]:

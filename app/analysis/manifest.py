@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from app.analysis.facts import EDGE_BYTES
+from app.analysis.facts import ends_of
 from app.analysis.inputs import AnnotationInput
 from app.analysis.job import Outcome
 from app.analysis.store import SUFFIX
@@ -150,10 +150,7 @@ def content_key(files: Sequence[Path]) -> str | None:
         for path in files:
             with path.open("rb") as file:
                 size = file.seek(0, os.SEEK_END)
-                whole.update(f"{size}/".encode())
-                for position in sorted({0, max(size - EDGE_BYTES, 0)}):
-                    file.seek(position)
-                    whole.update(file.read(EDGE_BYTES))
+                whole.update(f"{size}/".encode() + ends_of(file, size))
     except OSError:
         return None
     return whole.hexdigest()
