@@ -84,7 +84,7 @@ def score_tracking(frames: Iterable[FramePair], threshold: float = 0.5) -> Track
 
 
 def iou_matrix(a_xyxy: NDArray[np.floating], b_xyxy: NDArray[np.floating]) -> Float64:
-    """Intersection over union (G, P) of boxes (G, 4) and (P, 4)."""
+    """Intersection over union (G, P) of boxes (G, 4) and (P, 4); 0 where a box is empty or missing (NaN)."""
     a, b = a_xyxy.astype(np.float64)[:, None], b_xyxy.astype(np.float64)[None]
     size = np.maximum(np.minimum(a[..., 2:], b[..., 2:]) - np.maximum(a[..., :2], b[..., :2]), 0.0)
     inter = size.prod(axis=-1)

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from app.gui.live.identities import Identities, box_iou
+from app.gui.live.identities import Identities
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses
 from tests.fakes import standing_person
+from tracking.metrics import iou_matrix
 from tracking.types import TrackedPoses
 
 
@@ -128,4 +129,4 @@ def test_an_id_is_never_shown_twice_in_a_image() -> None:
 def test_iou_of_equal_half_shifted_and_missing_boxes() -> None:
     box = np.array([[0, 0, 10, 10]], np.float32)
     others = np.array([[0, 0, 10, 10], [5, 0, 15, 10], [20, 20, 30, 30], [np.nan] * 4], np.float32)
-    assert np.allclose(box_iou(box, others), [[1, 1 / 3, 0, 0]])
+    assert np.allclose(iou_matrix(box, others), [[1, 1 / 3, 0, 0]])

@@ -13,6 +13,7 @@ from bisect import bisect_left, insort
 import numpy as np
 from numpy.typing import NDArray
 
+from tracking.metrics import iou_matrix
 from tracking.types import TrackedPoses
 
 NEAR_S = 0.12  # sightings within this time of each other are compared
@@ -69,7 +70,7 @@ class Identities:
             return
         pairs = []
         for old_ids, old_boxes in self._moments_near(time_s) + (self._at_landing if landing else []):
-            overlaps = box_iou(boxes[unknown], old_boxes)
+            overlaps = iou_matrix(boxes[unknown], old_boxes)
             pairs += [
                 (float(overlaps[row, column]), i, int(old_id))
                 for row, i in enumerate(unknown)
@@ -100,17 +101,3 @@ class Identities:
                 return
             insort(self._times, time_s)
         self._moments[time_s] = (self._pass, ids, boxes)
-
-
-def box_iou(a: Boxes, b: Boxes) -> NDArray[np.float32]:
-    """(N, M) float32, intersection over union of boxes (N, 4) and (M, 4); 0 where a box is empty or missing."""
-    low = np.maximum(a[:, None, :2], b[None, :, :2])
-    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
-    shared = np.prod(np.maximum(high - low, 0), axis=2)
-    total = _areas(a)[:, None] + _areas(b)[None] - shared
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.nan_to_num(shared / total, nan=0.0, posinf=0.0).astype(np.float32)
-
-
-def _areas(boxes: Boxes) -> NDArray[np.float32]:
-    return np.prod(boxes[:, 2:] - boxes[:, :2], axis=1)
