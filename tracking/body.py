@@ -36,13 +36,13 @@ def body_heights_px(keypoints: NDArray[np.floating], skeleton: Skeleton) -> Floa
         return np.empty(0)
     a, b, shares = _segments(skeleton)
     points = keypoints.astype(np.float64)
-    estimates = np.hypot(*np.moveaxis(points[:, a] - points[:, b], -1, 0)) / shares
+    along = points[:, a] - points[:, b]
+    estimates = np.sqrt(np.einsum("nsc,nsc->ns", along, along)) / shares
     count = np.isfinite(estimates).sum(axis=1)
     rank = np.floor(_QUANTILE * np.maximum(count - 1, 0)).astype(np.intp)
-    heights = np.take_along_axis(np.sort(estimates, axis=1), rank[:, None], axis=1)[:, 0]
+    heights = np.sort(estimates, axis=1)[np.arange(len(points)), rank]
     # a segment seen end-on tells nothing: the body is at least as tall as what is visible of it, arms raised
-    seen = np.isfinite(points)
-    extent = np.where(seen, points, -np.inf).max(axis=1) - np.where(seen, points, np.inf).min(axis=1)
-    longest = np.where(np.isfinite(extent), extent, 0.0).max(axis=1)
+    extent = np.fmax.reduce(points, axis=1) - np.fmin.reduce(points, axis=1)
+    longest = np.fmax.reduce(extent, axis=1, initial=0.0)
     heights = np.where(count > 0, heights, longest / _FALLBACK_SHARE)
     return np.maximum(np.maximum(heights, longest / 1.25), MIN_HEIGHT_PX)

@@ -67,7 +67,9 @@ def match(table: TrackTable, found: Found, skeleton: Skeleton, settings: Tracker
 
     possible = fit.allowed & present & (looks <= np.where(seen, settings.looks_never, settings.looks_lost))
     possible &= fresh | fit.overlaps | (looks < settings.looks_same)
-    possible &= ~_has_twin(np.where(fit.allowed & known & confirmed & ~fresh, looks, np.inf))
+    away = confirmed & ~fresh
+    if away.sum() > 1:
+        possible &= ~_has_twin(np.where(fit.allowed & known & away, looks, np.inf))
     possible &= strong | (recent & fit.same_place & (looks <= settings.looks_other))
     matched = np.zeros(len(rows), bool)
 
@@ -90,8 +92,6 @@ def match(table: TrackTable, found: Found, skeleton: Skeleton, settings: Tracker
 
 def _has_twin(looks: NDArray[np.floating]) -> Bool:
     """Pairs (N, M) beside which another track out of sight looks as much like the pose; inf = out of the question."""
-    if len(looks) < 2:
-        return np.zeros(looks.shape, bool)
     best = np.partition(looks, 1, axis=0)[:2]
     other = np.where(looks == best[0], best[1], best[0])
     return np.isfinite(looks) & (other < looks + _TWIN)
