@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pose.body import segments
 from pose.skeleton import Skeleton
+from pose.types import Poses
 
 Float64 = NDArray[np.float64]
 
@@ -18,6 +19,9 @@ _QUANTILE = 0.75
 # Without any whole segment: the visible joints span at most this share of a body, as a rule.
 _FALLBACK_SHARE = 0.25
 MIN_HEIGHT_PX = 4.0
+# Weaker joints may be guesses, which show nobody. Whoever shows few joints must show them clearly: so many count as
+# shown in vain.
+_SHOWN, _IN_VAIN = 0.1, 5
 
 # OKS measures distance in units of the square root of the person's area; for a standing body of height h the area
 # that CrowdPose uses (0.53 × box width × box height, a box 0.38 h wide) is 0.2 h².
@@ -46,3 +50,14 @@ def body_heights_px(keypoints: NDArray[np.floating], skeleton: Skeleton) -> Floa
     longest = np.fmax.reduce(extent, axis=1, initial=0.0)
     heights = np.where(count > 0, heights, longest / _FALLBACK_SHARE)
     return np.maximum(np.maximum(heights, longest / 1.25), MIN_HEIGHT_PX)
+
+
+def sureness(poses: Poses) -> Float64:
+    """How sure it is that there is a person (N,): the mean over the joints that show, less the fewer they are.
+
+    Of somebody at a desk or in a close-up half of the joints are missing, which the mean over all joints, the poses'
+    confidence, takes for doubt. Never less than that.
+    """
+    shown = poses.scores >= _SHOWN
+    total = np.where(shown, poses.scores, 0.0).sum(axis=1)
+    return np.maximum(total / (shown.sum(axis=1) + _IN_VAIN), poses.confidence).astype(np.float64)

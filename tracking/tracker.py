@@ -12,7 +12,7 @@ from pose.skeleton import Skeleton
 from pose.types import Poses
 from tracking.appearance import SIGNATURE_SIZE
 from tracking.backfill import BackfilledDetection
-from tracking.body import body_heights_px
+from tracking.body import body_heights_px, sureness
 from tracking.clock import FrameClock
 from tracking.cost import Bodies, Overlap
 from tracking.duplicates import coincidence, suppress_duplicates
@@ -150,7 +150,7 @@ class Tracker:
             poses.keypoints.astype(np.float64), poses.scores.astype(np.float64),
             heights_px, np.zeros((n, k)), np.zeros(n),
         )  # fmt: skip
-        confidence = poses.confidence.astype(np.float64)
+        confidence = sureness(poses)
         strong = confidence >= self.settings.track_high_thr
         return Found(poses, bodies, looks[index].astype(np.float32), confidence, strong, looked)
 
