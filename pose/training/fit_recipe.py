@@ -14,12 +14,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from pose.models.config import LITEPOSE
+from pose.settings_table import to_table
 from pose.skeleton import SKELETONS
 from pose.training.accuracy import accuracy_measure
 from pose.training.bank import PhotoBank, make_bank, read_canvases
 from pose.training.batch_teacher import batch_teacher
 from pose.training.checkpoint import TrainingError, prepare_folder
-from pose.training.config import EvaluationData, to_dict
+from pose.training.config import EvaluationData
 from pose.training.fit import Length, fit, last_step
 from pose.training.fit_batches import FitSettings
 from pose.training.journal import Journal
@@ -98,7 +99,7 @@ def train_from_sources(
     average = fit(
         model, bank.for_skeleton(skeleton).to(device), probabilities, config.fit,
         Length(config.minutes, config.steps or None, stop_after), config.out, device, teacher,
-        json.loads(json.dumps(to_dict(config))), show,
+        json.loads(json.dumps(to_table(config))), show,
     )  # fmt: skip
     journal.evaluate(last_step(config.out), average)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -111,18 +111,12 @@ RANGES |= {
 _NOT_EMPTY = {"loop.sizes", "fit.sizes", "sources", "dense.factors", "dense.mosaic", "teacher_sizes"}
 
 
-def check_number(key: str, value: int | float) -> None:
-    """Raises SettingsError."""
-    if key in RANGES and value not in RANGES[key]:
-        raise SettingsError(f'"{key}" takes {RANGES[key]}, not {value}.')
-
-
-def check_length(key: str, values: Sequence[Any], wanted: int | None) -> None:
-    """wanted: how many entries a list must have, None = any number. Raises SettingsError."""
-    if wanted is not None and len(values) != wanted:
-        raise SettingsError(f'"{key}" must have {wanted} entries, not be {list(values)}.')
-    if not values and key in _NOT_EMPTY:
-        raise SettingsError(f'"{key}" must have at least one entry, not be [].')
+def check_value(key: str, value: Any) -> None:
+    """Raises SettingsError for a number, or an entry of a list, out of its range, and for an empty list."""
+    if isinstance(value, int | float) and key in RANGES and value not in RANGES[key]:
+        raise SettingsError(f"The setting {key} takes {RANGES[key]}, not {value}.")
+    if value == () and key in _NOT_EMPTY:
+        raise SettingsError(f"The setting {key} must have at least one entry, not be [].")
 
 
 def check_train(config: TrainConfig) -> None:

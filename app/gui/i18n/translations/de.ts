@@ -1048,18 +1048,6 @@
         <translation>Die Einstellung {name} muss {word} sein, nicht {value}.</translation>
     </message>
     <message>
-        <source>The settings file {path} does not exist.</source>
-        <translation>Die Einstellungsdatei {path} gibt es nicht.</translation>
-    </message>
-    <message>
-        <source>The settings file {path} cannot be read ({reason}).</source>
-        <translation>Die Einstellungsdatei {path} ist nicht lesbar ({reason}).</translation>
-    </message>
-    <message>
-        <source>The settings file {path} is not valid TOML ({reason}).</source>
-        <translation>Die Einstellungsdatei {path} ist kein gültiges TOML ({reason}).</translation>
-    </message>
-    <message>
         <source>The settings cannot be saved to {path} ({reason}).</source>
         <translation>Die Einstellungen lassen sich nicht in {path} speichern ({reason}).</translation>
     </message>
@@ -1494,6 +1482,38 @@
     <message>
         <source>The smoothing cutoff must be more than 0 Hz.</source>
         <translation>Die Grenzfrequenz der Glättung muss über 0 Hz liegen.</translation>
+    </message>
+    <message>
+        <source>settings file</source>
+        <translation>Einstellungsdatei</translation>
+    </message>
+    <message>
+        <source>a path</source>
+        <translation>ein Pfad</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>The {what} {path} does not exist.</source>
+        <translation>Die Datei {path} ({what}) gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The {what} {path} cannot be read ({reason}).</source>
+        <translation>Die Datei {path} ({what}) kann nicht gelesen werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The {what} {path} is not valid TOML ({reason}).</source>
+        <translation>Die Datei {path} ({what}) ist kein gültiges TOML ({reason}).</translation>
+    </message>
+    <message>
+        <source>The setting {name} is missing.</source>
+        <translation>Die Einstellung {name} fehlt.</translation>
+    </message>
+    <message>
+        <source>The setting {name} must have {count} entries, not be {value}.</source>
+        <translation>Die Einstellung {name} muss {count} Einträge haben, nicht {value}.</translation>
     </message>
 </context><context>
     <name>Models</name>
