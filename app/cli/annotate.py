@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, get_args
 from tqdm import tqdm
 
 from app.analysis.batch import run_batch
-from app.analysis.executors import Executor, Processes, Serial
+from app.analysis.chunks import CHUNK_FRAMES
+from app.analysis.executors import Executor, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, JobOptions, Outcome
+from app.analysis.worker_process import Processes
 from app.cli import CANCELLED, OK, SOME_FAILED
-from app.cli.arguments import REPETITIONS_HELP, count, rate, seconds, share
+from app.cli.arguments import REPETITIONS_HELP, count, rate, seconds, share, whole
 from app.cli.engine_options import add_engine_options
 from app.cli.interrupt import cancel_on_signal
 from app.export.registry import DEFAULT, FORMATS, parse_formats
@@ -116,8 +118,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--no-video", action="store_true", help="no annotated video")
     output.add_argument("--style", type=_style, metavar="A,B", help=f"of: {', '.join(STYLES)}; the rest as in settings")
     output.add_argument("--no-store", action="store_true", help="delete the stored detections when all is done")
-    output.add_argument("--jobs", type=count, default=1, metavar="N", help="inputs worked on at a time (default: 1)")
     output.add_argument("--overwrite", action="store_true", help="replace outputs of an earlier run")
+
+    workers = parser.add_argument_group("several inputs, or parts of a long one, at a time")
+    who = workers.add_mutually_exclusive_group()
+    who.add_argument("--jobs", type=count, default=1, metavar="N", help="processes on this machine (default: 1)")
+    who.add_argument("--cluster", metavar="ray[://HOST:PORT]", help="workers of a Ray cluster (see docs/cluster.md)")
+    workers.add_argument(
+        "--chunk-frames",
+        type=whole,
+        default=CHUNK_FRAMES,
+        metavar="N",
+        help="long videos are shared out in parts of N frames (default: %(default)s; 0 = never)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -209,7 +222,11 @@ def _load(model: ModelSettings, decode: DecodeSettings) -> PoseEstimator:
 def executor_from(args: argparse.Namespace, settings: Settings) -> Executor:
     """Who does the jobs. Raises WeightsError if there is no such model."""
     model = _model(settings)
-    return Serial(model) if args.jobs == 1 else Processes(args.jobs, model)
+    if args.cluster is not None:
+        from app.analysis.cluster import cluster
+
+        return cluster(args.cluster, model, args.out, args.chunk_frames)
+    return Serial(model) if args.jobs == 1 else Processes(args.jobs, model, args.chunk_frames)
 
 
 def annotate_all(

@@ -354,6 +354,16 @@ class VideoSource(Source):
             back_ticks = max(2 * back_ticks, round(1 / self._tick))
         self._images.extendleft(p for p in (first, before) if p is not None)
 
+    def key_frame_s(self, time_s: float) -> float | None:
+        target = self._start_pts + int(max(time_s, 0.0) / float(self._tick))
+        try:
+            self._waiting(lambda: self._container.seek(target, stream=self._stream))
+            packet = self._waiting(lambda: next(self._container.demux(self._stream), None))
+        except av.FFmpegError:
+            return None
+        is_known = packet is not None and packet.is_keyframe and packet.pts is not None
+        return self._time_s(packet.pts) if is_known else None
+
     def _after_container_seek(self, pts: int) -> _Image | None:
         try:
             self._waiting(lambda: self._container.seek(pts, stream=self._stream))
