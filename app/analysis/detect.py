@@ -137,8 +137,8 @@ def detect(
                 before.append(seen.image_bgr)
                 yield seen
         counts = store.counts()
-        seen = chunk.seen if chunk else 0
-        detector = detector.counting_from(seen + counts.get("ok", 0) + counts.get("empty", 0))
+        seen_before = chunk.seen if chunk else 0
+        detector = detector.counting_from(seen_before + counts.get("ok", 0) + counts.get("empty", 0))
         detector.prime(before)
         before.clear()
         frames = ledger.frames(coming)

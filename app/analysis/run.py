@@ -90,9 +90,10 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         def choose(estimator: SizedEstimator) -> SizeChoice | None:
             return None if source.info.live else chosen_size(job, hooks, estimator)
 
-        with stored_detections(
-            outputs.store, wanted, model, notify, choose, overwrite=options.overwrite
-        ) as (store, detector):
+        with stored_detections(outputs.store, wanted, model, notify, choose, overwrite=options.overwrite) as (
+            store,
+            detector,
+        ):
             outcome = _Analysis(job, hooks, source, outputs, store, detector).run()
         if outcome.status == "done" and not options.keep_store:
             outputs.remove_store()

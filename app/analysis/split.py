@@ -76,9 +76,10 @@ def _detect_chunk(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         path = chunk_store(Outputs.of(job.item, options, source.info).store, chunk)
         make_folder(path.parent)
         wanted = chunk_head(head_of(source, model, job.settings, options), chunk)
-        with stored_detections(
-            path, wanted, model, lambda sentence: None, lambda _: job.size, overwrite=True
-        ) as (store, detector):
+        with stored_detections(path, wanted, model, lambda sentence: None, lambda _: job.size, overwrite=True) as (
+            store,
+            detector,
+        ):
             hooks.begin(source.info, None)
             try:
                 if detector is not None:
@@ -90,4 +91,3 @@ def _detect_chunk(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
             finally:
                 hooks.finish()
     return Outcome(job.item, "done", True, f"{label}: chunk {chunk.number + 1} is done.")
-

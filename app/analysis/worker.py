@@ -44,7 +44,9 @@ def reporting(send: Callable[[Any], None], cancelled: Callable[[], bool]) -> Hoo
         if time.monotonic() - reported_s >= REPORT_S:
             report(None)
 
-    return Hooks(lambda info, expected: report(Begun(info, expected)), advance, lambda: report(False), cancelled, report)
+    return Hooks(
+        lambda info, expected: report(Begun(info, expected)), advance, lambda: report(False), cancelled, report
+    )
 
 
 def pass_on(message: Any, hooks: Hooks) -> None:

@@ -223,9 +223,9 @@ def executor_from(args: argparse.Namespace, settings: Settings) -> Executor:
     """Who does the jobs. Raises WeightsError if there is no such model."""
     model = _model(settings)
     if args.cluster is not None:
-        from app.analysis.cluster import cluster
+        from app.analysis.cluster import Cluster
 
-        return cluster(args.cluster, model, args.out, args.chunk_frames)
+        return Cluster(args.cluster, model, args.out, args.chunk_frames)
     return Serial(model) if args.jobs == 1 else Processes(args.jobs, model, args.chunk_frames)
 
 

@@ -361,8 +361,9 @@ class VideoSource(Source):
             packet = self._waiting(lambda: next(self._container.demux(self._stream), None))
         except av.FFmpegError:
             return None
-        is_known = packet is not None and packet.is_keyframe and packet.pts is not None
-        return self._time_s(packet.pts) if is_known else None
+        if packet is None or not packet.is_keyframe or packet.pts is None:
+            return None
+        return self._time_s(packet.pts)
 
     def _after_container_seek(self, pts: int) -> _Image | None:
         try:
