@@ -11,6 +11,7 @@ import logging
 import os
 import platform
 import queue
+import socket
 import threading
 import time
 import uuid
@@ -20,6 +21,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from app.analysis.executors import HooksOf, not_begun
 from app.analysis.job import Hooks, Job, Outcome, Split
@@ -34,6 +36,8 @@ MOST_THREADS = 4  # of a worker's network: two workers get more out of eight cor
 TRIES = 4  # of a job whose worker is lost
 POLL_S = 0.5
 ROOM_S = 2.0  # between two looks at the nodes
+KNOCK_S = 10.0
+CLIENT_PORT = 10001  # where a head node listens for programs outside of its cluster
 NEWS_S = 1.0  # a worker that has no news says so after that time
 
 
@@ -70,7 +74,6 @@ class Cluster(Pool):
 
 def _joined(address: str) -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a program that watches people reports nothing
-    os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     if address != "ray" and not address.startswith("ray://"):
         raise SettingsError(f'"{address}" is no cluster: write ray, or ray://HOST:PORT.')
     try:
@@ -79,11 +82,20 @@ def _joined(address: str) -> Any:
         raise SettingsError('A cluster needs the package ray: run pip install "litepose-studio[cluster]".') from None
     if not ray.is_initialized():
         try:
+            if address != "ray":
+                _knock(address)
             ray.init(None if address == "ray" else address, log_to_driver=False, logging_level=logging.ERROR)
         except Exception as error:  # Ray raises much, from ImportError to its own
             reason = str(error).strip().split("\n")[0] or type(error).__name__
             raise SettingsError(f"The cluster {address} cannot be reached ({reason}).") from error
     return ray
+
+
+def _knock(address: str) -> None:
+    """Raises OSError or ValueError at once if nobody answers, for which Ray itself would wait half a minute."""
+    host = urlsplit(address)
+    with socket.create_connection((host.hostname or "localhost", host.port or CLIENT_PORT), KNOCK_S):
+        pass
 
 
 class _Places:
