@@ -1,4 +1,4 @@
-"""Long videos in chunks: each is detected by itself into a store of its own, and one ordered merge makes them one store.
+"""Long videos in chunks: each is detected by itself into a store of its own, and one ordered merge makes one of them.
 
 Chunks are cut just after key frames, so that hardly an image is decoded twice. A chunk begins as a run that was killed
 goes on: with the images before it, which must be those that the chunk before ended with. So the merged store is the
@@ -10,7 +10,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -158,7 +158,7 @@ class _Merge:
     writer: StoreWriter
     wanted: StoreHead
     chunks: int = 0
-    total: Progress = Progress()
+    total: Progress = field(default_factory=Progress)
     seen: int = 0
     last: Place | None = None
 

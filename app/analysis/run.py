@@ -36,7 +36,9 @@ from pose.errors import MediaError, PoseStudioError
 log = logging.getLogger(__name__)
 
 STOP_POLL_S = 0.1
+FAR = 1000  # stored frames; tracking them takes as long as the network would wait
 T = TypeVar("T")
+NOBODY = "{}: nobody was found; try another input size or model, a lower joint threshold, or another rotation."
 
 
 def run_job(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
@@ -157,10 +159,12 @@ class _Analysis:
     account: FrameAccount = field(default_factory=FrameAccount)
     warnings: list[str] = field(default_factory=list)
     edits: tuple[Edit, ...] = ()
+    _goes_on: bool = False  # after so much that the network works first, and everything is tracked afterwards
 
     def run(self) -> Outcome:
         job, label = self.job, self.job.item.label
         start_s = time.perf_counter()
+        self._goes_on = not self.source.info.live and sum(self.store.counts().values()) > FAR
         self.hooks.begin(self.source.info, self._expected_frames())
         try:
             self._write_results()
@@ -180,7 +184,8 @@ class _Analysis:
             self.hooks.finish()
         missing = content["frames"]["corrupt"]
         sentence = self.account.sentence(label, time.perf_counter() - start_s, missing)
-        return Outcome(job.item, "done", missing == 0, sentence, tuple(content["warnings"]))
+        hints = () if content["people"] else (NOBODY.format(label),)
+        return Outcome(job.item, "done", missing == 0, sentence, (*content["warnings"], *hints))
 
     def _write_results(self) -> None:
         choices, skeleton = self._choices(), self.store.head.skeleton
@@ -254,8 +259,8 @@ class _Analysis:
         )
 
     def _needs_whole(self, choices: TrackChoices) -> bool:
-        """Whether the first frame cannot be written before the last one was seen."""
-        return choices.needs_whole or self.job.options.needs_timeline or bool(self.store.edit_rows())
+        """Whether the first frame is not written before the last one was seen."""
+        return choices.needs_whole or self.job.options.needs_timeline or bool(self.store.edit_rows()) or self._goes_on
 
     def _detected(self, detector: Detector, images: bool) -> Iterator[Seen]:
         assert isinstance(self.store, StoreWriter)

@@ -26,7 +26,7 @@ STOP_S = 10.0  # at most, until a process that has nothing to do has ended
 
 
 class Processes(Pool):
-    """Several jobs at a time. A process that ends under its job is replaced; the job goes on from what it had stored."""
+    """Several jobs at a time. A process that ends under its job is replaced; the job goes on from what was stored."""
 
     def __init__(self, count: int, model: LazyModel, chunk_frames: int = 0) -> None:
         super().__init__(_Places(count, model), chunk_frames)

@@ -25,13 +25,15 @@ from app.cli.interrupt import cancel_on_signal
 from app.export.registry import DEFAULT, FORMATS, parse_formats
 from app.models.loading import MOST_ACCURATE, LazyModel, load_model
 from app.repetitions import parse_exercises
-from app.settings import CameraSize, ModelSettings, Settings, load_settings
+from app.settings import AUTO, CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
 from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
+
+AUTO_SIZE = -1
 
 # What each word changes in the settings; all else stays, so that faces are only shown again if that is asked for.
 STYLES: dict[str, dict[str, Any]] = {
@@ -65,7 +67,9 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--model", metavar="NAME", help=f"name from `weights list` (default: {MOST_ACCURATE})")
     which.add_argument("--weights", type=Path, metavar="FILE", help="weights file, recognised by its content")
     add_engine_options(model, default=None)
-    model.add_argument("--input-size", type=int, metavar="PX", help="network pixels (default: the model's own)")
+    model.add_argument(
+        "--input-size", type=_input_size, metavar="PX", help="network pixels (default: auto, by how large people are)"
+    )
     model.add_argument("--fit", choices=("short", "long"), help="the image's side that input-size counts")
     model.add_argument("--flip", action="store_true", default=None, help="average with the mirrored image (slower)")
 
@@ -170,7 +174,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
     smoothing = args.smooth or base.smoothing
     return replace(
         base,
-        model=replace(base.model, **_given(model)),
+        model=_with_size(replace(base.model, **_given(model)), args.input_size),
         decode=replace(base.decode, **_given({"det_thr": args.det_thr, "max_people": args.max_people})),
         tracker=replace(base.tracker, smooth=smoothing == "one-euro", **_given({"emit_predicted": args.predicted})),
         overlay=replace(base.overlay, **(args.style or {})),
@@ -178,6 +182,17 @@ def settings_from(args: argparse.Namespace) -> Settings:
         offline=base.offline if args.offline is None else args.offline,
         camera_size=args.camera_size or base.camera_size,
     )
+
+
+def _with_size(model: ModelSettings, asked: int | None) -> ModelSettings:
+    return replace(model, input_size=None) if asked == AUTO_SIZE else model
+
+
+def _input_size(text: str) -> int:
+    """AUTO_SIZE for auto."""
+    if text != AUTO and not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a number of pixels")
+    return AUTO_SIZE if text == AUTO else int(text)
 
 
 def _given(values: dict[str, Any]) -> dict[str, Any]:

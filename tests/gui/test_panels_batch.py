@@ -474,9 +474,7 @@ def test_what_is_added_later_changes_no_names_and_what_is_removed_is_not_done(
 
 
 @pytest.mark.slow
-def test_several_processes_do_what_one_does(
-    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_several_processes_do_what_one_does(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()  # a real network
     model = ModelSettings("litepose-xs", device="cpu", engine="openvino", precision="fp32", input_size=64)
     videos = [write_video(tmp_path / f"{name}.mp4", count=5 + n) for n, name in enumerate("abc")]

@@ -117,7 +117,7 @@ def test_a_killed_node_loses_nothing_and_chunks_are_as_one_piece(tmp_path: Path,
     assert {stem for stem, o in several.items() if o.ok} == {"a", "long", "c", "d"}
     for folder in (tmp_path / "one", out):
         assert {p.suffix for p in folder.iterdir()} == {".csv", ".json", ".jsonl", ".litepose"}
-        assert [p for p in problems(folder)] == [f"../in/broken.mp4 was not completed: {one['broken'].sentence}"]
+        assert list(problems(folder)) == [f"../in/broken.mp4 was not completed: {one['broken'].sentence}"]
     for path in (tmp_path / "one").glob("*.*"):
         if path.suffix in (".csv", ".json"):
             assert (out / path.name).read_bytes() == path.read_bytes()

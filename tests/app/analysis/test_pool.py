@@ -170,9 +170,8 @@ def test_what_is_cancelled_is_not_begun_and_chunks_end_as_one() -> None:
         return done(job, "cancelled")
 
     pool = Pool(Places(act), chunk_frames=10)
-    hooks = lambda item: replace(hooks_of(item), cancelled=cancelled.is_set)  # noqa: E731
-    outcomes = list(pool.run(jobs_of("long", *"abc"), hooks))
-    assert len(outcomes) == 4 and [o for o in outcomes if o.item.stem == "long"][0].status == "cancelled"
+    outcomes = list(pool.run(jobs_of("long", *"abc"), lambda item: replace(hooks_of(item), cancelled=cancelled.is_set)))
+    assert len(outcomes) == 4 and next(o for o in outcomes if o.item.stem == "long").status == "cancelled"
 
 
 def test_why_the_model_cannot_be_loaded_ends_all() -> None:
