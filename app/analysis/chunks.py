@@ -19,6 +19,7 @@ from app.analysis.detect import Chunk, Place, Selection
 from app.analysis.facts import detection_differences
 from app.analysis.store import Progress, StoredFrame, StoreWriter, create_store, open_store
 from app.analysis.store_head import StoreHead
+from app.export.partial import write_error
 from app.looks import MEMORY
 from app.sources import Source, SourceInfo
 from app.sources.base import TIME_TOLERANCE_S, Grabbed
@@ -96,7 +97,7 @@ def merge_chunks(path: Path, wanted: StoreHead) -> bool:
             try:
                 whole.replace(path)
             except OSError as error:
-                raise MediaError(f"{path.name} could not be written ({error.strerror}).") from error
+                raise write_error(path, error) from error
     shutil.rmtree(folder, ignore_errors=True)
     return merged
 

@@ -31,6 +31,7 @@ from app.analysis.worker import Ended, ModelFailed, pass_on, reporting
 from app.export.partial import discard, write_error
 from app.models.loading import LazyModel, load_model
 from pose.errors import MediaError, SettingsError
+from pose.sentence import Sentence
 
 MOST_THREADS = 4  # of a worker's network: two workers get more out of eight cores than one
 TRIES = 4  # of a job whose worker is lost
@@ -75,7 +76,7 @@ class Cluster(Pool):
 def _joined(address: str) -> Any:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # a program that watches people reports nothing
     if address != "ray" and not address.startswith("ray://"):
-        raise SettingsError(f'"{address}" is no cluster: write ray, or ray://HOST:PORT.')
+        raise SettingsError('"{address}" is no cluster: write ray, or ray://HOST:PORT.', address=address)
     try:
         import ray
     except ImportError:
@@ -87,7 +88,9 @@ def _joined(address: str) -> Any:
             ray.init(None if address == "ray" else address, log_to_driver=False, logging_level=logging.ERROR)
         except Exception as error:  # Ray raises much, from ImportError to its own
             reason = str(error).strip().split("\n")[0] or type(error).__name__
-            raise SettingsError(f"The cluster {address} cannot be reached ({reason}).") from error
+            raise SettingsError(
+                "The cluster {address} cannot be reached ({reason}).", address=address, reason=reason
+            ) from error
     return ray
 
 
@@ -136,8 +139,8 @@ class _Places:
         actor = remote(Actor).remote(self._model, self._threads, str(self.marker))
         return _Remote(self.ray, actor, is_needed)
 
-    def lost(self, worker: Worker) -> str:
-        return "its worker in the cluster was lost"
+    def lost(self, worker: Worker) -> Sentence:
+        return Sentence("its worker in the cluster was lost")
 
 
 class _Remote:
@@ -199,8 +202,12 @@ class Actor:
 
     def do(self, job: Job) -> None:
         if not self._marker.exists():
-            sentence = f"{platform.node()} does not see {self._marker.parent}: all nodes must share that folder."
-            self._messages.put(ModelFailed(MediaError(sentence)))
+            error = MediaError(
+                "{node} does not see {folder}: all nodes must share the folder of the results.",
+                node=platform.node(),
+                folder=self._marker.parent,
+            )
+            self._messages.put(ModelFailed(error))
             return
         result = do_job(job, self._model, reporting(self._messages.put, self._cancelled.is_set))
         failure = self._model.failure

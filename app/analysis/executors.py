@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from app.analysis.inputs import AnnotationInput
-from app.analysis.job import Hooks, Job, JobModel, Outcome
+from app.analysis.job import Hooks, Job, JobModel, Outcome, about
 from app.analysis.run import run_job
+from pose.sentence import Sentence
 
 HooksOf = Callable[[AnnotationInput], Hooks]
 
@@ -39,4 +40,4 @@ class Serial:
 
 
 def not_begun(job: Job) -> Outcome:
-    return Outcome(job.item, "cancelled", False, f"{job.item.label}: not begun.")
+    return Outcome(job.item, "cancelled", False, about(job.item.label, Sentence("not begun.")))

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from app.analysis.executors import HooksOf, not_begun
-from app.analysis.job import Hooks, Job, Outcome, Split
+from app.analysis.job import Hooks, Job, Outcome, Split, about
 from app.sources import SourceInfo
+from pose.sentence import Sentence
 
 GROW_S = 0.5  # between two looks at whether there is work for more workers
 
@@ -34,7 +35,7 @@ class Worker(Protocol):
 class Workers(Protocol):
     """Where workers come from.
 
-    tries: how often a job is begun whose worker is lost. lost: why, in words, after "LABEL: ".
+    tries: how often a job is begun whose worker is lost. lost: that it was lost, without a full stop.
     """
 
     tries: int
@@ -45,7 +46,7 @@ class Workers(Protocol):
 
     def hire(self, is_needed: IsNeeded) -> Worker: ...
 
-    def lost(self, worker: Worker) -> str: ...
+    def lost(self, worker: Worker) -> Sentence: ...
 
 
 class IsNeeded(Protocol):
@@ -194,16 +195,17 @@ class _Run:
             if worker is not None:
                 worker.stop()
 
-    def _again(self, task: _Task, why: str) -> None:
-        task.hooks.finish()
+    def _again(self, task: _Task, why: Sentence) -> None:
+        if task.whole is None:
+            task.hooks.finish()
         task.attempts += 1
         label = task.job.item.label
         if task.attempts < self.workers.tries:
-            task.hooks.notify(f"{label}: {why}; another one goes on.")
+            task.hooks.notify(about(label, Sentence("{why}; another one goes on.", why=why)))
             self.board.put_first([task])
         else:
-            sentence = f"{label}: {why}, for the {task.attempts}. time."
-            self._end(task, Outcome(task.job.item, "failed", False, sentence))
+            sentence = Sentence("{why} ({count} times).", why=why, count=task.attempts)
+            self._end(task, Outcome(task.job.item, "failed", False, about(label, sentence)))
 
     def _split(self, task: _Task, split: Split) -> None:
         whole = _Whole(task, len(split.jobs), _Shared(task.hooks, split.info, split.expected))
@@ -221,9 +223,9 @@ class _Run:
         if is_last:
             whole.hooks.finish()
         if is_last and whole.is_cancelled:
-            label = task.job.item.label
-            sentence = f"{label}: cancelled; what was found is stored, and the same command goes on from there."
-            self.ended.put(Outcome(task.job.item, "cancelled", False, sentence))
+            sentence = Sentence("cancelled; what was found is stored, and the same command goes on from there.")
+            item = task.job.item
+            self.ended.put(Outcome(item, "cancelled", False, about(item.label, sentence)))
         elif is_last:
             job = replace(whole.task.job, chunk_frames=0)
             self.board.put_first([_Task(job, self.hooks_of(job.item))])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from app.analysis.chunks import chunk_head, chunk_store, is_long, plan_chunks
 from app.analysis.detect import Cancelled, detect
 from app.analysis.facts import describe, detection_differences, head_of
-from app.analysis.job import Hooks, Job, JobModel, Outcome, Split
+from app.analysis.job import Hooks, Job, JobModel, Outcome, Split, about
 from app.analysis.outputs import Outputs
 from app.analysis.run import caught, chosen_size, make_folder, open_input, run_job
 from app.analysis.store import StoreWriter, open_store
@@ -16,6 +16,7 @@ from app.analysis.stored import stored_detections
 from app.models.input_size import SizeChoice, SizedEstimator
 from app.sources import Source
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 
 def do_job(job: Job, model: JobModel, hooks: Hooks) -> Outcome | Split:
@@ -87,7 +88,7 @@ def _detect_chunk(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
                     for _ in detect(source, detector, store, options.selection, hooks.cancelled, chunk=chunk):
                         hooks.advance()
             except Cancelled:
-                return Outcome(job.item, "cancelled", False, f"{label}: cancelled; its chunks are stored.")
+                return Outcome(job.item, "cancelled", False, about(label, Sentence("cancelled.")))
             finally:
                 hooks.finish()
-    return Outcome(job.item, "done", True, f"{label}: chunk {chunk.number + 1} is done.")
+    return Outcome(job.item, "done", True, about(label, Sentence("a chunk is done.")))

@@ -19,6 +19,7 @@ from app.analysis.split import do_job
 from app.analysis.worker import Ended, ModelFailed, pass_on, reporting
 from app.models.loading import LazyModel, load_model
 from pose.engines.base import MAX_THREADS, available_cores
+from pose.sentence import Sentence
 
 TRIES = 2  # of a job whose process ends under it: it may have been taken by the system for its memory
 POLL_S = 0.1
@@ -46,11 +47,11 @@ class _Places:
     def hire(self, is_needed: IsNeeded) -> Worker:
         return _Process(self._model, self._threads)
 
-    def lost(self, worker: Worker) -> str:
+    def lost(self, worker: Worker) -> Sentence:
         assert isinstance(worker, _Process)
-        return (
-            f"the process that worked on it ended unexpectedly (exit code {worker.exit_code}); "
-            "the machine may be short of memory"
+        return Sentence(
+            "the process that worked on it ended unexpectedly (exit code {code}), perhaps for lack of memory",
+            code=worker.exit_code,
         )
 
 

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from app.pipeline import Estimator
 from pose.preprocess import MULTIPLE, FitMode, fit_to_network
+from pose.sentence import Sentence
 from pose.types import Poses
 
 SAMPLES = 6  # frames that are looked at
@@ -34,13 +35,13 @@ class SizeChoice:
     reason: Mapping[str, Any]
 
     @property
-    def sentence(self) -> str:
-        r = self.reason
-        if r["person_px"] is None:
-            return f"input size {self.input_size}: nobody was found in {r['frames']} frames by which to choose another."
-        return (
-            f"input size {self.input_size}: people measure about {r['person_px']} px at {r['looked_at']}, "
-            f"and {r['goal_px']} suit the model."
+    def sentence(self) -> Sentence:
+        values = {"size": self.input_size, **self.reason}
+        if self.reason["person_px"] is None:
+            return Sentence("input size {size}: nobody was found in {frames} frames by which to choose.", **values)
+        return Sentence(
+            "input size {size}: people measure about {person_px} px at {looked_at}, and {goal_px} suit the model.",
+            **values,
         )
 
 

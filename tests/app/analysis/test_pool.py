@@ -17,6 +17,7 @@ from app.analysis.job import Hooks, Job, JobOptions, Outcome, Split
 from app.analysis.pool import LOST, NO_ROOM, Pool
 from app.settings import Settings
 from app.sources import SourceInfo
+from pose.sentence import Sentence
 
 INFO = SourceInfo("long", "video", 96, 64, 25.0)
 Result = Outcome | Split | Literal["lost", "no room"]
@@ -55,8 +56,8 @@ class Places:
             self.most = max(self.most, self.living)
         return Someone(self, is_needed)
 
-    def lost(self, worker: Any) -> str:
-        return "its worker fell ill"
+    def lost(self, worker: Any) -> Sentence:
+        return Sentence("its worker fell ill")
 
 
 @dataclass
