@@ -96,17 +96,17 @@
 </context><context>
     <name>BatchRunner</name>
     <message>
-        <location filename="../../panels/batch_runner.py" line="99" />
+        <location filename="../../panels/batch_runner.py" line="124" />
         <source>not begun</source>
         <translation>nicht begonnen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_runner.py" line="114" />
+        <location filename="../../panels/batch_runner.py" line="133" />
         <source>The model could not be loaded ({0}).</source>
         <translation>Das Modell konnte nicht geladen werden ({0}).</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_runner.py" line="147" />
+        <location filename="../../panels/batch_runner.py" line="169" />
         <source>Loading the model …</source>
         <translation>Das Modell wird geladen …</translation>
     </message>
@@ -684,6 +684,26 @@
 </context><context>
     <name>Library</name>
     <message>
+        <source>"{address}" is no cluster: write ray, or ray://HOST:PORT.</source>
+        <translation>„{address}“ ist kein Cluster: Schreiben Sie ray oder ray://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>its worker in the cluster was lost</source>
+        <translation>sein Arbeiter im Cluster ging verloren</translation>
+    </message>
+    <message>
+        <source>A cluster needs the package ray: run pip install "litepose-studio[cluster]".</source>
+        <translation>Ein Cluster braucht das Paket ray: pip install "litepose-studio[cluster]".</translation>
+    </message>
+    <message>
+        <source>{node} does not see {folder}: all nodes must share the folder of the results.</source>
+        <translation>{node} sieht {folder} nicht: Alle Knoten müssen den Ordner der Ergebnisse gemeinsam haben.</translation>
+    </message>
+    <message>
+        <source>The cluster {address} cannot be reached ({reason}).</source>
+        <translation>Der Cluster {address} ist nicht erreichbar ({reason}).</translation>
+    </message>
+    <message>
         <source>{name} no longer gives the frames that were analysed (from frame {index} on); was it changed meanwhile? Delete its {suffix} file to begin anew.</source>
         <translation>{name} liefert nicht mehr die ausgewerteten Bilder (ab Bild {index}); wurde die Datei inzwischen geändert? Löschen Sie ihre {suffix}-Datei, um neu zu beginnen.</translation>
     </message>
@@ -708,16 +728,8 @@
         <translation>Die Korrekturen dieser Auswertung sind nicht lesbar; vielleicht stammen sie von einer neueren Version.</translation>
     </message>
     <message>
-        <source>the process that worked on it ended unexpectedly {count} times (exit code {code}); the machine may be short of memory.</source>
-        <translation>Der Prozess, der daran arbeitete, endete {count}-mal unerwartet (Exit-Code {code}); vielleicht fehlt Arbeitsspeicher.</translation>
-    </message>
-    <message>
         <source>not begun.</source>
         <translation>nicht begonnen.</translation>
-    </message>
-    <message>
-        <source>its process ended unexpectedly; a new one goes on.</source>
-        <translation>Der Prozess endete unerwartet; ein neuer macht weiter.</translation>
     </message>
     <message>
         <source>frames: {frames}, people: {people}, rows: {rows}, {seconds} s ({rate} fps)</source>
@@ -784,6 +796,18 @@
         <translation>{path} würde die Eingabe selbst ersetzen; wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
     </message>
     <message>
+        <source>{why} ({count} times).</source>
+        <translation>{why} ({count}-mal).</translation>
+    </message>
+    <message>
+        <source>cancelled; what was found is stored, and the same command goes on from there.</source>
+        <translation>abgebrochen; was gefunden wurde, ist gespeichert, und derselbe Befehl macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>{why}; another one goes on.</source>
+        <translation>{why}; ein anderer macht weiter.</translation>
+    </message>
+    <message>
         <source>There is no person {person}; people are {people}.</source>
         <translation>Es gibt keine Person {person}; vorhanden sind {people}.</translation>
     </message>
@@ -828,6 +852,10 @@
         <translation>Es gibt kein Ergebnis {path}; nennen Sie Tabelle, Begleitdatei oder gespeicherte Erkennungen ({suffix}).</translation>
     </message>
     <message>
+        <source>nobody was found; try another input size or model, a lower joint threshold, or another rotation.</source>
+        <translation>niemand wurde gefunden; versuchen Sie eine andere Eingabegröße, ein anderes Modell, eine niedrigere Gelenkschwelle oder eine andere Drehung.</translation>
+    </message>
+    <message>
         <source>{label} failed unexpectedly ({reason}).</source>
         <translation>{label} ist unerwartet gescheitert ({reason}).</translation>
     </message>
@@ -840,12 +868,24 @@
         <translation>schon auf gleiche Weise ausgewertet; übersprungen.</translation>
     </message>
     <message>
+        <source>what was found in its chunks is put together.</source>
+        <translation>was in seinen Teilen gefunden wurde, wird zusammengesetzt.</translation>
+    </message>
+    <message>
         <source>cancelled; {kept} frames are stored, and the same command goes on from there.</source>
         <translation>abgebrochen; {kept} Bilder sind gespeichert, und derselbe Auftrag macht dort weiter.</translation>
     </message>
     <message>
         <source>cancelled before its first frame.</source>
         <translation>vor dem ersten Bild abgebrochen.</translation>
+    </message>
+    <message>
+        <source>a chunk is done.</source>
+        <translation>ein Teil ist fertig.</translation>
+    </message>
+    <message>
+        <source>cancelled.</source>
+        <translation>abgebrochen.</translation>
     </message>
     <message>
         <source>{path} is damaged; delete it, and the detections are made anew.</source>
@@ -914,6 +954,10 @@
     <message>
         <source>A region needs at least three corners, not {count}.</source>
         <translation>Ein Bereich braucht mindestens drei Ecken, nicht {count}.</translation>
+    </message>
+    <message>
+        <source>the process that worked on it ended unexpectedly (exit code {code}), perhaps for lack of memory</source>
+        <translation>der Prozess, der daran arbeitete, endete unerwartet (Exit-Code {code}), vielleicht aus Mangel an Arbeitsspeicher</translation>
     </message>
     <message>
         <source>{path} cannot be written ({reason}).</source>
@@ -1010,6 +1054,14 @@
     <message>
         <source>WebSocket cannot use {address} ({reason}).</source>
         <translation>WebSocket kann {address} nicht benutzen ({reason}).</translation>
+    </message>
+    <message>
+        <source>input size {size}: people measure about {person_px} px at {looked_at}, and {goal_px} suit the model.</source>
+        <translation>Eingabegröße {size}: Personen messen etwa {person_px} px bei {looked_at}, dem Modell liegen {goal_px}.</translation>
+    </message>
+    <message>
+        <source>input size {size}: nobody was found in {frames} frames by which to choose.</source>
+        <translation>Eingabegröße {size}: In {frames} Bildern wurde niemand gefunden, nach dem gewählt werden könnte.</translation>
     </message>
     <message>
         <source>The sound breaks off where the file does.</source>
@@ -1514,18 +1566,6 @@
     <message>
         <source>The setting {name} must have {count} entries, not be {value}.</source>
         <translation>Die Einstellung {name} muss {count} Einträge haben, nicht {value}.</translation>
-    </message>
-</context><context>
-    <name>Models</name>
-    <message>
-        <location filename="../../panels/model_list.py" line="198" />
-        <source>{0} {1} on {2} photos at {3} px</source>
-        <translation>{0} {1} auf {2} Fotos bei {3} px</translation>
-    </message>
-    <message>
-        <location filename="../../panels/model_list.py" line="200" />
-        <source>{0} at {1} px</source>
-        <translation>{0} bei {1} px</translation>
     </message>
 </context><context>
     <name>LivePanel</name>
@@ -2154,88 +2194,88 @@
 </context><context>
     <name>ModelList</name>
     <message>
-        <location filename="../../panels/model_list.py" line="45" />
+        <location filename="../../panels/model_list.py" line="46" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="45" />
+        <location filename="../../panels/model_list.py" line="46" />
         <source>Accuracy</source>
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="45" />
+        <location filename="../../panels/model_list.py" line="46" />
         <source>Speed here</source>
         <translation>Tempo hier</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="46" />
+        <location filename="../../panels/model_list.py" line="47" />
         <source>Models</source>
         <translation>Modelle</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="59" />
+        <location filename="../../panels/model_list.py" line="60" />
         <source>Measure speeds</source>
         <translation>Tempo messen</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="60" />
+        <location filename="../../panels/model_list.py" line="61" />
         <source>Run each model for about a second; truest while nothing else runs</source>
         <translation>Jedes Modell etwa eine Sekunde laufen lassen; am treffendsten, wenn sonst nichts läuft</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="62" />
+        <location filename="../../panels/model_list.py" line="63" />
         <source>Import …</source>
         <translation>Importieren …</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="63" />
+        <location filename="../../panels/model_list.py" line="64" />
         <source>Add an official LitePose checkpoint or a weights file</source>
         <translation>Eine offizielle LitePose-Datei oder eine Gewichtsdatei hinzufügen</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="95" />
+        <location filename="../../panels/model_list.py" line="96" />
         <source>Automatic</source>
         <translation>Automatisch</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="95" />
+        <location filename="../../panels/model_list.py" line="96" />
         <source>best that keeps 20 fps</source>
         <translation>bestes mit 20 Bildern/s</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="99" />
+        <location filename="../../panels/model_list.py" line="100" />
         <source>{0} fps at {1} px</source>
         <translation>{0} Bilder/s bei {1} px</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="161" />
-        <location filename="../../panels/model_list.py" line="99" />
+        <location filename="../../panels/model_list.py" line="162" />
+        <location filename="../../panels/model_list.py" line="100" />
         <source>not measured yet</source>
         <translation>noch nicht gemessen</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="102" />
+        <location filename="../../panels/model_list.py" line="103" />
         <source>a file of its own</source>
         <translation>eigene Datei</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="133" />
+        <location filename="../../panels/model_list.py" line="134" />
         <source>Measuring …</source>
         <translation>Messung läuft …</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="137" />
+        <location filename="../../panels/model_list.py" line="138" />
         <source>Measuring {0} …</source>
         <translation>{0} wird gemessen …</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="141" />
+        <location filename="../../panels/model_list.py" line="142" />
         <source>Measured on an image of 1280 × 720.</source>
         <translation>Gemessen an einem Bild mit 1280 × 720 Pixeln.</translation>
     </message>
     <message>
-        <location filename="../../panels/model_list.py" line="164" />
+        <location filename="../../panels/model_list.py" line="165" />
         <source>now {0}, {1} fps at {2} px</source>
         <translation>jetzt {0}, {1} Bilder/s bei {2} px</translation>
     </message>
@@ -2372,6 +2412,18 @@
         <location filename="../../panels/model_manager.py" line="187" />
         <source>Choose a checkpoint</source>
         <translation>Modelldatei wählen</translation>
+    </message>
+</context><context>
+    <name>Models</name>
+    <message>
+        <location filename="../../panels/model_list.py" line="198" />
+        <source>{0} {1} on {2} photos at {3} px</source>
+        <translation>{0} {1} auf {2} Fotos bei {3} px</translation>
+    </message>
+    <message>
+        <location filename="../../panels/model_list.py" line="200" />
+        <source>{0} at {1} px</source>
+        <translation>{0} bei {1} px</translation>
     </message>
 </context><context>
     <name>PeopleModel</name>
@@ -2601,17 +2653,17 @@
 </context><context>
     <name>Recording</name>
     <message>
-        <location filename="../../live/recording.py" line="81" />
+        <location filename="../../live/recording.py" line="82" />
         <source>The model's joints have changed, so the recording was ended. Start a new one to go on.</source>
         <translation>Die Gelenke des Modells haben sich geändert, daher wurde die Aufnahme beendet. Starten Sie eine neue, um fortzufahren.</translation>
     </message>
     <message>
-        <location filename="../../live/recording.py" line="105" />
+        <location filename="../../live/recording.py" line="110" />
         <source>Nothing was recorded: no image had come yet.</source>
         <translation>Es wurde nichts aufgenommen: Es war noch kein Bild gekommen.</translation>
     </message>
     <message>
-        <location filename="../../live/recording.py" line="162" />
+        <location filename="../../live/recording.py" line="167" />
         <source>The disk is full, so the recording was ended; what was recorded is saved. Free some space first.</source>
         <translation>Der Datenträger ist voll, daher wurde die Aufnahme beendet; das Aufgenommene ist gespeichert. Schaffen Sie zuerst Platz.</translation>
     </message>
