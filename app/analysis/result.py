@@ -10,7 +10,7 @@ from typing import Any
 
 from app.analysis.edit_log import EditLog, noted
 from app.analysis.edits import Edit
-from app.analysis.export import run_facts
+from app.analysis.export import measures_of, run_facts
 from app.analysis.manifest import renew
 from app.analysis.outputs import DRAWN
 from app.analysis.store import SUFFIX, DetectionStore, open_store
@@ -119,6 +119,7 @@ def refresh(result: Result, edits: Sequence[Edit]) -> list[str]:
         angles=outputs["angles"],
         repetitions=parse_exercises(outputs.get("repetitions", ())),
         every_frame=outputs["every_frame"],
+        measures=measures_of(result.store, choices),
     )
     sinks = [make_sink(name, folder, stem) for name in formats]
     people = PeopleSummary()

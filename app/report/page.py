@@ -114,7 +114,7 @@ def _section(file: FileSummary, people: bool) -> str:
         ("Length", _duration(file.duration_s)),
         ("Frames", f"{len(file.table):,}".replace(",", " ")),
         ("People", str(len(file.people))),
-        ("Doubtful moments", str(len(file.doubts))),
+        ("Doubtful moments", f"{len(file.doubts)} ({file.checked} checked)" if file.checked else str(len(file.doubts))),
         ("Frames without people", f"{100 * file.empty_share:.0f} %"),
         ("Image", f"{file.size[0]} × {file.size[1]}"),
         ("Model", file.model),
