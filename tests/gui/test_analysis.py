@@ -16,7 +16,7 @@ from app.analysis.facts import file_facts
 from app.analysis.store import SUFFIX, StoredFrame, create_store, open_store
 from app.analysis.store_head import StoreHead
 from app.gui.analysis.analyst import Analyst, find_analysis
-from app.gui.analysis.repair_dialog import RepairDialog
+from app.gui.analysis.repair_dialog import Question, RepairDialog
 from app.gui.analysis.review_panel import DOUBT_ROLE
 from app.gui.shell.main_window import MainWindow
 from app.settings import Settings
@@ -61,7 +61,7 @@ def window(make_window: Callable[..., MainWindow], analysed: Path, qtbot: Any) -
     window.open_source(str(analysed))
     qtbot.waitUntil(lambda: window.analyst.state.phase == "ready", timeout=FAST)
     qtbot.waitUntil(lambda: shown(window) is not None and len(shown(window)) <= 2, timeout=FAST)
-    qtbot.waitUntil(lambda: window._findings is not None, timeout=FAST)
+    qtbot.waitUntil(lambda: window.reviewing.findings is not None, timeout=FAST)
     return window
 
 
@@ -158,21 +158,23 @@ def test_every_repair_reaches_the_store(
         ("only", "only"),
     ):
         window.menus.actions[name].trigger()
-        qtbot.waitUntil(lambda: window._findings.undoable == 1, timeout=FAST)
+        qtbot.waitUntil(lambda: window.reviewing.findings.undoable == 1, timeout=FAST)
         with open_store(analysed.with_suffix(SUFFIX)) as store:
             edit = json.loads(store.edit_rows()[0][0])
         assert edit["kind"] == kind
         assert edit["chosen"] == [2] if kind == "only" else edit["person"] == 2
         assert edit["first"] == (0 if kind == "only" else 6)
         window.menus.actions["undo"].trigger()
-        qtbot.waitUntil(lambda: window._findings.undoable == 0, timeout=FAST)
+        qtbot.waitUntil(lambda: window.reviewing.findings.undoable == 0, timeout=FAST)
         qtbot.waitUntil(lambda: shown(window) == [1, 2], timeout=FAST)
         window.session.people.lock_person(2)
 
 
 def test_a_name_given_in_the_list_is_kept(window: MainWindow, analysed: Path, qtbot: Any) -> None:
     window._on_renamed(1, "Anna")
-    qtbot.waitUntil(lambda: window._findings is not None and window._findings.names == {1: "Anna"}, timeout=FAST)
+    qtbot.waitUntil(
+        lambda: window.reviewing.findings is not None and window.reviewing.findings.names == {1: "Anna"}, timeout=FAST
+    )
     assert window.person_name(1) == "Anna"
 
 
@@ -184,7 +186,7 @@ def test_without_a_person_the_user_is_asked_to_choose_one(window: MainWindow, qt
 
 
 def test_the_dialog_offers_the_likeliest_first_and_frames_to_choose_from(qtbot: Any, window: MainWindow) -> None:
-    dialog = RepairDialog(window, "Swap", 1, [4, 2], str, False, 17, (10, 20))
+    dialog = RepairDialog(window, Question("Swap", 1, 17, [4, 2], points=(10, 20)), str)
     assert (dialog.asked().other, dialog.asked().first, dialog.asked().last) == (4, 10, 20)
     dialog.other_box.setCurrentIndex(1)
     answers = []
@@ -257,7 +259,7 @@ def test_the_user_is_asked_once_and_then_every_file_is_analysed(
     started: list[Path | None] = []
     window = make_window(estimator=FakeEstimator())
     monkeypatch.setattr(window.analyst, "start", lambda settings: started.append(window.analyst.state.path))
-    window._memory.keep("analyse_files", "")
+    window.memory.keep("analyse_files", "")
     window.open_source(str(video))
     qtbot.waitUntil(lambda: "background" in window.banner.text, timeout=FAST)
     assert not started
@@ -279,6 +281,5 @@ def test_a_damaged_analysis_is_as_good_as_none(video: Path, make_window: Callabl
 
 def test_the_context_menu_has_the_repairs_of_one_person(window: MainWindow, qtbot: Any) -> None:
     menu = window.repairs.menu_for(1)
-    assert len(menu.actions()) == 6
-    menu.actions()[5].trigger()  # nobody else counts
-    qtbot.waitUntil(lambda: window._findings.undoable == 1, timeout=FAST)
+    menu.actions()[-1].trigger()  # nobody else counts
+    qtbot.waitUntil(lambda: window.reviewing.findings.undoable == 1, timeout=FAST)

@@ -171,9 +171,9 @@ def test_recent_files_show_an_image_and_their_length(
     qtbot: Any, make_window: Maker, clip: Path, tmp_path: Path
 ) -> None:
     window = make_window()
-    window._memory.add_recent(str(tmp_path / "gone.mp4"))
-    window._memory.add_recent(str(clip))
-    window.picker.set_recent(window._memory.recent)
+    window.memory.add_recent(str(tmp_path / "gone.mp4"))
+    window.memory.add_recent(str(clip))
+    window.picker.set_recent(window.memory.recent)
     rows = window.picker.recent_list
     qtbot.waitUntil(lambda: "96 × 64" in rows.item(0).text(), timeout=FAST)
     assert rows.item(0).text().startswith("clip.mp4\n0:01")
