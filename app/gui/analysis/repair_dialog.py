@@ -101,7 +101,7 @@ class RepairDialog(QDialog):
         offered.append((self.tr("&Only in this image"), q.frame, q.frame))
         if not q.bounded:
             offered.append((self.tr("In the whole &video"), 0, None))
-        chosen = 3 if q.whole else 0
+        chosen = 3 if q.whole else 2 if q.joints and not q.bounded else 0
         if q.doubtful is not None:
             offered.append((self.tr("In the &doubtful moment, frames {0} to {1}").format(*q.doubtful), *q.doubtful))
             chosen = len(offered) - 1 if q.bounded or q.joints else chosen
@@ -114,6 +114,10 @@ class RepairDialog(QDialog):
             button = QRadioButton(text, self)
             column.addWidget(button)
             ranges.append((button, first, last))
+        if q.bounded and q.points is None:
+            hint = QLabel(self.tr("For a longer stretch, set in and out points first (I, O)."))
+            hint.setProperty("role", "muted")
+            column.addWidget(hint)
         ranges[chosen][0].setChecked(True)
         form.addRow(self.tr("Where"), column)
         return ranges

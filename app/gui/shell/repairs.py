@@ -72,7 +72,7 @@ class Repairs(QObject):
     def menu_for(self, person: int, point: Point = (0.0, 0.0)) -> QMenu:
         """The same for one person of the image, and for the joint under the mouse. point: where, image pixels."""
         menu = QMenu(self._window)
-        under_mouse = self._window.view.joints.joint
+        under_mouse = self._window.view.joints.under_mouse
         if under_mouse is not None and under_mouse[0] == person:
             self._add_joint(menu, *under_mouse)
         self._add_missing(menu, person, point)
@@ -211,7 +211,7 @@ class Repairs(QObject):
 
     def _joint_at_hand(self, person: int, joint: str) -> tuple[int, str]:
         """Those that are named, or else the joint that is chosen in the image."""
-        chosen = self._window.view.joints.joint
+        chosen = self._window.view.joints.chosen
         return chosen if not person and not joint and chosen is not None else (person, joint)
 
     def _others(self, person: int) -> Sequence[int]:

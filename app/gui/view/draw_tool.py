@@ -61,8 +61,8 @@ class DrawTool(QObject):
         if self._shape is None:
             return ""
         if self._is_line:
-            return self.tr("Draw a line along it, or click its two ends. Keys: arrows, Space; Esc leaves")
-        return self.tr("Click the corners; Enter or a double click closes the region. Backspace, Esc leave")
+            return self.tr("Draw a line along it, or click both ends; with keys: arrows and Space; Esc leaves")
+        return self.tr("Click the corners; Enter or a double click closes it, Backspace takes one back, Esc leaves")
 
     @property
     def _is_line(self) -> bool:

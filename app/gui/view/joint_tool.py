@@ -85,8 +85,8 @@ class JointTool(QObject):
         if same and self._pending is not None:
             self._pending = None
         held = self._held
-        if held is None or (same and held.moved):
-            return
+        if held is None or (same and (held.moved or self._by_mouse)):
+            return  # an earlier edit arrives in the middle of the next one
         place = self._place(held.person, held.joint)
         self._pending = None
         self._held = None if place is None else Held(held.person, held.joint, *place)
@@ -101,10 +101,13 @@ class JointTool(QObject):
         return self._held is not None and not self._by_mouse
 
     @property
-    def joint(self) -> tuple[int, str] | None:
-        """The person and the joint that is chosen or under the mouse."""
-        held = (self._held.person, self._held.joint) if self._held else self._hover
-        return None if held is None else (held[0], self._name(held[1]))
+    def chosen(self) -> tuple[int, str] | None:
+        """The person and the joint that is chosen."""
+        return None if self._held is None else (self._held.person, self._name(self._held.joint))
+
+    @property
+    def under_mouse(self) -> tuple[int, str] | None:
+        return None if self._hover is None else (self._hover[0], self._name(self._hover[1]))
 
     @property
     def prompt(self) -> str:

@@ -149,6 +149,7 @@ class VideoView(QWidget):
         """Let the user draw; `drawing.finished` tells the points."""
         if self._delivery is not None:
             height, width = self._delivery.result.frame.image_bgr.shape[:2]
+            self.joints.leave()
             self.drawing.start(shape, (width, height))
             self.setFocus()
 
@@ -231,9 +232,11 @@ class VideoView(QWidget):
             self.drawing.paint(painter, self._to_widget)
         if self._hud is not None and delivery is not None:
             self._paint_hud(painter, self._hud)
-        hint = self._hint or self.drawing.prompt or self.joints.prompt
-        if hint:
-            self._paint_hint(painter, hint)
+        prompt = self.drawing.prompt or self.joints.prompt
+        if prompt:
+            self._paint_hint(painter, prompt, below=False)
+        if self._hint:
+            self._paint_hint(painter, self._hint)
         painter.end()
         if delivery is not None and self._is_new:
             self._is_new = False
@@ -271,12 +274,13 @@ class VideoView(QWidget):
             if self._style.labels:
                 paint_name(painter, self._names.get(person) or str(person), person, box, self.size())
 
-    def _paint_hint(self, painter: QPainter, text: str) -> None:
+    def _paint_hint(self, painter: QPainter, text: str, below: bool = True) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         font = hud_font(scale=1.15)
         metrics = QFontMetricsF(font)
         width, height = metrics.horizontalAdvance(text) + 36, metrics.height() + 20
-        box = QRectF((self.width() - width) / 2, self.height() - height - 18, width, height)
+        top = self.height() - height - 18 if below else 18
+        box = QRectF((self.width() - width) / 2, top, width, height)
         painter.setFont(font)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(12, 14, 18, 190))
@@ -324,10 +328,10 @@ class VideoView(QWidget):
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.zoom_by(1 + event.value(), event.position())
             return True
-        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            if self.drawing.wants(event) or self.joints.wants(event):
-                event.accept()  # it is no shortcut of the window now
-                return True
+        is_override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
+        if is_override and (self.drawing.wants(event) or self.joints.wants(event)):
+            event.accept()  # it is no shortcut of the window now
+            return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent | None) -> None:
