@@ -42,10 +42,15 @@ class Result:
         """Width and height of the image, pixels."""
         return self.store.head.info.width, self.store.head.info.height
 
+    @property
+    def settings(self) -> Settings:
+        """With which the results were made, as far as they are known."""
+        return _settings_of((self.sidecar or {}).get("settings", {}))
+
     def choices(self, edits: Sequence[Edit] = ()) -> TrackChoices:
         """How the results were made, or would be by default."""
         sidecar = self.sidecar or {}
-        settings = _settings_of(sidecar.get("settings", {}))
+        settings = self.settings
         time = sidecar.get("time", {})
         return replace(
             TrackChoices.of(settings),

@@ -44,6 +44,7 @@ class PersonSummary:
 class FileSummary:
     """table: the tracking after edits. checked: how many doubtful moments somebody looked at already.
 
+    slow_motion: how many times slower than life the video plays.
     attention: how much there is to look at, 0 = nothing; ranks a batch.
     """
 
@@ -62,6 +63,7 @@ class FileSummary:
     corrupt: int
     scale: Scale | None
     floor: Floor | None
+    slow_motion: float = 1.0
 
     @property
     def duration_s(self) -> float:
@@ -116,6 +118,7 @@ def summarise(result: Result) -> FileSummary:
         result.store.counts().get("corrupt", 0),
         scale_of(edits),
         floor_of(edits),
+        result.choices().slow_motion,
     )
 
 

@@ -28,6 +28,7 @@ from app.gui.analysis.tracking import Tracking, look_at, tracking_of
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.batch_runner import BatchRunner
 from app.models.loading import load_model
+from app.render.overlay import OverlayStyle
 from app.settings import ModelSettings, Settings
 from pose.decode_settings import DecodeSettings
 from pose.errors import PoseStudioError
@@ -278,18 +279,22 @@ class Analyst(QObject):
                 self._set(phase="none")
             self.failed.emit(sentence)
 
-    def report(self, path: Path, done: Callable[[Path], None]) -> None:
-        """Write the report page of the open file; `done` is called on another thread."""
-        store, key = self._store, self._key
+    def report(self, path: Path, overlay: OverlayStyle, done: Callable[[Path], None]) -> None:
+        """Write the report page of the open file; `done` is called on another thread.
+
+        overlay: how people may be shown in its pictures.
+        """
+        store, key, video = self._store, self._key, self.state.path
         if store is None:
             return
 
         def errand() -> None:
-            from app.report.page import Entry, write_report
-            from app.report.summary import summarise
+            from app.report.batch import entry_of
+            from app.report.page import write_report
 
             with self._reported(key), open_result(store) as result:
-                write_report(path, [Entry.of(summarise(result))])
+                folders = [video.parent] if video is not None else []
+                write_report(path, [entry_of(result, videos=folders, overlay=overlay)])
                 done(path)
 
         self._errands.put(errand)

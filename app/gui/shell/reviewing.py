@@ -133,7 +133,7 @@ class Reviewing(QObject):
         """Ask for a file, write the page about this video and offer to open it."""
         path = self._window.tools.choose_report()
         if path is not None:
-            self._analyst.report(path, self._report_written.emit)
+            self._analyst.report(path, self._window.settings.overlay, self._report_written.emit)
 
     @pyqtSlot(object)
     def _show_report(self, path: Path) -> None:

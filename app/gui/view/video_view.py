@@ -328,8 +328,11 @@ class VideoView(QWidget):
         if isinstance(event, QNativeGestureEvent) and event.gestureType() == Qt.NativeGestureType.ZoomNativeGesture:
             self.zoom_by(1 + event.value(), event.position())
             return True
-        is_override = isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride
-        if is_override and (self.drawing.wants(event) or self.joints.wants(event)):
+        if (
+            isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.ShortcutOverride
+            and (self.drawing.wants(event) or self.joints.wants(event))
+        ):
             event.accept()  # it is no shortcut of the window now
             return True
         return super().event(event)
