@@ -18,6 +18,7 @@ from pose.decode_settings import DecodeSettings
 from pose.engines.base import Device, EngineName, Precision
 from pose.errors import SettingsError
 from pose.files import write_atomically
+from pose.sentence import Sentence
 from pose.topdown.settings import RefineSettings
 from tracking.settings import TrackerSettings
 
@@ -85,7 +86,13 @@ class Settings:
             section, name = key.split(".")
             value = getattr(getattr(self, section), name)
             if value is not None and not low <= value <= high:
-                raise SettingsError(f"The setting {key} must lie between {low:g} and {high:g}, not {value:g}.")
+                raise SettingsError(
+                    "The setting {key} must lie between {low} and {high}, not {value}.",
+                    key=key,
+                    low=f"{low:g}",
+                    high=f"{high:g}",
+                    value=f"{value:g}",
+                )
 
 
 _RANGES: dict[str, tuple[float, float]] = {
@@ -111,11 +118,15 @@ def load_settings(path: Path) -> Settings:
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise SettingsError(f"The settings file {path} does not exist.") from None
+        raise SettingsError("The settings file {path} does not exist.", path=path) from None
     except OSError as error:
-        raise SettingsError(f"The settings file {path} cannot be read ({error.strerror}).") from error
+        raise SettingsError(
+            "The settings file {path} cannot be read ({reason}).", path=path, reason=error.strerror
+        ) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"The settings file {path} is not valid TOML ({error}).") from error
+        raise SettingsError(
+            "The settings file {path} is not valid TOML ({reason}).", path=path, reason=error
+        ) from error
     return settings_from_table(table)
 
 
@@ -124,7 +135,9 @@ def save_settings(settings: Settings, path: Path) -> None:
     try:
         write_atomically(path, tomli_w.dumps(settings_to_table(settings)).encode())
     except OSError as error:
-        raise SettingsError(f"The settings cannot be saved to {path} ({error.strerror}).") from error
+        raise SettingsError(
+            "The settings cannot be saved to {path} ({reason}).", path=path, reason=error.strerror
+        ) from error
 
 
 def settings_to_table(settings: Any) -> dict[str, Any]:
@@ -163,14 +176,24 @@ def _changed(default: Any, table: Mapping[str, Any], prefix: str) -> Any:
         name = prefix + key
         value = _RENAMED_VALUES.get((name, value), value) if isinstance(value, str) else value
         if key not in known:
-            raise SettingsError(f"There is no setting {name}; known here: {', '.join(sorted(known))}.")
+            raise SettingsError(
+                "There is no setting {name}; known here: {known}.", name=name, known=", ".join(sorted(known))
+            )
         if is_dataclass(hints[key]):
             if not isinstance(value, Mapping):
-                raise SettingsError(f"The setting {name} must be a table, written as [{name}].")
+                raise SettingsError("The setting {name} must be a table, written as [{name}].", name=name)
             values[key] = _changed(getattr(default, key), value, f"{name}.")
         else:
             values[key] = _checked(hints[key], value, name)
     return replace(default, **values)
+
+
+_WORDS = {
+    bool: Sentence("true or false"),
+    int: Sentence("a whole number"),
+    float: Sentence("a number"),
+    str: Sentence("a text"),
+}
 
 
 def _checked(hint: Any, value: Any, name: str) -> Any:
@@ -180,10 +203,15 @@ def _checked(hint: Any, value: Any, name: str) -> Any:
     if get_origin(hint) is Literal:
         if value in get_args(hint):
             return value
-        raise SettingsError(f"The setting {name} must be one of {', '.join(get_args(hint))}, not {value!r}.")
+        raise SettingsError(
+            "The setting {name} must be one of {choices}, not {value}.",
+            name=name,
+            choices=", ".join(get_args(hint)),
+            value=repr(value),
+        )
     if hint is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if type(value) is not hint:
-        word = {bool: "true or false", int: "a whole number", float: "a number", str: "a text"}[hint]
-        raise SettingsError(f"The setting {name} must be {word}, not {value!r}.")
+        word = _WORDS[hint]
+        raise SettingsError("The setting {name} must be {word}, not {value}.", name=name, word=word, value=repr(value))
     return value

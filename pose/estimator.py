@@ -166,11 +166,17 @@ def load_estimator(
     spec = inspect_checkpoint(Path(weights)) if weights is not None else find_weights(model)
     if spec.top_down:
         raise SettingsError(
-            f"{spec.name} sees crops of one person: it refines what another model has found (--refine {spec.name})."
+            "{spec} sees crops of one person: it refines what another model has found (--refine {spec}).",
+            spec=spec.name,
         )
     size = spec.input_size if input_size is None else input_size
     if not INPUT_SIZES[0] <= size <= INPUT_SIZES[1]:
-        raise SettingsError(f"The input size must be between {INPUT_SIZES[0]} and {INPUT_SIZES[1]} pixels, not {size}.")
+        raise SettingsError(
+            "The input size must be between {least} and {most} pixels, not {size}.",
+            least=INPUT_SIZES[0],
+            most=INPUT_SIZES[1],
+            size=size,
+        )
     built = create_engine(
         load_state(spec), spec.arch, spec.skeleton, engine=engine, device=device, precision=precision, threads=threads
     )

@@ -36,7 +36,9 @@ def read_network(arch: str) -> onnx.ModelProto:
     try:
         return onnx.load_from_string(gzip.decompress(path.read_bytes()))
     except Exception as error:  # what protobuf and zlib raise on damaged bytes is no promise of theirs
-        raise WeightsError(f"The file {path.name} is missing or damaged; install LitePose Studio again.") from error
+        raise WeightsError(
+            "The file {path} is missing or damaged; install LitePose Studio again.", path=path.name
+        ) from error
 
 
 def encode_network(model: onnx.ModelProto) -> bytes:

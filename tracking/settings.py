@@ -82,13 +82,21 @@ class TrackerSettings:
         for field in fields(self):
             value = getattr(self, field.name)
             if not math.isfinite(value) or value < 0:
-                raise SettingsError(f"The tracker setting {field.name} must be a number from 0 up, not {value}.")
+                raise SettingsError(
+                    "The tracker setting {field} must be a number from 0 up, not {value}.",
+                    field=field.name,
+                    value=value,
+                )
         for name in _SHARES:
             if getattr(self, name) > 1:
-                raise SettingsError(f"The tracker setting {name} must lie between 0 and 1, not {getattr(self, name)}.")
+                raise SettingsError(
+                    "The tracker setting {name} must lie between 0 and 1, not {value}.",
+                    name=name,
+                    value=getattr(self, name),
+                )
         for name in ("position_noise", "smooth_cutoff_hz", "looks_sd"):
             if getattr(self, name) == 0:
-                raise SettingsError(f"The tracker setting {name} must be more than 0.")
+                raise SettingsError("The tracker setting {name} must be more than 0.", name=name)
         if self.track_low_thr > self.track_high_thr:
             raise SettingsError("The tracker setting track_low_thr must not exceed track_high_thr.")
         if self.min_hits < 1:

@@ -22,6 +22,7 @@ from app.sources.base import TIME_TOLERANCE_S, Source, SourceCounts, SourceInfo
 from app.threads import Prefetch
 from app.types import Frame
 from pose.errors import MediaError
+from pose.sentence import Sentence
 from tracking.types import Detections
 
 Image = NDArray[np.uint8]
@@ -117,7 +118,7 @@ def detect(
                 image_bgr = detected.frame.image_bgr
                 yield Seen(ledger.add(detected.detections, image_bgr), image_bgr)
     if ledger.is_empty and not live:
-        raise MediaError(f"{source.info.name} has no frame in the part that was asked for.")
+        raise MediaError("{source} has no frame in the part that was asked for.", source=source.info.name)
     ledger.finish(source)
 
 
@@ -149,8 +150,13 @@ def with_images(
         unknown += (read is not None) + sum(1 for _ in coming)
     if missing or unknown:
         warnings.append(
-            f"Decoding {source.info.name} again for drawing gave other frames than the first time: {missing} are "
-            f"missing from what was drawn, {unknown} were left out."
+            Sentence(
+                "Decoding {source} again for drawing gave other frames than the first time: {missing} are "
+                "missing from what was drawn, {unknown} were left out.",
+                source=source.info.name,
+                missing=missing,
+                unknown=unknown,
+            )
         )
 
 
@@ -180,8 +186,11 @@ def _replayed(reads: Iterator[_Read], stored: Iterator[Detections], name: str) -
 
 def _differs(name: str, index: int) -> MediaError:
     return MediaError(
-        f"{name} no longer gives the frames that were analysed (from frame {index} on); was it changed meanwhile? "
-        f"Delete its {SUFFIX} file to begin anew."
+        "{name} no longer gives the frames that were analysed (from frame {index} on); was it changed meanwhile? "
+        "Delete its {suffix} file to begin anew.",
+        name=name,
+        index=index,
+        suffix=SUFFIX,
     )
 
 

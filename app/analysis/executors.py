@@ -12,11 +12,12 @@ from multiprocessing.connection import Connection
 from typing import Any, Protocol
 
 from app.analysis.inputs import AnnotationInput
-from app.analysis.job import Hooks, Job, JobModel, Outcome
+from app.analysis.job import Hooks, Job, JobModel, Outcome, about
 from app.analysis.run import run_job
 from app.analysis.worker_process import Begun, Ended, ModelFailed, Request, serve
 from app.models.loading import LazyModel
 from pose.engines.base import MAX_THREADS, available_cores
+from pose.sentence import Sentence
 
 TRIES = 2  # of a job whose process ends under it: it may have been taken by the system for its memory
 POLL_S = 0.1
@@ -107,7 +108,9 @@ class Processes:
                         break
                     hooks.finish()
                     if attempt + 1 < TRIES:
-                        hooks.notify(f"{job.item.label}: its process ended unexpectedly; a new one goes on.")
+                        hooks.notify(
+                            about(job.item.label, Sentence("its process ended unexpectedly; a new one goes on."))
+                        )
                 ended.put(outcome if outcome is not None else _lost(job, worker.exit_code if worker else None))
         except Exception as error:
             ended.put(error)
@@ -177,12 +180,14 @@ def _pass_on(message: Any, hooks: Hooks) -> None:
 
 
 def not_begun(job: Job) -> Outcome:
-    return Outcome(job.item, "cancelled", False, f"{job.item.label}: not begun.")
+    return Outcome(job.item, "cancelled", False, about(job.item.label, Sentence("not begun.")))
 
 
 def _lost(job: Job, exit_code: int | None) -> Outcome:
-    sentence = (
-        f"{job.item.label}: the process that worked on it ended unexpectedly {TRIES} times (exit code {exit_code}); "
-        "the machine may be short of memory."
+    sentence = Sentence(
+        "the process that worked on it ended unexpectedly {count} times (exit code {code}); "
+        "the machine may be short of memory.",
+        count=TRIES,
+        code=exit_code,
     )
-    return Outcome(job.item, "failed", False, sentence)
+    return Outcome(job.item, "failed", False, about(job.item.label, sentence))

@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.analysis.job import JobModel, JobOptions
+from app.analysis.job import JobModel, JobOptions, about
 from app.analysis.store import DetectionStore, Progress
 from app.analysis.store_head import StoreHead
 from app.export.sidecar import FORMAT, PeopleSummary
@@ -18,6 +18,7 @@ from app.settings import Settings, settings_to_table
 from app.sources import Source, SourceInfo
 from app.types import TrackedFrame
 from app.version import program_version
+from pose.sentence import Sentence
 from pose.skeleton import Skeleton
 
 EDGE_BYTES = 65_536  # of each file's beginning and end
@@ -221,9 +222,11 @@ class FrameAccount:
         variable = self.variable_frame_rate(info)
         sentences = [*progress.warnings, *warnings]
         if progress.corrupt:
-            sentences.append(f"Frames that could not be decoded and have no rows: {progress.corrupt}.")
+            sentences.append(
+                Sentence("Frames that could not be decoded and have no rows: {corrupt}.", corrupt=progress.corrupt)
+            )
         if variable:
-            sentences.append("The frame rate varies: use time_s, not frame / fps.")
+            sentences.append(Sentence("The frame rate varies: use time_s, not frame / fps."))
         return {
             "variable_frame_rate": variable,
             "frames": {
@@ -240,13 +243,24 @@ class FrameAccount:
             "warnings": sentences,
         }
 
-    def sentence(self, label: str, seconds: float, missing: int) -> str:
+    def sentence(self, label: str, seconds: float, missing: int) -> Sentence:
         people = self._people.as_list()
         rows = sum(person["rows"] for person in people)
         rate = self.processed / seconds if seconds > 0 else 0.0
-        lost = f", not decoded: {missing}" if missing else ""
-        counts = f"frames: {self.processed}{lost}, people: {len(people)}, rows: {rows}"
-        return f"{label}: {counts}, {seconds:.1f} s ({rate:.1f} fps)"
+        counts = {"frames": self.processed, "people": len(people), "rows": rows}
+        speed = {"seconds": f"{seconds:.1f}", "rate": f"{rate:.1f}"}
+        if not missing:
+            text = Sentence(
+                "frames: {frames}, people: {people}, rows: {rows}, {seconds} s ({rate} fps)", **counts, **speed
+            )
+        else:
+            text = Sentence(
+                "frames: {frames}, not decoded: {missing}, people: {people}, rows: {rows}, {seconds} s ({rate} fps)",
+                missing=missing,
+                **counts,
+                **speed,
+            )
+        return about(label, text)
 
 
 def dropped_frames(store: DetectionStore) -> int:

@@ -14,6 +14,7 @@ from app.pipeline import Estimator
 from app.repetitions import RepetitionSettings
 from app.settings import Settings
 from app.sources import SourceInfo
+from pose.sentence import Sentence
 from pose.skeleton import Skeleton
 
 
@@ -90,6 +91,11 @@ class Outcome:
     ok: bool
     sentence: str
     warnings: tuple[str, ...] = ()
+
+
+def about(label: str, text: str) -> Sentence:
+    """A sentence of one input among many."""
+    return Sentence("{label}: {text}", label=label, text=text)
 
 
 class JobModel(Protocol):

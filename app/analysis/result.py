@@ -92,8 +92,14 @@ def find_store(path: Path) -> Path:
         if store.is_file():
             return store
     if not path.exists():
-        raise MediaError(f"There is no result {path}; name the table, the sidecar or the stored detections ({SUFFIX}).")
-    raise MediaError(f"There are no stored detections for {path.name}; annotate the video without --no-store first.")
+        raise MediaError(
+            "There is no result {path}; name the table, the sidecar or the stored detections ({suffix}).",
+            path=path,
+            suffix=SUFFIX,
+        )
+    raise MediaError(
+        "There are no stored detections for {path}; annotate the video without --no-store first.", path=path.name
+    )
 
 
 @contextmanager

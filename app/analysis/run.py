@@ -15,7 +15,7 @@ from app.analysis.edit_log import noted
 from app.analysis.edits import Edit
 from app.analysis.export import drawing, measures_of, run_facts
 from app.analysis.facts import FrameAccount, describe, head_of
-from app.analysis.job import Hooks, Job, JobModel, Outcome
+from app.analysis.job import Hooks, Job, JobModel, Outcome, about
 from app.analysis.outputs import Outputs, is_photo
 from app.analysis.repair import choose_people, edits_in_force
 from app.analysis.store import DetectionStore, StoreWriter
@@ -30,6 +30,7 @@ from app.sources import Source, open_source
 from app.threads import Stopped
 from app.types import Frame, TrackedFrame
 from pose.errors import MediaError, PoseStudioError
+from pose.sentence import Sentence
 
 log = logging.getLogger(__name__)
 
@@ -41,17 +42,20 @@ def run_job(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
     try:
         return _run(job, model, hooks)
     except Stopped:
-        return Outcome(job.item, "cancelled", False, f"{job.item.label}: cancelled before its first frame.")
+        return Outcome(
+            job.item, "cancelled", False, about(job.item.label, Sentence("cancelled before its first frame."))
+        )
     except PoseStudioError as error:
         return Outcome(job.item, "failed", False, str(error))
     except Exception as error:
         return Outcome(job.item, "failed", False, _unexpected(job, error))
 
 
-def _unexpected(job: Job, error: Exception) -> str:
+def _unexpected(job: Job, error: Exception) -> Sentence:
     """A fault of this program or of a library: one sentence for the user, the rest for whoever mends it."""
     log.error("annotating %s", job.item.label, exc_info=error)
-    return f"{job.item.label} failed unexpectedly ({type(error).__name__}: {error})."
+    reason = f"{type(error).__name__}: {error}"
+    return Sentence("{label} failed unexpectedly ({reason}).", label=job.item.label, reason=reason)
 
 
 def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
@@ -63,8 +67,9 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
     with _open(job, hooks) as source:
         if source.info.live and job.settings.smoothing == "zero-phase":
             raise MediaError(
-                f"{label} is live, and zero-phase smoothing needs the finished recording; "
-                "use --smooth one-euro, or smooth the recorded video."
+                "{label} is live, and zero-phase smoothing needs the finished recording; "
+                "use --smooth one-euro, or smooth the recorded video.",
+                label=label,
             )
         wanted = head_of(source, model, job.settings, options)
         outputs = Outputs.of(job.item, options, source.info)
@@ -72,12 +77,12 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         work = describe(wanted, job.settings, options, outputs.formats, outputs.drawn)
         earlier = outputs.earlier(work, model.asked, options.overwrite)
         if earlier is not None:
-            sentence = f"{label}: already annotated in the same way; skipped."
+            sentence = about(label, Sentence("already annotated in the same way; skipped."))
             return Outcome(job.item, "skipped", earlier["frames"]["corrupt"] == 0, sentence)
         outputs.clear(options.overwrite)
 
         def notify(sentence: str) -> None:
-            hooks.notify(f"{label}: {sentence}")
+            hooks.notify(about(label, sentence))
 
         with stored_detections(outputs.store, wanted, model, notify, overwrite=options.overwrite) as (store, detector):
             outcome = _Analysis(job, hooks, source, outputs, store, detector).run()
@@ -131,8 +136,10 @@ class _Analysis:
         except (Cancelled, Stopped):
             kept = sum(count for fate, count in self.store.counts().items() if fate in ("ok", "empty"))
             warnings = self._leave_partial("cancelled")
-            sentence = f"{label}: cancelled; {kept} frames are stored, and the same command goes on from there."
-            return Outcome(job.item, "cancelled", False, sentence, warnings)
+            sentence = Sentence(
+                "cancelled; {kept} frames are stored, and the same command goes on from there.", kept=kept
+            )
+            return Outcome(job.item, "cancelled", False, about(label, sentence), warnings)
         except PoseStudioError as error:
             return Outcome(job.item, "failed", False, str(error), self._leave_partial(str(error)))
         except Exception as error:

@@ -26,6 +26,7 @@ from app.analysis.store_rows import COLUMNS, Fate, StoredFrame, pack, unpack
 from app.export.partial import discard, write_error
 from app.sources.recording_start import utc_text
 from pose.errors import MediaError
+from pose.sentence import Sentence
 from tracking.types import Detections
 
 __all__ = [
@@ -99,7 +100,9 @@ class DetectionStore:
         self._settle()
         state: dict[str, Any] = self._state("progress", {})
         if "warnings" in state:
-            state["warnings"] = tuple(state["warnings"])
+            sentences = [Sentence(template, **values) for template, values in self._state("sentences", [])]
+            known = dict(zip(sentences, sentences, strict=True))
+            state["warnings"] = tuple(known.get(text, text) for text in state["warnings"])
         return Progress(**state)
 
     def last_detections(self, count: int) -> list[Detections]:
@@ -223,6 +226,7 @@ class StoreWriter(DetectionStore):
             self._rows.clear()
             if self._progress is not None:
                 self._set("progress", asdict(self._progress))
+                self._set("sentences", [[s.template, s.values] for s in map(Sentence, self._progress.warnings)])
             self._db.execute("COMMIT")
             self._db.execute("BEGIN IMMEDIATE")
         self._is_lost = False

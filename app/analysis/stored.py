@@ -14,6 +14,7 @@ from app.analysis.store_head import StoreHead
 from app.looks import SceneLooks
 from app.pipeline import Detector
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 Notify = Callable[[str], None]
 
@@ -29,7 +30,7 @@ def stored_detections(
     found = _usable(path, wanted, notify, overwrite)
     if found is not None and found.complete:
         with found:
-            notify(f"the detections stored in {path.name} are used.")
+            notify(Sentence("the detections stored in {path} are used.", path=path.name))
             yield found, None
         return
     unfinished = None if found is None else found.head
@@ -41,10 +42,10 @@ def stored_detections(
         writer = resume_store(path)
         last = writer.last_detections(1)
         if last:
-            notify(f"goes on after frame {last[0].frame_index}, where an earlier run ended.")
+            notify(Sentence("goes on after frame {index}, where an earlier run ended.", index=last[0].frame_index))
     else:
         if unfinished is not None:
-            notify("was begun with another engine; detection begins anew.")
+            notify(Sentence("was begun with another engine; detection begins anew."))
         writer = create_store(path, head)
     with writer:
         yield writer, Detector(estimator, SceneLooks())
@@ -66,14 +67,17 @@ def _usable(path: Path, wanted: StoreHead, notify: Notify, overwrite: bool) -> D
         is_finished, is_imported = store.complete, store.head.origin == "imported"
     if is_imported:
         raise MediaError(
-            f"{path.name} holds detections imported from another program, which are never replaced; choose another "
-            "folder, or use `convert` to track them."
+            "{path} holds detections imported from another program, which are never replaced; choose another "
+            "folder, or use `convert` to track them.",
+            path=path.name,
         )
-    what = f"the stored detections differ in {' and '.join(different)}"
+    what = Sentence("the stored detections differ in {parts}", parts=" and ".join(different))
     if is_finished and not overwrite:
         raise MediaError(
-            f"{path.name} is already there from another run: {what}; allow it to be replaced (--overwrite), "
-            "or choose another folder."
+            "{path} is already there from another run: {what}; allow it to be replaced (--overwrite), "
+            "or choose another folder.",
+            path=path.name,
+            what=what,
         )
-    notify(f"{what}; detection begins anew.")
+    notify(Sentence("{what}; detection begins anew.", what=what))
     return None

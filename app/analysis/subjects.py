@@ -50,7 +50,7 @@ class Region(Edit):
 
     def __post_init__(self) -> None:
         if len(self.corners) < 3:
-            raise SettingsError(f"A region needs at least three corners, not {len(self.corners)}.")
+            raise SettingsError("A region needs at least three corners, not {count}.", count=len(self.corners))
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -127,8 +127,9 @@ def parse_region(text: str, size: tuple[int, int]) -> Region:
         numbers = [x0, y0, x1, y0, x1, y1, x0, y1]
     if len(numbers) < 6 or len(numbers) % 2 or not np.isfinite(numbers).all():
         raise SettingsError(
-            f'"{text}" is not a region: give X,Y,X,Y of a rectangle or X,Y of three corners and more, with "!" '
-            "before it for everything outside."
+            '"{text}" is not a region: give X,Y,X,Y of a rectangle or X,Y of three corners and more, with "!" '
+            "before it for everything outside.",
+            text=text,
         )
     points = np.array(numbers).reshape(-1, 2)
     if (points <= 1).all():

@@ -79,5 +79,7 @@ class WatchedFolder:
                 if path.is_file():
                     sights[path] = _Sight(status.st_size, status.st_mtime_ns)
         except OSError as error:
-            raise MediaError(f"The folder {self._folder} cannot be read ({error.strerror}).") from error
+            raise MediaError(
+                "The folder {folder} cannot be read ({reason}).", folder=self._folder, reason=error.strerror
+            ) from error
         return sights

@@ -24,6 +24,7 @@ from app.live.address import Address, optional_module
 from app.live.frame import LiveFrame, LivePerson, LiveRun
 from app.live.output import make_room
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 FORMAT = "litepose-live/1"
 MAX_RECEIVERS = 32
@@ -68,9 +69,11 @@ class WebSocketOutput:
             port = opened.result()
         except OSError as error:
             self._thread.join()
-            raise MediaError(f"WebSocket cannot use {address} ({error.strerror or error}).") from error
+            raise MediaError(
+                "WebSocket cannot use {address} ({reason}).", address=address, reason=error.strerror or error
+            ) from error
         self.address = Address(address.host, port)
-        self.name = f"WebSocket on ws://{self.address}/"
+        self.name = Sentence("WebSocket on {address}", address=f"ws://{self.address}/")
         self.page = f"http://{self.address}/"
         self.warning = (
             "" if address.is_this_machine else f"Poses leave this machine: whoever reaches {self.address} gets them."

@@ -41,7 +41,9 @@ class TorchEngine(OneAtATime):
         try:
             import torch
         except ImportError as error:
-            raise EngineError(f"PyTorch cannot be used ({error}); install it with `pip install torch`.") from error
+            raise EngineError(
+                "PyTorch cannot be used ({reason}); install it with `pip install torch`.", reason=error
+            ) from error
         self.device = _available_device(device)
         self.precision = _usable_precision(precision, self.device)
         self.reason = f"PyTorch computes in {self.precision} on {self.device}"
@@ -55,7 +57,9 @@ class TorchEngine(OneAtATime):
             self._mean = torch.tensor(MEAN_RGB, device=self.device).view(1, 3, 1, 1) * 255
             self._scale = 1 / (torch.tensor(STD_RGB, device=self.device).view(1, 3, 1, 1) * 255)
         except RuntimeError as error:
-            raise EngineError(f"PyTorch could not put the network on {self.device}: {_first_line(error)}") from error
+            raise EngineError(
+                "PyTorch could not put the network on {device}: {reason}", device=self.device, reason=_first_line(error)
+            ) from error
         self._dtype = dtype
 
     def run(self, tensors: Tensors) -> Tensors:
@@ -73,10 +77,17 @@ class TorchEngine(OneAtATime):
                 return {name: values.contiguous().cpu().numpy() for name, values in maps.items()}
         except torch.OutOfMemoryError as error:
             raise EngineError(
-                f"The device {self.device} ran out of memory for {size}; take a smaller input size or the device cpu."
+                "The device {device} ran out of memory for {size}; take a smaller input size or the device cpu.",
+                device=self.device,
+                size=size,
             ) from error
         except RuntimeError as error:
-            raise EngineError(f"PyTorch failed on {self.device} for images of {size}: {_first_line(error)}") from error
+            raise EngineError(
+                "PyTorch failed on {device} for images of {size}: {reason}",
+                device=self.device,
+                size=size,
+                reason=_first_line(error),
+            ) from error
 
 
 def _named(outputs: tuple[Tensor, Tensor] | Tensor) -> dict[str, Tensor]:
@@ -136,8 +147,14 @@ def _available_device(device: str) -> str:
     if device == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cuda" and not torch.cuda.is_available():
-        why = "finds no NVIDIA card or driver" if torch.version.cuda else "was built without CUDA"
-        raise EngineError(f"The device cuda cannot be used: the installed PyTorch {why}; use the device cpu.")
+        if torch.version.cuda:
+            raise EngineError(
+                "The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; "
+                "use the device cpu."
+            )
+        raise EngineError(
+            "The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu."
+        )
     if device == "mps" and not torch.backends.mps.is_available():
         raise EngineError("The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.")
     return device

@@ -87,7 +87,8 @@ def read_weights(path: Path, recorded: str | None = None) -> tuple[WeightsSpec, 
     sha256 = hashlib.sha256(content).hexdigest()
     if recorded is not None and sha256 != recorded:
         raise WeightsError(
-            f"{path.name} was changed or damaged: its SHA-256 is not the recorded one; install or import it again."
+            "{path} was changed or damaged: its SHA-256 is not the recorded one; install or import it again.",
+            path=path.name,
         )
     if _is_safetensors(head, len(content)):
         header, state = _parse_safetensors(content, path.name)
@@ -115,7 +116,7 @@ def read_description(path: Path, sha256: str) -> WeightsSpec:
             header = file.metadata() or {}
             shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
-        raise WeightsError(f"{path.name} is cut off or damaged; install or import it again.") from error
+        raise WeightsError("{path} is cut off or damaged; install or import it again.", path=path.name) from error
     return _describe(path, shapes, header, sha256)
 
 
@@ -140,7 +141,7 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         write_atomically(path, content)
     except OSError as error:
-        raise WeightsError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise WeightsError("{path} cannot be written: {reason}.", path=path, reason=error.strerror or error) from error
 
 
 def tensor_digest(state: Mapping[str, NDArray[np.float32]]) -> str:
@@ -168,7 +169,7 @@ def _describe(path: Path, shapes: Shapes, header: Mapping[str, str], sha256: str
             parameters=sum(prod(shape) for name, shape in shapes.items() if not name.endswith(BUFFERS)),
         )
     except (ValueError, TypeError, AttributeError) as error:
-        raise WeightsError(_damaged(path.name)) from error
+        raise _damaged(path.name) from error
 
 
 def _share(value: str | float) -> float:
@@ -192,9 +193,9 @@ def _parse_safetensors(content: bytes, file_name: str) -> tuple[dict[str, str], 
         (length,) = struct.unpack("<Q", content[:8])
         header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise WeightsError(_damaged(file_name)) from error
+        raise _damaged(file_name) from error
     return header, state
 
 
-def _damaged(file_name: str) -> str:
-    return f"{file_name} is cut off or damaged."
+def _damaged(file_name: str) -> WeightsError:
+    return WeightsError("{file_name} is cut off or damaged.", file_name=file_name)
