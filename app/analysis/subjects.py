@@ -89,7 +89,7 @@ def is_rule(who: str) -> TypeGuard[Rule]:
 def parse_person(text: str) -> int:
     """The number of a person. Raises SettingsError."""
     if not text.isdecimal():
-        raise SettingsError(f'"{text}" is not the number of a person.')
+        raise SettingsError('"{text}" is not the number of a person.', text=text)
     return int(text)
 
 

@@ -93,7 +93,9 @@ def make_edit(args: argparse.Namespace, table: TrackTable, result: Result, edits
     if args.check is not None:
         doubts = _open_doubts(table, result, edits)
         if not 1 <= args.check <= len(doubts):
-            raise SettingsError(f"There is no doubtful moment {args.check}; --doubts lists {len(doubts)}.")
+            raise SettingsError(
+                "There is no doubtful moment {number}; --doubts lists {count}.", number=args.check, count=len(doubts)
+            )
         return repair.check(doubts[args.check - 1])
     first, last = args.first, args.last
     if args.swap:
