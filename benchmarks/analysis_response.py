@@ -18,9 +18,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from gui_rates import PICTURES, PING_S, Pinger, spin, write_video  # first: it sets what OpenCV needs
-
 import numpy as np
+from gui_rates import PICTURES, PING_S, Pinger, spin, write_video  # first: it sets what OpenCV needs
 from PyQt6.QtWidgets import QApplication
 
 from app.gui.common.theme import apply_theme

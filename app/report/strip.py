@@ -89,8 +89,10 @@ def _rows(file: FileSummary, person: PersonSummary) -> list[int]:
 
 
 def _view(file: FileSummary, row: int) -> tuple[float, float, float]:
-    """Middle, feet (pixels) and units per pixel of the cell of a row: everybody is as tall as their cell, which does not
-    reach beyond the image where that can be helped."""
+    """Middle, feet (pixels) and units per pixel of the cell of a row.
+
+    Everybody is as tall as their cell, which does not reach beyond the image where that can be helped.
+    """
     x0, y0, x1, y1 = file.table.boxes_xyxy[row].astype(np.float64).tolist()
     extent = max(y1 - y0, (x1 - x0) * PERSON_H / (CELL_WH[0] - 10), 8.0)
     unit = PERSON_H * 0.92 / extent
