@@ -230,6 +230,12 @@ def test_the_tour_has_three_steps_and_is_shown_once(qtbot: Any, make_window: Mak
     assert len(set(texts)) == 3
     window.welcome()
     assert tour.isHidden(), "seen"
+    tour.start()
+    tour.source_opened()  # the first step is done, however it was done
+    assert tour.text.text() == texts[1]
+    tour.source_opened()
+    assert tour.text.text() == texts[1]
+    tour.hide()
     window.menus.actions["tour"].trigger()
     assert not tour.isHidden()
     qtbot.mouseClick(tour.close_button, Qt.MouseButton.LeftButton)

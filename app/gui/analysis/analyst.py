@@ -279,6 +279,11 @@ class Analyst(QObject):
                 self._set(phase="none")
             self.failed.emit(sentence)
 
+    @property
+    def results(self) -> Path | None:
+        """Where the table of the open file lies, if it has an analysis and a table."""
+        return None if self._store is None else self._store.with_suffix(".csv")
+
     def report(self, path: Path, overlay: OverlayStyle, done: Callable[[Path], None]) -> None:
         """Write the report page of the open file; `done` is called on another thread.
 

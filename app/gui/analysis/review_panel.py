@@ -40,6 +40,8 @@ class ReviewPanel(QWidget):
     check_requested = pyqtSignal(object, bool)  # Doubt; False = it is to be looked at again
     undo_requested = pyqtSignal()
     redo_requested = pyqtSignal()
+    table_requested = pyqtSignal()
+    report_requested = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -72,6 +74,16 @@ class ReviewPanel(QWidget):
         row.addWidget(self.undo_button)
         row.addWidget(self.redo_button)
         row.addStretch(1)
+        self.table_button = QPushButton(self.tr("Open table"), self)
+        self.table_button.setToolTip(self.tr("The CSV file with everybody's joints in every frame, repairs included"))
+        self.table_button.clicked.connect(self.table_requested)
+        self.report_button = QPushButton(self.tr("Report …"), self)
+        self.report_button.setToolTip(self.tr("One page to look at, print or send"))
+        self.report_button.clicked.connect(self.report_requested)
+        results = QHBoxLayout()
+        results.addWidget(self.table_button)
+        results.addWidget(self.report_button)
+        results.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.note)
@@ -81,6 +93,7 @@ class ReviewPanel(QWidget):
         layout.addWidget(self.checked_box)
         layout.addStretch(1)  # while there is no list, the rest stands at the top
         layout.addLayout(row)
+        layout.addLayout(results)
         self._state = AnalysisState()
         self._filling = False
         self._findings: Findings | None = None
@@ -131,7 +144,8 @@ class ReviewPanel(QWidget):
         self._filling = False
         self._on_current(self.list.currentItem(), None, quiet=True)
         self.list.setVisible(findings is not None)
-        self.check_button.setVisible(findings is not None)
+        for button in (self.check_button, self.table_button, self.report_button):
+            button.setVisible(findings is not None)
         self.undo_button.setVisible(findings is not None)
         self.redo_button.setVisible(findings is not None)
         self.undo_button.setEnabled(bool(findings and findings.undoable))

@@ -265,6 +265,8 @@ class MainWindow(QMainWindow):
             self._remember_recent(state)
             self.sharing.follow_source(state.info)
             self.analyst.open(_video_file(state))
+            if state.info is not None:
+                self.tour.source_opened()
             name = state.info.name if state.info else ""
             self.setWindowTitle(f"{name} – LitePose Studio" if name else "LitePose Studio")
         elif state.duration_s != before.duration_s:

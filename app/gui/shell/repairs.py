@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 FOLLOWERS = 5  # frames before and after that follow a moved joint, as on the command line
 NAMES = (
     "review_next", "review_previous", "check", "swap", "merge", "split", "delete", "flip", "only", "joint_next",
-    "joint_previous", "hide_joint", "bridge", "report",
+    "joint_previous", "hide_joint", "bridge", "table", "report",
 )  # fmt: skip
 
 
@@ -63,6 +63,8 @@ class Repairs(QObject):
             Command("undo", self.tr("&Undo"), ("Ctrl+Z",), analyst.undo),
             Command("redo", self.tr("&Redo"), ("Ctrl+Shift+Z",), analyst.redo),
             SEPARATOR,
+            Command("table", self.tr("Open table"), ("Ctrl+Shift+T",), reviewing.open_table,
+                    tip=self.tr("The CSV file with everybody's joints in every frame, repairs included")),
             Command("report", self.tr("Repor&t …"), ("Ctrl+T",), reviewing.write_report,
                     tip=self.tr("One page about this video: who was there when, doubtful moments, angles, speeds")),
         ]  # fmt: skip

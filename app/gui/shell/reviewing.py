@@ -12,7 +12,7 @@ from app.analysis.edit_log import describe
 from app.gui.analysis.analyst import AnalysisState, Analyst
 from app.gui.analysis.review_panel import ReviewPanel, doubt_colour
 from app.gui.analysis.tracking import Findings, Tracking
-from app.gui.common.folders import open_page
+from app.gui.common.folders import open_file, open_folder, open_page
 from app.gui.live.session_state import SessionState
 from app.gui.view.drawings import Drawings
 
@@ -41,6 +41,8 @@ class Reviewing(QObject):
         panel.check_requested.connect(self._check)
         panel.undo_requested.connect(analyst.undo)
         panel.redo_requested.connect(analyst.redo)
+        panel.table_requested.connect(self.open_table)
+        panel.report_requested.connect(self.write_report)
         window.view.menu_requested.connect(self._show_menu)
 
     @property
@@ -128,6 +130,15 @@ class Reviewing(QObject):
             window = self._window
             menu = window.repairs.menu_for(person, point) if person else window.measuring.menu()
             menu.popup(place)
+
+    def open_table(self) -> None:
+        """In the program that the desktop has for tables; where there is no table, the folder."""
+        results = self._analyst.results
+        if results is None:
+            return
+        problem = open_file(results) if results.is_file() else open_folder(results.parent)
+        if problem:
+            self._window.banner.show_message(problem, "info")
 
     def write_report(self) -> None:
         """Ask for a file, write the page about this video and offer to open it."""

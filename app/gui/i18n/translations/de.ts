@@ -499,6 +499,11 @@
         <source>No file manager was found; the folder is {0}.</source>
         <translation>Kein Dateimanager gefunden; der Ordner ist {0}.</translation>
     </message>
+    <message>
+        <location filename="../../common/folders.py" line="24" />
+        <source>No program was found for {0}; it lies in {1}.</source>
+        <translation>Für {0} wurde kein Programm gefunden; die Datei liegt in {1}.</translation>
+    </message>
 </context><context>
     <name>Hud</name>
     <message>
@@ -1655,22 +1660,22 @@
         <translation>Passwörter werden nicht aufbewahrt: Vervollständigen Sie die Adresse, und verbinden Sie dann.</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="320" />
+        <location filename="../../shell/main_window.py" line="322" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="322" />
+        <location filename="../../shell/main_window.py" line="324" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="328" />
+        <location filename="../../shell/main_window.py" line="330" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="332" />
+        <location filename="../../shell/main_window.py" line="334" />
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
@@ -2878,101 +2883,111 @@
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="66" />
+        <source>Open table</source>
+        <translation>Tabelle öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="67" />
+        <source>The CSV file with everybody's joints in every frame, repairs included</source>
+        <translation>Die CSV-Datei mit den Gelenken aller in jedem Bild, mit allen Korrekturen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="68" />
         <source>Repor&amp;t …</source>
         <translation>&amp;Bericht …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="67" />
+        <location filename="../../shell/repairs.py" line="69" />
         <source>One page about this video: who was there when, doubtful moments, angles, speeds</source>
         <translation>Eine Seite über dieses Video: wer wann da war, zweifelhafte Stellen, Winkel, Geschwindigkeiten</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="80" />
+        <location filename="../../shell/repairs.py" line="82" />
         <source>Swap with …</source>
         <translation>Tauschen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="81" />
+        <location filename="../../shell/repairs.py" line="83" />
         <source>Merge into …</source>
         <translation>Vereinen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="82" />
+        <location filename="../../shell/repairs.py" line="84" />
         <source>Somebody else from here on</source>
         <translation>Ab hier jemand anderes</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="83" />
+        <location filename="../../shell/repairs.py" line="85" />
         <source>Delete …</source>
         <translation>Löschen …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="84" />
+        <location filename="../../shell/repairs.py" line="86" />
         <source>Exchange left and right …</source>
         <translation>Links und rechts tauschen …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="85" />
+        <location filename="../../shell/repairs.py" line="87" />
         <source>Bridge …</source>
         <translation>Überbrücken …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="86" />
+        <location filename="../../shell/repairs.py" line="88" />
         <source>Nobody else counts</source>
         <translation>Nur diese Person zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="93" />
+        <location filename="../../shell/repairs.py" line="95" />
         <source>Hide {joint} here</source>
         <translation>{joint} hier ausblenden</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="95" />
+        <location filename="../../shell/repairs.py" line="97" />
         <source>Hide {joint} …</source>
         <translation>{joint} ausblenden …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="96" />
+        <location filename="../../shell/repairs.py" line="98" />
         <source>Bridge {joint} …</source>
         <translation>{joint} überbrücken …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="104" />
+        <location filename="../../shell/repairs.py" line="106" />
         <source>Put here</source>
         <translation>Hierher setzen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="115" />
+        <location filename="../../shell/repairs.py" line="117" />
         <source>Swap</source>
         <translation>Tauschen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="119" />
+        <location filename="../../shell/repairs.py" line="121" />
         <source>Merge</source>
         <translation>Vereinen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="123" />
+        <location filename="../../shell/repairs.py" line="125" />
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="126" />
+        <location filename="../../shell/repairs.py" line="128" />
         <source>Exchange left and right</source>
         <translation>Links und rechts tauschen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="131" />
+        <location filename="../../shell/repairs.py" line="133" />
         <source>Hide joint</source>
         <translation>Gelenk ausblenden</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="140" />
+        <location filename="../../shell/repairs.py" line="142" />
         <source>Bridge</source>
         <translation>Überbrücken</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="198" />
+        <location filename="../../shell/repairs.py" line="200" />
         <source>Choose a person first: click on them, or press N.</source>
         <translation>Wählen Sie zuerst eine Person: durch Klick oder mit N.</translation>
     </message>
@@ -3029,133 +3044,153 @@
         <translation>Eine andere Einstellung beginnt</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="251" />
+        <location filename="../../analysis/review_panel.py" line="265" />
         <source>checked</source>
         <translation>geprüft</translation>
     </message>
 </context><context>
     <name>ReviewPanel</name>
     <message>
-        <location filename="../../analysis/review_panel.py" line="57" />
+        <location filename="../../analysis/review_panel.py" line="59" />
         <source>Doubtful moments, worst first</source>
         <translation>Zweifelhafte Stellen, die schlimmsten zuerst</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="61" />
+        <location filename="../../analysis/review_panel.py" line="63" />
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="62" />
+        <location filename="../../analysis/review_panel.py" line="64" />
         <source>Redo</source>
         <translation>Wiederholen</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="208" />
-        <location filename="../../analysis/review_panel.py" line="65" />
+        <location filename="../../analysis/review_panel.py" line="222" />
+        <location filename="../../analysis/review_panel.py" line="67" />
         <source>Checked</source>
         <translation>Geprüft</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="66" />
+        <location filename="../../analysis/review_panel.py" line="68" />
         <source>Takes the doubtful moment off the list, or puts it back (K)</source>
         <translation>Nimmt die zweifelhafte Stelle aus der Liste oder wieder hinein (K)</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="97" />
+        <location filename="../../analysis/review_panel.py" line="77" />
+        <source>Open table</source>
+        <translation>Tabelle öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="78" />
+        <source>The CSV file with everybody's joints in every frame, repairs included</source>
+        <translation>Die CSV-Datei mit den Gelenken aller in jedem Bild, mit allen Korrekturen</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="80" />
+        <source>Report …</source>
+        <translation>Bericht …</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="81" />
+        <source>One page to look at, print or send</source>
+        <translation>Eine Seite zum Ansehen, Drucken oder Verschicken</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="110" />
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="99" />
+        <location filename="../../analysis/review_panel.py" line="112" />
         <source>Go on analysing</source>
         <translation>Weiter auswerten</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="99" />
+        <location filename="../../analysis/review_panel.py" line="112" />
         <source>Analyse</source>
         <translation>Auswerten</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="116" />
+        <location filename="../../analysis/review_panel.py" line="129" />
         <source>Show what is checked ({0})</source>
         <translation>Geprüftes zeigen ({0})</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="168" />
+        <location filename="../../analysis/review_panel.py" line="182" />
         <source>An analysis looks at every frame once. After that the video plays without waiting for the network, and identities can be reviewed and repaired.</source>
         <translation>Eine Auswertung betrachtet jedes Bild einmal. Danach läuft das Video, ohne auf das Netz zu warten, und Identitäten lassen sich durchsehen und korrigieren.</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="171" />
+        <location filename="../../analysis/review_panel.py" line="185" />
         <source>Loading the model …</source>
         <translation>Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="181" />
-        <location filename="../../analysis/review_panel.py" line="173" />
+        <location filename="../../analysis/review_panel.py" line="195" />
+        <location filename="../../analysis/review_panel.py" line="187" />
         <source>Reading the analysis …</source>
         <translation>Auswertung wird gelesen …</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="176" />
+        <location filename="../../analysis/review_panel.py" line="190" />
         <source>Open a video file to analyse it.</source>
         <translation>Öffnen Sie eine Videodatei, um sie auszuwerten.</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="184" />
+        <location filename="../../analysis/review_panel.py" line="198" />
         <source>Doubtful moments, worst first: {0}</source>
         <translation>Zweifelhafte Stellen, die schlimmsten zuerst: {0}</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="185" />
+        <location filename="../../analysis/review_panel.py" line="199" />
         <source>Nothing is doubtful.</source>
         <translation>Nichts ist zweifelhaft.</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="189" />
+        <location filename="../../analysis/review_panel.py" line="203" />
         <source>Analysing: {0} frames</source>
         <translation>Auswertung: {0} Bilder</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="192" />
+        <location filename="../../analysis/review_panel.py" line="206" />
         <source>Analysing: {0}</source>
         <translation>Auswertung: {0}</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="195" />
+        <location filename="../../analysis/review_panel.py" line="209" />
         <source>Analysing: {0}, {1} left</source>
         <translation>Auswertung: {0}, noch {1}</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="208" />
+        <location filename="../../analysis/review_panel.py" line="222" />
         <source>Check again</source>
         <translation>Wieder prüfen</translation>
     </message>
 </context><context>
     <name>Reviewing</name>
     <message>
-        <location filename="../../shell/reviewing.py" line="85" />
+        <location filename="../../shell/reviewing.py" line="87" />
         <source>Analyse files in the background, to play them smoothly and to repair identities?</source>
         <translation>Dateien im Hintergrund auswerten, um sie flüssig abzuspielen und Identitäten zu korrigieren?</translation>
     </message>
     <message>
-        <location filename="../../shell/reviewing.py" line="87" />
+        <location filename="../../shell/reviewing.py" line="89" />
         <source>Analyse</source>
         <translation>Auswerten</translation>
     </message>
     <message>
-        <location filename="../../shell/reviewing.py" line="110" />
+        <location filename="../../shell/reviewing.py" line="112" />
         <source>An edit does not fit this tracking any more and is left out: {0}</source>
         <translation>Eine Korrektur passt nicht mehr zu dieser Verfolgung und wird ausgelassen: {0}</translation>
     </message>
     <message>
-        <location filename="../../shell/reviewing.py" line="141" />
+        <location filename="../../shell/reviewing.py" line="152" />
         <source>The report is saved as {0}.</source>
         <translation>Der Bericht ist als {0} gespeichert.</translation>
     </message>
     <message>
-        <location filename="../../shell/reviewing.py" line="143" />
+        <location filename="../../shell/reviewing.py" line="154" />
         <source>Show</source>
         <translation>Zeigen</translation>
     </message>
@@ -3795,8 +3830,8 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
     </message>
     <message>
         <location filename="../../shell/tour.py" line="23" />
-        <source>R records what you see. Export analyses every frame of a file; Live out in the File menu sends poses to other programs.</source>
-        <translation>R nimmt auf, was zu sehen ist. Exportieren analysiert jedes Bild einer Datei; die Live-Ausgabe im Menü Datei sendet Posen an andere Programme.</translation>
+        <source>Analyse, at the side, looks at every frame of a file: then there is its table, and who is who can be repaired. R records what you see; Live out in the File menu sends poses to other programs.</source>
+        <translation>Auswerten, an der Seite, betrachtet jedes Bild einer Datei: Danach gibt es ihre Tabelle, und wer wer ist, lässt sich korrigieren. R nimmt auf, was Sie sehen; Live-Ausgabe im Menü Datei sendet Posen an andere Programme.</translation>
     </message>
     <message>
         <location filename="../../shell/tour.py" line="35" />
@@ -3810,17 +3845,17 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
         <translation>Rundgang schließen</translation>
     </message>
     <message>
-        <location filename="../../shell/tour.py" line="64" />
+        <location filename="../../shell/tour.py" line="69" />
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
     </message>
     <message>
-        <location filename="../../shell/tour.py" line="67" />
+        <location filename="../../shell/tour.py" line="72" />
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../../shell/tour.py" line="67" />
+        <location filename="../../shell/tour.py" line="72" />
         <source>Next</source>
         <translation>Weiter</translation>
     </message>
