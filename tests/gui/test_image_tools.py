@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from app.analysis.store import SUFFIX, open_store
 from app.gui.analysis.repair_dialog import Question, RepairDialog
 from app.gui.shell.main_window import MainWindow
 from pose.skeleton import CROWDPOSE14
+from tests.app.tracked import tracked_frame
 from tests.gui.studio import FAST, go_to
 
 LEFT_WRIST = CROWDPOSE14.index("left_wrist")
@@ -157,6 +159,15 @@ def test_a_question_about_joints_offers_the_doubtful_moment(still: MainWindow) -
     dialog.joint_box.setCurrentIndex(1)
     dialog.ranges[0][0].setChecked(True)
     assert (dialog.asked().joint, dialog.asked().first, dialog.asked().last) == ("neck", 9, 9)
+
+
+def test_who_is_next_to_a_person_is_offered_first(still: MainWindow) -> None:
+    still.review.list.setCurrentRow(-1)
+    nearby = tracked_frame(6, {1: (20.0, 20.0), 4: (80.0, 20.0), 5: (30.0, 20.0)}, height=30).tracks
+    last = still.session.last
+    still.session.last = replace(last, result=replace(last.result, tracks=nearby))
+    others = list(still.repairs._others(1))
+    assert others[:2] == [5, 4] and set(others[2:]) == set(still.reviewing.everybody) - {1}
 
 
 def click(window: MainWindow, *corners: tuple[float, float]) -> None:

@@ -217,15 +217,27 @@ class Repairs(QObject):
         return chosen if not person and not joint and chosen is not None else (person, joint)
 
     def _others(self, person: int) -> Sequence[int]:
-        """The likeliest first: who is doubtful with the person, who is in view, then everybody else."""
+        """The likeliest first: who is doubtful with the person, who is in view, the nearest first, then the rest."""
         doubt = self._window.review.current()
-        likely = [*(doubt.people if doubt is not None else ()), *self._present()]
+        together = doubt.people if doubt is not None and person in doubt.people else ()
+        likely = [*together, *self._by_distance(person)]
         everybody = [*likely, *self._window.reviewing.everybody]
         return [other for other in dict.fromkeys(everybody) if other != person]
 
     def _present(self) -> list[int]:
         last = self._window.session.last
         return last.result.tracks.ids.tolist() if last is not None else []
+
+    def _by_distance(self, person: int) -> list[int]:
+        """Who is in view, those next to the person first."""
+        last = self._window.session.last
+        if last is None or person not in last.result.tracks.ids:
+            return self._present()
+        tracks = last.result.tracks
+        boxes = tracks.poses.boxes_xyxy
+        middles = (boxes[:, :2] + boxes[:, 2:]) / 2
+        away = np.linalg.norm(middles - middles[tracks.ids == person][0], axis=1)
+        return [int(i) for i in tracks.ids[np.argsort(away, kind="stable")]]
 
     def _joints(self) -> Sequence[str]:
         tracking = self._window.analyst.tracking
@@ -244,9 +256,10 @@ class Repairs(QObject):
         return last.result.frame.index if last is not None else 0
 
     def _doubtful(self, person: int) -> Span | None:
-        """The frames of the doubtful moment that is chosen, if it is this person's."""
+        """The frames of the doubtful moment that is chosen, if it is this person's and lasts."""
         doubt = self._window.review.current()
-        return (doubt.first, doubt.last) if doubt is not None and person in doubt.people else None
+        lasts = doubt is not None and person in doubt.people and doubt.last > doubt.first
+        return (doubt.first, doubt.last) if doubt is not None and lasts else None
 
     def _points(self) -> Span | None:
         """Frames between the in and out points, if both are set."""
