@@ -13,7 +13,7 @@ from PyQt6.QtWidgets import QMenu
 from app.analysis.edits import Edit
 from app.analysis.repair import Repair
 from app.gui.analysis.repair_dialog import Asked, Question, Span, ask_repair
-from app.gui.panels.joint_names import joint_title
+from app.gui.common.joint_names import joint_title
 from app.gui.shell.actions import SEPARATOR, Command
 from app.gui.view.joint_tool import Move, Point
 
