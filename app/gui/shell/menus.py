@@ -315,7 +315,7 @@ class Menus(QObject):
     # Following the state
 
     def show_state(self, state: SessionState) -> None:
-        is_open, recorded = state.phase == "open", state.phase == "open" and not state.live
+        is_open, recorded = state.is_open, state.is_open and not state.live
         for name in ("play", "record", "lock_next", "lock_largest", "lock_centre", "people", "plots", "numbers"):
             self.actions[name].setEnabled(is_open)
         for name in (
