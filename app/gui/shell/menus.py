@@ -14,6 +14,7 @@ from app.gui.analysis.tracking import Findings
 from app.gui.common.clock import format_time
 from app.gui.common.icons import icon
 from app.gui.live.session_state import SessionState
+from app.gui.shell import measuring, repairs
 from app.gui.shell.actions import SEPARATOR, Command, build_menu
 from app.gui.shell.shortcuts import ShortcutSheet, native_keys
 from app.gui.shell.source_picker import recent_name
@@ -37,6 +38,7 @@ class Menus(QObject):
         self._add(self.tr("&View"), self._view_commands())
         self._add(self.tr("P&eople"), self._people_commands())
         self._add(self.tr("&Repair"), window.repairs.commands())
+        self._add(self.tr("&Measure"), window.measuring.commands())
         self._add(self.tr("&Help"), self._help_commands())
         self._exclusive("colours_track", "colours_side")
         self._exclusive("theme_system", "theme_light", "theme_dark")
@@ -333,7 +335,7 @@ class Menus(QObject):
 
     def show_analysis(self, state: AnalysisState, findings: Findings | None) -> None:
         ready = findings is not None
-        for name in ("review_next", "review_previous", "swap", "merge", "split", "delete", "flip", "only", "report"):
+        for name in (*repairs.NAMES, *measuring.NAMES):
             self.actions[name].setEnabled(ready)
         self.actions["undo"].setEnabled(bool(findings and findings.undoable))
         self.actions["redo"].setEnabled(bool(findings and findings.redoable))
@@ -389,6 +391,8 @@ class Menus(QObject):
                 (self.tr("Drag"), self.tr("Move the image")),
                 (self.tr("Click"), self.tr("Lock on a person")),
                 (self.tr("Double click"), self.tr("Whole image")),
+                (self.tr("Right click"), self.tr("Repair, measure")),
+                (self.tr("Drag a joint"), self.tr("Move it; with Shift only in this image")),
             ]
         }
         return ShortcutSheet(self._groups, extra, self._window)
