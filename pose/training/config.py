@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
+from pose.errors import SettingsError
+from pose.models.config import LITEPOSE
 from pose.settings_table import from_table, read_toml
+from pose.skeleton import SKELETONS
 from pose.training.augment import AugmentSettings
 from pose.training.dense import DenseSettings
 from pose.training.losses import LossSettings
-from pose.training.recipe_checks import check_distil, check_train, check_value
+from pose.training.recipe_checks import check_known, check_value, check_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,9 @@ class TrainConfig:
     evaluation: EvaluationData | None = None
 
     def __post_init__(self) -> None:
-        check_train(self)
+        check_known("model", self.model, LITEPOSE)
+        check_known("skeleton", self.skeleton, SKELETONS)
+        check_views("loop", self.loop, random_start=not self.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +134,14 @@ class DistilConfig:
     evaluation: EvaluationData | None = None
 
     def __post_init__(self) -> None:
-        check_distil(self)
+        check_known("model", self.model, LITEPOSE)
+        check_views("loop", self.loop, random_start=self.start == "random")
+        sizes = len(self.loop.sizes)
+        for key, entries in (("dense.factors", self.dense.factors), ("dense.mosaic", self.dense.mosaic)):
+            if len(entries) not in (1, sizes):
+                raise SettingsError(
+                    f'"{key}" must have one entry, or as many as loop.sizes ({sizes}), not {len(entries)}.'
+                )
 
 
 T = TypeVar("T")

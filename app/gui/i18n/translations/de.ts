@@ -573,152 +573,152 @@
 </context><context>
     <name>Joints</name>
     <message>
-        <location filename="../../panels/joint_names.py" line="13" />
+        <location filename="../../common/joint_names.py" line="13" />
         <source>nose</source>
         <translation>Nase</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="14" />
+        <location filename="../../common/joint_names.py" line="14" />
         <source>left eye</source>
         <translation>linkes Auge</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="15" />
+        <location filename="../../common/joint_names.py" line="15" />
         <source>right eye</source>
         <translation>rechtes Auge</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="16" />
+        <location filename="../../common/joint_names.py" line="16" />
         <source>left ear</source>
         <translation>linkes Ohr</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="17" />
+        <location filename="../../common/joint_names.py" line="17" />
         <source>right ear</source>
         <translation>rechtes Ohr</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="18" />
+        <location filename="../../common/joint_names.py" line="18" />
         <source>left shoulder</source>
         <translation>linke Schulter</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="19" />
+        <location filename="../../common/joint_names.py" line="19" />
         <source>right shoulder</source>
         <translation>rechte Schulter</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="20" />
+        <location filename="../../common/joint_names.py" line="20" />
         <source>left elbow</source>
         <translation>linker Ellbogen</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="21" />
+        <location filename="../../common/joint_names.py" line="21" />
         <source>right elbow</source>
         <translation>rechter Ellbogen</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="22" />
+        <location filename="../../common/joint_names.py" line="22" />
         <source>left wrist</source>
         <translation>linkes Handgelenk</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="23" />
+        <location filename="../../common/joint_names.py" line="23" />
         <source>right wrist</source>
         <translation>rechtes Handgelenk</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="24" />
+        <location filename="../../common/joint_names.py" line="24" />
         <source>left hip</source>
         <translation>linke Hüfte</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="25" />
+        <location filename="../../common/joint_names.py" line="25" />
         <source>right hip</source>
         <translation>rechte Hüfte</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="26" />
+        <location filename="../../common/joint_names.py" line="26" />
         <source>left knee</source>
         <translation>linkes Knie</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="27" />
+        <location filename="../../common/joint_names.py" line="27" />
         <source>right knee</source>
         <translation>rechtes Knie</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="28" />
+        <location filename="../../common/joint_names.py" line="28" />
         <source>left ankle</source>
         <translation>linker Knöchel</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="29" />
+        <location filename="../../common/joint_names.py" line="29" />
         <source>right ankle</source>
         <translation>rechter Knöchel</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="30" />
+        <location filename="../../common/joint_names.py" line="30" />
         <source>head top</source>
         <translation>Scheitel</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="31" />
+        <location filename="../../common/joint_names.py" line="31" />
         <source>neck</source>
         <translation>Hals</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="32" />
+        <location filename="../../common/joint_names.py" line="32" />
         <source>trunk lean</source>
         <translation>Rumpfneigung</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="33" />
+        <location filename="../../common/joint_names.py" line="33" />
         <source>knees</source>
         <translation>Knie</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="34" />
+        <location filename="../../common/joint_names.py" line="34" />
         <source>hips</source>
         <translation>Hüften</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="35" />
+        <location filename="../../common/joint_names.py" line="35" />
         <source>elbows</source>
         <translation>Ellbogen</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="36" />
+        <location filename="../../common/joint_names.py" line="36" />
         <source>shoulders</source>
         <translation>Schultern</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="50" />
+        <location filename="../../common/joint_names.py" line="50" />
         <source>180° = straight leg</source>
         <translation>180° = gestrecktes Bein</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="51" />
+        <location filename="../../common/joint_names.py" line="51" />
         <source>between trunk and thigh, 180° = standing</source>
         <translation>zwischen Rumpf und Oberschenkel, 180° = stehend</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="52" />
+        <location filename="../../common/joint_names.py" line="52" />
         <source>180° = straight arm</source>
         <translation>180° = gestreckter Arm</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="53" />
+        <location filename="../../common/joint_names.py" line="53" />
         <source>between trunk and upper arm, 0° = hanging arm</source>
         <translation>zwischen Rumpf und Oberarm, 0° = hängender Arm</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="54" />
+        <location filename="../../common/joint_names.py" line="54" />
         <source>0° = upright, positive = to the right of the image</source>
         <translation>0° = aufrecht, positiv = zur rechten Bildseite</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="55" />
+        <location filename="../../common/joint_names.py" line="55" />
         <source>between trunk and head, 180° = in line</source>
         <translation>zwischen Rumpf und Kopf, 180° = in einer Linie</translation>
     </message>
