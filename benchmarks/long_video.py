@@ -2,9 +2,9 @@
 
     python -m benchmarks.long_video FOLDER [--hours 3] [--fps 5] [--stand-in] [--out FILE.json]
 
-The network is the real one, a small one on small images, or with --stand-in one that costs nothing. FOLDER keeps the video and both runs; the killed run's table
-and sidecar must be those of the undisturbed one. Seconds until the network goes on are counted from the start of the
-command, beside those until it begins with a fresh copy of the video's first minute.
+The network is the real one, a small one on small images, or with --stand-in one that costs nothing. FOLDER keeps the
+video and both runs; the killed run's table and sidecar must be those of the undisturbed one. Seconds until the network
+goes on are counted from the start of the command, beside those until it begins with the first minute as a fresh video.
 """
 
 from __future__ import annotations
