@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -136,6 +137,8 @@ def nodes() -> Iterator[Any]:
     ray = pytest.importorskip("ray", reason="the extra `cluster` is not installed")
     from ray.cluster_utils import Cluster as Nodes
 
+    os.environ.setdefault("RAY_worker_niceness", "0")  # or its workers starve where tests run beside each other
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     cluster = Nodes(
         initialize_head=True,
         head_node_args={"num_cpus": 0, "include_dashboard": False, "object_store_memory": STORE_BYTES},
