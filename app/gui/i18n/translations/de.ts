@@ -3040,6 +3040,11 @@
     </message>
     <message>
         <location filename="../../analysis/words.py" line="23" />
+        <source>{a} does not move at all: a picture?</source>
+        <translation>{a} bewegt sich gar nicht: ein Bild?</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="24" />
         <source>Another shot begins</source>
         <translation>Eine andere Einstellung beginnt</translation>
     </message>
