@@ -2939,17 +2939,17 @@
     <message>
         <location filename="../../shell/repairs.py" line="95" />
         <source>Hide {joint} here</source>
-        <translation>{joint} hier ausblenden</translation>
+        <translation>{joint}: hier ausblenden</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="97" />
         <source>Hide {joint} …</source>
-        <translation>{joint} ausblenden …</translation>
+        <translation>{joint}: ausblenden …</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="98" />
         <source>Bridge {joint} …</source>
-        <translation>{joint} überbrücken …</translation>
+        <translation>{joint}: überbrücken …</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="106" />
