@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 import cv2
 import numpy as np
@@ -86,6 +87,10 @@ class PoseEstimator:
     def with_streams(self, streams: int) -> PoseEstimator:
         """The same network for up to so many threads in `infer`, if its engine gains by that."""
         return replace(self, engine=self.engine.with_streams(streams))
+
+    def with_input_size(self, input_size: int) -> Self:
+        """The same network with another input size; nothing is loaded again."""
+        return replace(self, input_size=input_size)
 
     def with_settings(self, settings: DecodeSettings) -> PoseEstimator:
         """The same network with other decoding settings; nothing is loaded again."""

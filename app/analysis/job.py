@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from app.analysis.detect import Selection
+from app.analysis.detect import Chunk, Selection
 from app.analysis.inputs import AnnotationInput
 from app.export.registry import needs_timeline
+from app.models.input_size import SizeChoice
 from app.pipeline import Estimator
 from app.repetitions import RepetitionSettings
 from app.settings import Settings
@@ -77,9 +78,29 @@ class JobOptions:
 
 @dataclass(frozen=True, slots=True)
 class Job:
+    """chunk_frames: a video that is long enough may be given back in chunks of about so many frames; 0 = never.
+
+    chunk: only the detections of this part are wanted. size: the input size that was chosen for the whole.
+    """
+
     item: AnnotationInput
     settings: Settings
     options: JobOptions
+    chunk_frames: int = 0
+    chunk: Chunk | None = None
+    size: SizeChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What became of a job that is too long for one worker: jobs of its chunks, which may be done in any order.
+
+    When they have ended, the job itself, with chunk_frames 0, makes the results of what they stored.
+    """
+
+    jobs: tuple[Job, ...]
+    info: SourceInfo
+    expected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +129,11 @@ class JobModel(Protocol):
 
     @property
     def skeleton(self) -> Skeleton: ...
+
+    @property
+    def chooses_size(self) -> bool:
+        """Whether the input size is to be chosen by what is seen in the source."""
+        ...
 
     @property
     def failure(self) -> Exception | None:

@@ -105,6 +105,12 @@ class DetectionStore:
             state["warnings"] = tuple(known.get(text, text) for text in state["warnings"])
         return Progress(**state)
 
+    @property
+    def after_image(self) -> int | None:
+        """Of the store of a chunk: the checksum of the image just before its first frame."""
+        checksum: int | None = self._state("after_image", None)
+        return checksum
+
     def last_detections(self, count: int) -> list[Detections]:
         """Of the last stored frames that were looked at, in order; fewer if there are not so many."""
         self._settle()
@@ -231,6 +237,11 @@ class StoreWriter(DetectionStore):
             self._db.execute("BEGIN IMMEDIATE")
         self._is_lost = False
         self._committed_s = time.monotonic()
+
+    def begins_after(self, image_checksum: int) -> None:
+        """Say which image comes just before the first frame."""
+        with explained(self.path):
+            self._set("after_image", image_checksum)
 
     def started(self, utc: datetime) -> None:
         """Say when the first frame was recorded."""

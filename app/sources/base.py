@@ -110,6 +110,13 @@ class Source(ABC):
         """Make the frame that is on screen at `time_s` the next one. Raises MediaError if the source is live."""
         raise NotImplementedError
 
+    def key_frame_s(self, time_s: float) -> float | None:
+        """When the last key frame up to `time_s` is shown: decoding can begin there. None if that is not known.
+
+        Only `seek` may follow.
+        """
+        return None
+
     def __iter__(self) -> Iterator[Frame]:
         return self.frames()
 

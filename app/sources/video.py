@@ -391,6 +391,17 @@ class VideoSource(Source):
             back_ticks = max(2 * back_ticks, round(1 / self._tick))
         self._images.extendleft(p for p in (first, before) if p is not None)
 
+    def key_frame_s(self, time_s: float) -> float | None:
+        target = self._start_pts + int(max(time_s, 0.0) / float(self._tick))
+        try:
+            self._waiting(lambda: self._container.seek(target, stream=self._stream))
+            packet = self._waiting(lambda: next(self._container.demux(self._stream), None))
+        except av.FFmpegError:
+            return None
+        if packet is None or not packet.is_keyframe or packet.pts is None:
+            return None
+        return self._time_s(packet.pts)
+
     def _after_container_seek(self, pts: int) -> _Image | None:
         try:
             self._waiting(lambda: self._container.seek(pts, stream=self._stream))

@@ -105,6 +105,11 @@ def _imports(package: str) -> bool:
     return True
 
 
+def takes_graphics_card(device: str) -> bool:
+    """Whether networks run on a graphics card if that device is asked for."""
+    return device in ("cuda", "mps") or (device == "auto" and _has_cuda())
+
+
 def _has_cuda() -> bool:
     """Whether PyTorch can use an NVIDIA card; PyTorch is imported only if a driver is there."""
     driver = {"linux": "libcuda.so.1", "win32": "nvcuda.dll"}.get(sys.platform)

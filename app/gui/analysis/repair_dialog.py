@@ -17,7 +17,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
-from app.gui.panels.joint_names import joint_title
+from app.gui.common.joint_names import joint_title
 from app.gui.view.compose import person_colour
 
 Span = tuple[int, int]

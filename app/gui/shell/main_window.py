@@ -12,7 +12,6 @@ from PyQt6.QtCore import QByteArray, QSize, Qt, QTimer, pyqtSlot
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QScreen
 from PyQt6.QtWidgets import (
     QApplication,
-    QMainWindow,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -38,6 +37,7 @@ from app.gui.shell.menus import Menus
 from app.gui.shell.repairs import Repairs
 from app.gui.shell.reviewing import Reviewing
 from app.gui.shell.source_picker import SAMPLE, SourcePicker
+from app.gui.shell.stage import Stage
 from app.gui.shell.tools import Tools
 from app.gui.shell.tour import Tour
 from app.gui.shell.transport import Transport
@@ -56,7 +56,7 @@ PRESENCE_MS = 300
 USUAL_SIZE, SHARE_OF_SCREEN = QSize(1280, 800), 0.94  # what is left of a small screen is for the window's frame
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Stage):
     """Connects what the user does with the session, and what the session tells with what is shown."""
 
     def __init__(
@@ -112,10 +112,10 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, self.people, self.review, self.plots, self.numbers)
         self.tools = Tools(self, memory)
         self.analyst = Analyst(lambda: [self.tools.record_folder], parent=self)
-        self.reviewing = Reviewing(self, self.analyst, self.review)
-        self.repairs = Repairs(self)
+        self.reviewing = Reviewing(self, self.tools)
+        self.repairs = Repairs(self, self.reviewing)
         self.measuring = Measuring(self)
-        self.menus = Menus(self)
+        self.menus = Menus(self, self.tools, self.reviewing, self.repairs, self.measuring)
         self.menus.fill_transport(self.transport)
         self.transport.order_tabs(self.view)
 

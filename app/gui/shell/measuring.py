@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
 
 from PyQt6.QtCore import QObject, pyqtSlot
+from PyQt6.QtGui import QAction
 from PyQt6.QtWidgets import QInputDialog, QMenu
 
 from app.analysis.edits import Edit
@@ -13,10 +13,8 @@ from app.analysis.measure import Floor, Scale
 from app.analysis.repair import Repair
 from app.analysis.subjects import Region, Rule
 from app.gui.shell.actions import SEPARATOR, Command
+from app.gui.shell.stage import Stage
 from app.gui.view.draw_tool import Point, Shape
-
-if TYPE_CHECKING:
-    from app.gui.shell.main_window import MainWindow
 
 LEAST_M, MOST_M = 0.001, 100_000.0
 NAMES = ("largest", "longest", "central", "inside", "outside", "length", "floor")
@@ -25,7 +23,7 @@ NAMES = ("largest", "longest", "central", "inside", "outside", "length", "floor"
 class Measuring(QObject):
     """Commands that need an analysed file; what is drawn becomes an edit like all others."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Stage) -> None:
         super().__init__(window)
         self._window = window
         window.view.drawing.finished.connect(self._on_drawn)
@@ -52,11 +50,11 @@ class Measuring(QObject):
                     tip=self.tr("Lean and height are measured against it")),
         ]  # fmt: skip
 
-    def menu(self) -> QMenu:
-        """What can be drawn, for a right click beside everybody."""
+    def menu(self, actions: Mapping[str, QAction]) -> QMenu:
+        """What can be drawn, for a right click beside everybody. actions: of the commands, by their names."""
         menu = QMenu(self._window)
         for command in self._drawing_commands():
-            menu.addAction(self._window.menus.actions[command.name])
+            menu.addAction(actions[command.name])
         return menu
 
     def _choose(self, rule: Rule) -> None:

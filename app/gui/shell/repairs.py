@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
 
 import numpy as np
 from PyQt6.QtCore import QObject, pyqtSlot
@@ -13,12 +12,11 @@ from PyQt6.QtWidgets import QMenu
 from app.analysis.edits import Edit
 from app.analysis.repair import Repair
 from app.gui.analysis.repair_dialog import Asked, Question, Span, ask_repair
-from app.gui.panels.joint_names import joint_title
+from app.gui.common.joint_names import joint_title
 from app.gui.shell.actions import SEPARATOR, Command
+from app.gui.shell.reviewing import Reviewing
+from app.gui.shell.stage import Stage
 from app.gui.view.joint_tool import Move, Point
-
-if TYPE_CHECKING:
-    from app.gui.shell.main_window import MainWindow
 
 FOLLOWERS = 5  # frames before and after that follow a moved joint, as on the command line
 NAMES = (
@@ -30,14 +28,14 @@ NAMES = (
 class Repairs(QObject):
     """Commands on the person who is locked, or else of the doubtful moment that is chosen, or else alone in view."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: Stage, reviewing: Reviewing) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._reviewing = window, reviewing
         window.view.joints.moved.connect(self._on_moved)
         window.view.joints.hide_requested.connect(self.hide_joint)
 
     def commands(self) -> list[Command | None]:
-        review, analyst, reviewing = self._window.review, self._window.analyst, self._window.reviewing
+        review, analyst, reviewing = self._window.review, self._window.analyst, self._reviewing
         return [
             Command("analyse", self.tr("&Analyse or stop"), ("Ctrl+Shift+A",), reviewing.toggle_analysis,
                     tip=self.tr("Look at every frame in the background; then play, review and repair")),
@@ -221,7 +219,7 @@ class Repairs(QObject):
         doubt = self._window.review.current()
         together = doubt.people if doubt is not None and person in doubt.people else ()
         likely = [*together, *self._by_distance(person)]
-        everybody = [*likely, *self._window.reviewing.everybody]
+        everybody = [*likely, *self._reviewing.everybody]
         return [other for other in dict.fromkeys(everybody) if other != person]
 
     def _present(self) -> list[int]:

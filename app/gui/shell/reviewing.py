@@ -3,31 +3,31 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, QPoint, pyqtSignal, pyqtSlot
+from PyQt6.QtCore import QObject, pyqtSignal, pyqtSlot
 
 from app.analysis.doubt import Doubt
 from app.analysis.edit_log import describe
-from app.gui.analysis.analyst import AnalysisState, Analyst
-from app.gui.analysis.review_panel import ReviewPanel, doubt_colour
+from app.gui.analysis.analyst import AnalysisState
+from app.gui.analysis.review_panel import doubt_colour
 from app.gui.analysis.tracking import Findings, Tracking
 from app.gui.common.folders import open_file, open_folder, open_page
 from app.gui.live.session_state import SessionState
+from app.gui.shell.stage import Stage
+from app.gui.shell.tools import Tools
 from app.gui.view.drawings import Drawings
-
-if TYPE_CHECKING:
-    from app.gui.shell.main_window import MainWindow
 
 
 class Reviewing(QObject):
     """Connects the analyst with panel, timeline, menus and image of a window that has all of them already."""
 
+    changed = pyqtSignal(object, object)  # AnalysisState, Findings or None
     _report_written = pyqtSignal(object)  # Path; from another thread
 
-    def __init__(self, window: MainWindow, analyst: Analyst, panel: ReviewPanel) -> None:
+    def __init__(self, window: Stage, tools: Tools) -> None:
         super().__init__(window)
-        self._window, self._analyst, self._panel = window, analyst, panel
+        self._window, self._tools = window, tools
+        self._analyst, self._panel = analyst, panel = window.analyst, window.review
         self.findings: Findings | None = None
         self._state = AnalysisState()
         self._still = False  # the image stands still
@@ -43,7 +43,6 @@ class Reviewing(QObject):
         panel.redo_requested.connect(analyst.redo)
         panel.table_requested.connect(self.open_table)
         panel.report_requested.connect(self.write_report)
-        window.view.menu_requested.connect(self._show_menu)
 
     @property
     def everybody(self) -> list[int]:
@@ -68,7 +67,7 @@ class Reviewing(QObject):
     def _show_analysis(self, state: AnalysisState) -> None:
         before, self._state = self._state, state
         self._panel.show_state(state)
-        self._window.menus.show_analysis(state, self.findings)
+        self.changed.emit(state, self.findings)
         running = state.phase == "running" and state.expected
         share = state.done / state.expected if running and state.expected else None
         self._window.transport.timeline.set_analysed(share)
@@ -103,7 +102,7 @@ class Reviewing(QObject):
             window.view.drawing.leave()
         window.set_names(findings.names if findings else {})
         self._panel.show_findings(findings)
-        window.menus.show_analysis(self._state, findings)
+        self.changed.emit(self._state, findings)
         marks = sorted((d.severity, findings.times_s.get(d.moment, 0.0)) for d in findings.doubts) if findings else []
         window.transport.timeline.set_marks([(time_s, doubt_colour(severity)) for severity, time_s in marks])
         window.show_presence()
@@ -124,13 +123,6 @@ class Reviewing(QObject):
     def _check(self, doubt: Doubt, done: bool) -> None:
         self._analyst.edit(lambda repair: repair.check(doubt, done))
 
-    @pyqtSlot(int, object, object)
-    def _show_menu(self, person: int, point: tuple[float, float], place: QPoint) -> None:
-        if self.findings is not None:
-            window = self._window
-            menu = window.repairs.menu_for(person, point) if person else window.measuring.menu()
-            menu.popup(place)
-
     def open_table(self) -> None:
         """In the program that the desktop has for tables; where there is no table, the folder."""
         results = self._analyst.results
@@ -142,7 +134,7 @@ class Reviewing(QObject):
 
     def write_report(self) -> None:
         """Ask for a file, write the page about this video and offer to open it."""
-        path = self._window.tools.choose_report()
+        path = self._tools.choose_report()
         if path is not None:
             self._analyst.report(path, self._window.settings.overlay, self._report_written.emit)
 

@@ -11,7 +11,7 @@ from PyQt6.QtCore import QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPen
 
 from app.analysis.edits import with_poses
-from app.gui.panels.joint_names import joint_title
+from app.gui.common.joint_names import joint_title
 from app.gui.view.delivery import Delivery
 from app.gui.view.hit_test import NOBODY, joint_at
 from app.gui.view.marks import paint_label

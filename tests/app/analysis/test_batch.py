@@ -14,11 +14,12 @@ import pytest
 
 from app import cli
 from app.analysis.batch import run_batch
-from app.analysis.executors import Processes, Serial
+from app.analysis.executors import Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, JobOptions, Outcome
 from app.analysis.manifest import NAME, read_manifest
 from app.analysis.watch import WatchedFolder
+from app.analysis.worker_process import Processes
 from app.models.loading import LazyModel
 from app.settings import ModelSettings, Settings
 from tests.app.media import write_video

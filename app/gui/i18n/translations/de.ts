@@ -96,17 +96,17 @@
 </context><context>
     <name>BatchRunner</name>
     <message>
-        <location filename="../../panels/batch_runner.py" line="99" />
+        <location filename="../../panels/batch_runner.py" line="124" />
         <source>not begun</source>
         <translation>nicht begonnen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_runner.py" line="114" />
+        <location filename="../../panels/batch_runner.py" line="133" />
         <source>The model could not be loaded ({0}).</source>
         <translation>Das Modell konnte nicht geladen werden ({0}).</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_runner.py" line="147" />
+        <location filename="../../panels/batch_runner.py" line="169" />
         <source>Loading the model …</source>
         <translation>Das Modell wird geladen …</translation>
     </message>
@@ -573,157 +573,177 @@
 </context><context>
     <name>Joints</name>
     <message>
-        <location filename="../../panels/joint_names.py" line="13" />
+        <location filename="../../common/joint_names.py" line="13" />
         <source>nose</source>
         <translation>Nase</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="14" />
+        <location filename="../../common/joint_names.py" line="14" />
         <source>left eye</source>
         <translation>linkes Auge</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="15" />
+        <location filename="../../common/joint_names.py" line="15" />
         <source>right eye</source>
         <translation>rechtes Auge</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="16" />
+        <location filename="../../common/joint_names.py" line="16" />
         <source>left ear</source>
         <translation>linkes Ohr</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="17" />
+        <location filename="../../common/joint_names.py" line="17" />
         <source>right ear</source>
         <translation>rechtes Ohr</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="18" />
+        <location filename="../../common/joint_names.py" line="18" />
         <source>left shoulder</source>
         <translation>linke Schulter</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="19" />
+        <location filename="../../common/joint_names.py" line="19" />
         <source>right shoulder</source>
         <translation>rechte Schulter</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="20" />
+        <location filename="../../common/joint_names.py" line="20" />
         <source>left elbow</source>
         <translation>linker Ellbogen</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="21" />
+        <location filename="../../common/joint_names.py" line="21" />
         <source>right elbow</source>
         <translation>rechter Ellbogen</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="22" />
+        <location filename="../../common/joint_names.py" line="22" />
         <source>left wrist</source>
         <translation>linkes Handgelenk</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="23" />
+        <location filename="../../common/joint_names.py" line="23" />
         <source>right wrist</source>
         <translation>rechtes Handgelenk</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="24" />
+        <location filename="../../common/joint_names.py" line="24" />
         <source>left hip</source>
         <translation>linke Hüfte</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="25" />
+        <location filename="../../common/joint_names.py" line="25" />
         <source>right hip</source>
         <translation>rechte Hüfte</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="26" />
+        <location filename="../../common/joint_names.py" line="26" />
         <source>left knee</source>
         <translation>linkes Knie</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="27" />
+        <location filename="../../common/joint_names.py" line="27" />
         <source>right knee</source>
         <translation>rechtes Knie</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="28" />
+        <location filename="../../common/joint_names.py" line="28" />
         <source>left ankle</source>
         <translation>linker Knöchel</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="29" />
+        <location filename="../../common/joint_names.py" line="29" />
         <source>right ankle</source>
         <translation>rechter Knöchel</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="30" />
+        <location filename="../../common/joint_names.py" line="30" />
         <source>head top</source>
         <translation>Scheitel</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="31" />
+        <location filename="../../common/joint_names.py" line="31" />
         <source>neck</source>
         <translation>Hals</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="32" />
+        <location filename="../../common/joint_names.py" line="32" />
         <source>trunk lean</source>
         <translation>Rumpfneigung</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="33" />
+        <location filename="../../common/joint_names.py" line="33" />
         <source>knees</source>
         <translation>Knie</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="34" />
+        <location filename="../../common/joint_names.py" line="34" />
         <source>hips</source>
         <translation>Hüften</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="35" />
+        <location filename="../../common/joint_names.py" line="35" />
         <source>elbows</source>
         <translation>Ellbogen</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="36" />
+        <location filename="../../common/joint_names.py" line="36" />
         <source>shoulders</source>
         <translation>Schultern</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="50" />
+        <location filename="../../common/joint_names.py" line="50" />
         <source>180° = straight leg</source>
         <translation>180° = gestrecktes Bein</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="51" />
+        <location filename="../../common/joint_names.py" line="51" />
         <source>between trunk and thigh, 180° = standing</source>
         <translation>zwischen Rumpf und Oberschenkel, 180° = stehend</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="52" />
+        <location filename="../../common/joint_names.py" line="52" />
         <source>180° = straight arm</source>
         <translation>180° = gestreckter Arm</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="53" />
+        <location filename="../../common/joint_names.py" line="53" />
         <source>between trunk and upper arm, 0° = hanging arm</source>
         <translation>zwischen Rumpf und Oberarm, 0° = hängender Arm</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="54" />
+        <location filename="../../common/joint_names.py" line="54" />
         <source>0° = upright, positive = to the right of the image</source>
         <translation>0° = aufrecht, positiv = zur rechten Bildseite</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="55" />
+        <location filename="../../common/joint_names.py" line="55" />
         <source>between trunk and head, 180° = in line</source>
         <translation>zwischen Rumpf und Kopf, 180° = in einer Linie</translation>
     </message>
 </context><context>
     <name>Library</name>
+    <message>
+        <source>"{address}" is no cluster: write ray, or ray://HOST:PORT.</source>
+        <translation>„{address}“ ist kein Cluster: Schreiben Sie ray oder ray://HOST:PORT.</translation>
+    </message>
+    <message>
+        <source>its worker in the cluster was lost</source>
+        <translation>sein Arbeiter im Cluster ging verloren</translation>
+    </message>
+    <message>
+        <source>A cluster needs the package ray: run pip install "litepose-studio[cluster]".</source>
+        <translation>Ein Cluster braucht das Paket ray: pip install "litepose-studio[cluster]".</translation>
+    </message>
+    <message>
+        <source>{node} does not see {folder}: all nodes must share the folder of the results.</source>
+        <translation>{node} sieht {folder} nicht: Alle Knoten müssen den Ordner der Ergebnisse gemeinsam haben.</translation>
+    </message>
+    <message>
+        <source>The cluster {address} cannot be reached ({reason}).</source>
+        <translation>Der Cluster {address} ist nicht erreichbar ({reason}).</translation>
+    </message>
     <message>
         <source>{name} no longer gives the frames that were analysed (from frame {index} on); was it changed meanwhile? Delete its {suffix} file to begin anew.</source>
         <translation>{name} liefert nicht mehr die ausgewerteten Bilder (ab Bild {index}); wurde die Datei inzwischen geändert? Löschen Sie ihre {suffix}-Datei, um neu zu beginnen.</translation>
@@ -749,16 +769,8 @@
         <translation>Die Korrekturen dieser Auswertung sind nicht lesbar; vielleicht stammen sie von einer neueren Version.</translation>
     </message>
     <message>
-        <source>the process that worked on it ended unexpectedly {count} times (exit code {code}); the machine may be short of memory.</source>
-        <translation>Der Prozess, der daran arbeitete, endete {count}-mal unerwartet (Exit-Code {code}); vielleicht fehlt Arbeitsspeicher.</translation>
-    </message>
-    <message>
         <source>not begun.</source>
         <translation>nicht begonnen.</translation>
-    </message>
-    <message>
-        <source>its process ended unexpectedly; a new one goes on.</source>
-        <translation>Der Prozess endete unerwartet; ein neuer macht weiter.</translation>
     </message>
     <message>
         <source>frames: {frames}, people: {people}, rows: {rows}, {seconds} s ({rate} fps)</source>
@@ -825,6 +837,18 @@
         <translation>{path} würde die Eingabe selbst ersetzen; wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
     </message>
     <message>
+        <source>{why} ({count} times).</source>
+        <translation>{why} ({count}-mal).</translation>
+    </message>
+    <message>
+        <source>cancelled; what was found is stored, and the same command goes on from there.</source>
+        <translation>abgebrochen; was gefunden wurde, ist gespeichert, und derselbe Befehl macht dort weiter.</translation>
+    </message>
+    <message>
+        <source>{why}; another one goes on.</source>
+        <translation>{why}; ein anderer macht weiter.</translation>
+    </message>
+    <message>
         <source>There is no person {person}; people are {people}.</source>
         <translation>Es gibt keine Person {person}; vorhanden sind {people}.</translation>
     </message>
@@ -869,6 +893,10 @@
         <translation>Es gibt kein Ergebnis {path}; nennen Sie Tabelle, Begleitdatei oder gespeicherte Erkennungen ({suffix}).</translation>
     </message>
     <message>
+        <source>nobody was found; try another input size or model, a lower joint threshold, or another rotation.</source>
+        <translation>niemand wurde gefunden; versuchen Sie eine andere Eingabegröße, ein anderes Modell, eine niedrigere Gelenkschwelle oder eine andere Drehung.</translation>
+    </message>
+    <message>
         <source>{label} failed unexpectedly ({reason}).</source>
         <translation>{label} ist unerwartet gescheitert ({reason}).</translation>
     </message>
@@ -881,12 +909,24 @@
         <translation>schon auf gleiche Weise ausgewertet; übersprungen.</translation>
     </message>
     <message>
+        <source>what was found in its chunks is put together.</source>
+        <translation>was in seinen Teilen gefunden wurde, wird zusammengesetzt.</translation>
+    </message>
+    <message>
         <source>cancelled; {kept} frames are stored, and the same command goes on from there.</source>
         <translation>abgebrochen; {kept} Bilder sind gespeichert, und derselbe Auftrag macht dort weiter.</translation>
     </message>
     <message>
         <source>cancelled before its first frame.</source>
         <translation>vor dem ersten Bild abgebrochen.</translation>
+    </message>
+    <message>
+        <source>a chunk is done.</source>
+        <translation>ein Teil ist fertig.</translation>
+    </message>
+    <message>
+        <source>cancelled.</source>
+        <translation>abgebrochen.</translation>
     </message>
     <message>
         <source>{path} is damaged; delete it, and the detections are made anew.</source>
@@ -959,6 +999,10 @@
     <message>
         <source>A region needs at least three corners, not {count}.</source>
         <translation>Ein Bereich braucht mindestens drei Ecken, nicht {count}.</translation>
+    </message>
+    <message>
+        <source>the process that worked on it ended unexpectedly (exit code {code}), perhaps for lack of memory</source>
+        <translation>der Prozess, der daran arbeitete, endete unerwartet (Exit-Code {code}), vielleicht aus Mangel an Arbeitsspeicher</translation>
     </message>
     <message>
         <source>{path} cannot be written ({reason}).</source>
@@ -1057,6 +1101,14 @@
         <translation>WebSocket kann {address} nicht benutzen ({reason}).</translation>
     </message>
     <message>
+        <source>input size {size}: people measure about {person_px} px at {looked_at}, and {goal_px} suit the model.</source>
+        <translation>Eingabegröße {size}: Personen messen etwa {person_px} px bei {looked_at}, dem Modell liegen {goal_px}.</translation>
+    </message>
+    <message>
+        <source>input size {size}: nobody was found in {frames} frames by which to choose.</source>
+        <translation>Eingabegröße {size}: In {frames} Bildern wurde niemand gefunden, nach dem gewählt werden könnte.</translation>
+    </message>
+    <message>
         <source>The sound breaks off where the file does.</source>
         <translation>Der Ton bricht ab, wo die Datei abbricht.</translation>
     </message>
@@ -1091,18 +1143,6 @@
     <message>
         <source>The setting {name} must be {word}, not {value}.</source>
         <translation>Die Einstellung {name} muss {word} sein, nicht {value}.</translation>
-    </message>
-    <message>
-        <source>The settings file {path} does not exist.</source>
-        <translation>Die Einstellungsdatei {path} gibt es nicht.</translation>
-    </message>
-    <message>
-        <source>The settings file {path} cannot be read ({reason}).</source>
-        <translation>Die Einstellungsdatei {path} ist nicht lesbar ({reason}).</translation>
-    </message>
-    <message>
-        <source>The settings file {path} is not valid TOML ({reason}).</source>
-        <translation>Die Einstellungsdatei {path} ist kein gültiges TOML ({reason}).</translation>
     </message>
     <message>
         <source>The settings cannot be saved to {path} ({reason}).</source>
@@ -1539,6 +1579,38 @@
     <message>
         <source>The smoothing cutoff must be more than 0 Hz.</source>
         <translation>Die Grenzfrequenz der Glättung muss über 0 Hz liegen.</translation>
+    </message>
+    <message>
+        <source>settings file</source>
+        <translation>Einstellungsdatei</translation>
+    </message>
+    <message>
+        <source>a path</source>
+        <translation>ein Pfad</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>The {what} {path} does not exist.</source>
+        <translation>Die Datei {path} ({what}) gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The {what} {path} cannot be read ({reason}).</source>
+        <translation>Die Datei {path} ({what}) kann nicht gelesen werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The {what} {path} is not valid TOML ({reason}).</source>
+        <translation>Die Datei {path} ({what}) ist kein gültiges TOML ({reason}).</translation>
+    </message>
+    <message>
+        <source>The setting {name} is missing.</source>
+        <translation>Die Einstellung {name} fehlt.</translation>
+    </message>
+    <message>
+        <source>The setting {name} must have {count} entries, not be {value}.</source>
+        <translation>Die Einstellung {name} muss {count} Einträge haben, nicht {value}.</translation>
     </message>
 </context><context>
     <name>LivePanel</name>
