@@ -3059,17 +3059,17 @@
     <message>
         <location filename="../../shell/repairs.py" line="95" />
         <source>Hide {joint} here</source>
-        <translation>{joint} hier ausblenden</translation>
+        <translation>{joint}: hier ausblenden</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="97" />
         <source>Hide {joint} …</source>
-        <translation>{joint} ausblenden …</translation>
+        <translation>{joint}: ausblenden …</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="98" />
         <source>Bridge {joint} …</source>
-        <translation>{joint} überbrücken …</translation>
+        <translation>{joint}: überbrücken …</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="106" />
@@ -3160,6 +3160,11 @@
     </message>
     <message>
         <location filename="../../analysis/words.py" line="23" />
+        <source>{a} does not move at all: a picture?</source>
+        <translation>{a} bewegt sich gar nicht: ein Bild?</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="24" />
         <source>Another shot begins</source>
         <translation>Eine andere Einstellung beginnt</translation>
     </message>
