@@ -18,8 +18,8 @@ class TrackerSettings:
     """Lengths are in heights of the person, times in seconds: nothing depends on resolution or frame rate.
 
     track_low_thr:    people less confident than this are ignored.
-    track_high_thr:   people at least this confident may begin a track; those between only continue one.
-    new_track_thr:    people at least this confident get an id in the frame where they are first seen.
+    track_high_thr:   people at least this sure (body.sureness) may begin a track; those between only continue one.
+    new_track_thr:    people at least this sure get an id in the frame where they are first seen.
     min_hits:         the others must be seen in this many frames ...
     confirm_s:        ... over at least this time, never unseen for longer than this.
     patience_s:       people without an id are forgotten if unseen for longer than this.
