@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 
 from app.analysis.adopt import adopt
-from app.analysis.store import Progress, StoredFrame, create_store, open_store
+from app.analysis.store import Progress, StoredFrame, create_store, open_store, resume_store
 from app.analysis.store_head import StoreHead
 from app.cli import annotate, main
 from app.export.registry import FORMATS, output_path
@@ -274,6 +275,35 @@ def test_import_tells_what_does_not_fit(tmp_path: Path, video: Path, capsys: pyt
     assert "--first-frame" in capsys.readouterr().err
     assert list((tmp_path / "b").iterdir()) == []
     assert FRAMES < COUNT
+
+
+@pytest.mark.parametrize("wrong", ["empty", "broken", "in_use"])
+def test_an_import_that_fails_leaves_the_store_that_is_there(
+    tmp_path: Path, video: Path, store: Path, wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what somebody repaired in it."""
+    assert run("edit", store, "--rename", "1", "Ada") == 0
+    before = store.read_bytes()
+    found = tmp_path / "found"
+    found.mkdir()
+    people = {"people": [{"pose_keypoints_2d": [100.0, 100.0, 0.9] * 25}]}
+    texts = {"empty": ["[]"], "broken": [json.dumps(people), "{"], "in_use": [json.dumps(people)]}[wrong]
+    for number, text in enumerate(texts):
+        (found / f"clip_{number:012d}_keypoints.json").write_text(text)
+    with resume_store(store) if wrong == "in_use" else nullcontext():
+        assert run("import", found, "--video", video, "--out", store.parent, "--overwrite") == 1
+    assert ("in use" in capsys.readouterr().err) is (wrong == "in_use")
+    assert store.read_bytes() == before and list(store.parent.iterdir()) == [store]
+
+
+def test_an_import_over_a_store_keeps_what_a_person_repaired(tmp_path: Path, video: Path, store: Path) -> None:
+    (path,) = export(tmp_path, "coco-tracks")
+    assert run("edit", store, "--rename", "1", "Ada") == 0
+    store.with_name(f"{store.name}-journal").write_bytes(b"left over")
+    assert run("import", path, "--video", video, "--out", store.parent, "--overwrite") == 0
+    with open_store(store) as replaced:
+        assert replaced.head.origin == "imported" and replaced.complete and len(replaced.edit_rows()) == 1
+    assert list(store.parent.iterdir()) == [store]
 
 
 @pytest.mark.parametrize(
