@@ -33,6 +33,12 @@ from tracking.types import Detections
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = 20
+DLC_JOINTS = [n for n in COCO17.keypoint_names if n == "nose" or n.endswith(("shoulder", "hip"))]
+DLC_HEADER = (
+    f"scorer{',me' * 15}\n"
+    f"bodyparts{''.join(f',{name},{name},{name}' for name in DLC_JOINTS)}\n"
+    f"coords{',x,y,likelihood' * 5}\n"
+)
 
 
 def walkers(index: int, skeleton: Skeleton) -> Poses:
@@ -90,6 +96,8 @@ def test_convert_does_not_make_a_sidecar_lie(store: Path, capsys: pytest.Capture
     assert run("convert", store, "--to", "csv") == 0
     assert run("convert", store, "--to", "csv", "--overwrite", "--angles") == 1
     assert "would no longer describe clip.csv" in capsys.readouterr().err
+    same = store.parent / "." / ".." / store.parent.name  # however it is written
+    assert run("convert", store, "--to", "csv", "--overwrite", "--angles", "--out", same) == 1
     assert run("convert", store, "--to", "csv", "--overwrite") == 0
     assert run("convert", store, "--to", "csv", "--angles", "--out", store.parent / "other") == 0
 
@@ -316,7 +324,11 @@ def test_an_import_over_a_store_keeps_what_a_person_repaired(tmp_path: Path, vid
         ("a.csv", ""),
         ("a.csv", "frame,track_id\n0,1\n"),
         ("a.csv", "frame,track_id,nose_x,nose_y,nose_score\nx,1,2,3,4\n"),
+        ("a.json", "[" * 100_000),
         ("a.csv", "scorer,a\nbodyparts,b\ncoords,x\n0,1\n"),
+        ("a.csv", "scorer,a\n"),
+        ("a.csv", DLC_HEADER + "inf" + ",1" * 15 + "\n"),
+        ("a.csv", DLC_HEADER + '0,"' + "1" * 200_000),
         ("a.csv", "frame,track_id,tail_x,tail_y,tail_score\n0,1,2,3,4\n"),
         ("a.txt", "1"),
     ],
