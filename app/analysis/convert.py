@@ -66,7 +66,8 @@ def _check(result: Result, choices: TrackChoices, conversion: Conversion, paths:
             "or choose another folder (--out)."
         )
     outputs = (result.sidecar or {}).get("outputs", {})
-    described = set(outputs.get("formats", {}).values()) if conversion.folder == result.sidecar_path.parent else set()
+    is_beside = conversion.folder.resolve() == result.sidecar_path.parent.resolve()
+    described = set(outputs.get("formats", {}).values()) if is_beside else set()
     as_described = (
         conversion.skeleton is None
         and choices == result.choices(choices.edits)

@@ -40,6 +40,7 @@ __all__ = [
     "create_store",
     "open_store",
     "remove_store",
+    "replace_store",
     "resume_store",
 ]
 
@@ -312,6 +313,21 @@ def _edits_of(path: Path) -> list[tuple[int, str, int]]:
         rows = old.edit_rows()
         old.write_edit_rows(rows)  # raises if somebody else is writing
     return [(i, text, int(undone)) for i, (text, undone) in enumerate(rows)]
+
+
+def replace_store(path: Path, fresh: Path) -> None:
+    """Give a store that is written the place of another, of which only a person's edits are kept.
+
+    Raises MediaError, also if another program is writing the old one, which then stays as it is.
+    """
+    edits = [(text, bool(undone)) for _, text, undone in _edits_of(path)]
+    with open_store(fresh) as store:
+        store.write_edit_rows(edits)
+    try:
+        journal_of(path).unlink(missing_ok=True)  # of a store that was deleted: SQLite would apply it to this one
+        fresh.replace(path)
+    except OSError as error:
+        raise write_error(path, error) from error
 
 
 def remove_store(path: Path) -> None:

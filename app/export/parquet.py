@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -50,7 +51,9 @@ class ParquetTable:
         self._waiting: list[tuple[_Rows, NDArray[np.float32]]] = []
         self._count = 0  # rows in there
         with explained(self.path):
-            self._writer = pq.ParquetWriter(partial_path(self.path), self._schema, compression="zstd")
+            # By an open file: names of files need not be text, and Arrow's are.
+            self._file = partial_path(self.path).open("wb")
+        self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
 
     def write(self, frame: TrackedFrame) -> None:
         for facts in self._placeholders.before(frame):
@@ -74,7 +77,10 @@ class ParquetTable:
             self._write_group()
             with explained(self.path):
                 self._writer.close()
+                self._file.close()
         except BaseException:
+            with contextlib.suppress(OSError):  # what a full disk did not take is not needed any more
+                self._file.close()
             discard(partial_path(self.path))
             raise
         finally:
