@@ -41,6 +41,7 @@ class TrackerSettings:
     accel_noise:      how fast velocity drifts, heights / s^1.5 (spectral density of the acceleration, square root).
     position_noise:   jitter of a detected body, heights.
     limb_speed:       how fast limbs move relative to the body, heights per second.
+    steady_sides:     undo short exchanges of left and right in recordings; `raw` keeps them as they were seen.
     emit_predicted:   also give rows of people who are hidden for the moment (observed = False).
     smooth:           smooth keypoints with a causal One-Euro filter; `raw` keeps the others.
     smooth_cutoff_hz: its cutoff for a joint at rest; lower is calmer and later.
@@ -73,6 +74,7 @@ class TrackerSettings:
     accel_noise: float = 1.0
     position_noise: float = 0.01
     limb_speed: float = 0.5
+    steady_sides: bool = True
     emit_predicted: bool = False
     smooth: bool = False
     smooth_cutoff_hz: float = 1.5
