@@ -41,6 +41,7 @@ class TrackerSettings:
     accel_noise:      how fast velocity drifts, heights / s^1.5 (spectral density of the acceleration, square root).
     position_noise:   jitter of a detected body, heights.
     limb_speed:       how fast limbs move relative to the body, heights per second.
+    steady_sides:     undo short exchanges of left and right in recordings; `raw` keeps them as they were seen.
     emit_predicted:   also give rows of people who are hidden for the moment (observed = False).
     smooth:           smooth keypoints with a causal One-Euro filter; `raw` keeps the others.
     smooth_cutoff_hz: its cutoff for a joint at rest; lower is calmer and later.
@@ -73,6 +74,7 @@ class TrackerSettings:
     accel_noise: float = 1.0
     position_noise: float = 0.01
     limb_speed: float = 0.5
+    steady_sides: bool = True
     emit_predicted: bool = False
     smooth: bool = False
     smooth_cutoff_hz: float = 1.5
@@ -82,13 +84,21 @@ class TrackerSettings:
         for field in fields(self):
             value = getattr(self, field.name)
             if not math.isfinite(value) or value < 0:
-                raise SettingsError(f"The tracker setting {field.name} must be a number from 0 up, not {value}.")
+                raise SettingsError(
+                    "The tracker setting {field} must be a number from 0 up, not {value}.",
+                    field=field.name,
+                    value=value,
+                )
         for name in _SHARES:
             if getattr(self, name) > 1:
-                raise SettingsError(f"The tracker setting {name} must lie between 0 and 1, not {getattr(self, name)}.")
+                raise SettingsError(
+                    "The tracker setting {name} must lie between 0 and 1, not {value}.",
+                    name=name,
+                    value=getattr(self, name),
+                )
         for name in ("position_noise", "smooth_cutoff_hz", "looks_sd"):
             if getattr(self, name) == 0:
-                raise SettingsError(f"The tracker setting {name} must be more than 0.")
+                raise SettingsError("The tracker setting {name} must be more than 0.", name=name)
         if self.track_low_thr > self.track_high_thr:
             raise SettingsError("The tracker setting track_low_thr must not exceed track_high_thr.")
         if self.min_hits < 1:

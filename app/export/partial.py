@@ -88,9 +88,15 @@ def write_error(path: Path, error: Exception) -> MediaError:
     """Why a file cannot be written, in one sentence."""
     code = getattr(error, "errno", None)
     if code == errno.ENOSPC or code == errno.EDQUOT:
-        return MediaError(f"{path.name} cannot be written: the disk is full; free some space and run it again.")
+        return MediaError(
+            "{path} cannot be written: the disk is full; free some space and run it again.", path=path.name
+        )
     if code in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return MediaError(f"{path} cannot be written: the folder may not be written to; choose another folder.")
+        return MediaError(
+            "{path} cannot be written: the folder may not be written to; choose another folder.", path=path
+        )
     if code in (errno.EEXIST, errno.ENOTDIR):
-        return MediaError(f"{path} cannot be a folder for results: it, or what it lies in, is a file.")
-    return MediaError(f"{path} cannot be written ({getattr(error, 'strerror', None) or error}).")
+        return MediaError("{path} cannot be a folder for results: it, or what it lies in, is a file.", path=path)
+    return MediaError(
+        "{path} cannot be written ({reason}).", path=path, reason=getattr(error, "strerror", None) or error
+    )
