@@ -42,9 +42,24 @@ while sys.stdin.readable():
 """
 
 
+class Watcher(Pinger):
+    """Notes, too, how much processor time the window's thread used between two answers: what blocks, on any machine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy_ms: list[float] = []
+        self._before_s = time.thread_time()
+        self.asked.connect(self._on_asked)
+
+    def _on_asked(self) -> None:
+        now_s = time.thread_time()
+        self.busy_ms.append(1e3 * (now_s - self._before_s))
+        self._before_s = now_s
+
+
 def watched(seconds: float, during: Callable[[], object] = lambda: None) -> dict[str, float]:
     """Milliseconds of the window's answers, and of a process that only waits, over some time of the event loop."""
-    pinger = Pinger()
+    pinger = Watcher()
     waiter = subprocess.Popen([sys.executable, "-c", WAITER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     pinger.start()
     start_s = time.perf_counter()
@@ -59,6 +74,8 @@ def watched(seconds: float, during: Callable[[], object] = lambda: None) -> dict
         "p99": float(np.percentile(pinger.delays_ms, 99)),
         "max": max(pinger.delays_ms),
         "machine_p99": float(np.percentile(late, 99)),
+        "busy_p99": float(np.percentile(pinger.busy_ms, 99)),
+        "busy_max": max(pinger.busy_ms),
     }
 
 
