@@ -170,7 +170,7 @@ def test_wrong_values_of_a_recipe_are_wrong_usage(
 def test_options_are_checked_like_a_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--teacher", "x", "--photos", str(tmp_path), "--size", "litepose-xs", "--out", str(tmp_path / "o")]
     assert main(["distil", *options, "--steps", "9" * 400]) == USAGE
-    assert '"loop.steps" takes numbers from 1 to 1000000000' in capsys.readouterr().err
+    assert "The setting loop.steps takes numbers from 1 to 1000000000" in capsys.readouterr().err
 
 
 def test_a_folder_is_no_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
