@@ -69,7 +69,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--weights", type=Path, metavar="FILE", help="weights file, recognised by its content")
     add_engine_options(model, default=None)
     model.add_argument(
-        "--input-size", type=_input_size, metavar="PX", help="network pixels (default: auto, by how large people are)"
+        "--input-size",
+        type=_input_size,
+        metavar="PX",
+        help="network pixels, or auto (default): by how large people are",
     )
     model.add_argument("--fit", choices=("short", "long"), help="the image's side that input-size counts")
     model.add_argument("--flip", action="store_true", default=None, help="average with the mirrored image (slower)")

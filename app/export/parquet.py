@@ -16,6 +16,7 @@ from app.export.csv_wide import PlaceholderRows, csv_columns, states, table_angl
 from app.export.partial import discard, explained, partial_path
 from app.export.sink import RunFacts
 from app.types import TrackedFrame
+from tracking.body_boxes import body_boxes_xyxy
 
 ROWS_PER_GROUP = 16_384
 NOBODY = -1  # in place of a track id, until it is written as null
@@ -111,7 +112,7 @@ class ParquetTable:
     def _numbers(self, frame: TrackedFrame) -> NDArray[np.float32]:
         """(N, M) score, box, joints and what else was asked for; NaN = missing."""
         tracks, poses, n = frame.tracks, frame.tracks.poses, len(frame.tracks)
-        boxes = poses.boxes_xyxy
+        boxes = body_boxes_xyxy(poses, self._run.skeleton).astype(np.float32)
         scores = np.where(poses.visible, poses.scores, np.nan)
         joints = np.concatenate([poses.keypoints, scores[..., None]], axis=2).reshape(n, -1)
         parts = [poses.confidence[:, None], boxes[:, :2], boxes[:, 2:] - boxes[:, :2], joints]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -12,15 +13,19 @@ from typing import Any
 import pytest
 
 from app import cli
+from app.analysis import cluster
 from app.analysis.batch import run_batch
+from app.analysis.cluster import Cluster
 from app.analysis.executors import Executor, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, JobOptions, Outcome
 from app.analysis.manifest import problems, read_manifest
 from app.models.loading import LazyModel
 from app.settings import ModelSettings, Settings
-from pose.errors import SettingsError
+from pose.errors import MediaError, SettingsError
+from tests.app.analysis.fake_ray import FakeRay
 from tests.app.media import write_video
+from tests.fakes import ReadingEstimator, fake_model_info
 
 SETTINGS = Settings(model=ModelSettings("litepose-xs", engine="openvino", precision="fp32", input_size=64))
 STORE_BYTES = 80 * 2**20  # of each node, the least that Ray takes
@@ -44,10 +49,84 @@ def test_without_ray_it_is_one_sentence(
         assert len(said) == 1 and word in said[0]
 
 
+@pytest.fixture
+def fake_ray(monkeypatch: pytest.MonkeyPatch) -> Callable[..., FakeRay]:
+    """Clusters of threads of this process, with a stand-in for the network."""
+
+    def make(*cpus: float, gpus: float = 0.0) -> FakeRay:
+        ray = FakeRay(*cpus, gpus=gpus)
+        monkeypatch.setattr(cluster, "_joined", lambda address: ray)
+        return ray
+
+    monkeypatch.setattr(cluster, "load_model", lambda *_, threads: ReadingEstimator(delay_s=0.002))
+    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
+    return make
+
+
+def test_workers_of_a_cluster_do_what_one_thread_does_and_lost_ones_are_replaced(
+    tmp_path: Path, fake_ray: Callable[..., FakeRay]
+) -> None:
+    ray, videos, out = fake_ray(2, 2), tmp_path / "in", tmp_path / "cluster"
+    videos.mkdir()
+    for name, count in (("a", 12), ("long", 130), ("c", 8)):
+        write_video(videos / f"{name}.mp4", count=count, gop=12)
+    (videos / "broken.mp4").write_bytes(b"no video")
+    plain = LazyModel(SETTINGS.model, SETTINGS.decode, lambda *_: ReadingEstimator())
+    one = batch(Serial(plain), videos, tmp_path / "one", no_hooks)
+    frames: Counter[str] = Counter()
+    said: list[str] = []
+
+    def losing(item: AnnotationInput) -> Hooks:
+        def advance() -> None:
+            frames[item.stem] += 1
+            if frames["long"] == 20:
+                for actor in list(ray.actors):
+                    actor.lose()
+
+        return Hooks(lambda info, expected: None, advance, lambda: None, lambda: False, said.append)
+
+    several = batch(Cluster("ray", LazyModel(SETTINGS.model, SETTINGS.decode), out, 40), videos, out, losing)
+    assert any("was lost; another one goes on" in sentence for sentence in said)
+    assert {stem: o.status for stem, o in several.items()} == {stem: o.status for stem, o in one.items()}
+    for name in ("a.csv", "long.csv", "c.csv", "a.json", "long.json", "c.json"):
+        assert (out / name).read_bytes() == (tmp_path / "one" / name).read_bytes()
+    assert not list(out.glob(".cluster-*")) and not list(out.glob("*.chunks"))
+    assert len(ray.actors) > 2 and ray.asked[0] == {
+        "num_cpus": 2, "num_gpus": 0, "max_restarts": 0, "max_concurrency": 3,
+    }  # fmt: skip
+
+
+def test_the_smallest_node_says_how_large_a_worker_is_and_cards_how_many(
+    tmp_path: Path, fake_ray: Callable[..., FakeRay]
+) -> None:
+    for cpus, gpus, device, threads, room in (
+        ((16, 3), 0.0, "auto", 3, 6),
+        ((16, 64), 0.0, "auto", 4, 20),
+        ((16, 16), 1.0, "auto", 4, 2),
+        ((16, 16), 1.0, "cpu", 4, 8),
+    ):
+        ray = fake_ray(*cpus, gpus=gpus)
+        places = cluster._Places(ray, LazyModel(ModelSettings(device=device), SETTINGS.decode), tmp_path)
+        assert (places._threads, places.room()) == (threads, room)
+
+
+def test_a_node_that_does_not_see_the_results_says_so(tmp_path: Path, fake_ray: Callable[..., FakeRay]) -> None:
+    fake_ray(1)
+    (tmp_path / "in").mkdir()
+    video = write_video(tmp_path / "in" / "a.mp4", count=5)
+    workers = Cluster("ray", LazyModel(SETTINGS.model, SETTINGS.decode), tmp_path / "out")
+    seen = cluster.Actor.__init__
+
+    def elsewhere(self: Any, model: Any, threads: int, marker: str) -> None:
+        seen(self, model, threads, marker + "-on-another-disk")
+
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(MediaError, match="does not see"):
+        patch.setattr(cluster.Actor, "__init__", elsewhere)
+        batch(workers, video.parent, tmp_path / "out", no_hooks)
+
+
 def test_a_cluster_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     pytest.importorskip("ray", reason="the extra `cluster` is not installed")
-    from app.analysis import cluster
-
     with pytest.raises(SettingsError, match="cannot be reached"):
         cluster._joined("ray://127.0.0.1:1")
 
@@ -58,6 +137,8 @@ def nodes() -> Iterator[Any]:
     ray = pytest.importorskip("ray", reason="the extra `cluster` is not installed")
     from ray.cluster_utils import Cluster as Nodes
 
+    os.environ.setdefault("RAY_worker_niceness", "0")  # or its workers starve where tests run beside each other
+    os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     cluster = Nodes(
         initialize_head=True,
         head_node_args={"num_cpus": 0, "include_dashboard": False, "object_store_memory": STORE_BYTES},
@@ -89,8 +170,6 @@ def no_hooks(_: AnnotationInput) -> Hooks:
 
 @pytest.mark.slow
 def test_a_killed_node_loses_nothing_and_chunks_are_as_one_piece(tmp_path: Path, nodes: Any) -> None:
-    from app.analysis.cluster import Cluster
-
     added = add_nodes(nodes, 2)
     videos, out = tmp_path / "in", tmp_path / "cluster"
     videos.mkdir()
@@ -126,8 +205,6 @@ def test_a_killed_node_loses_nothing_and_chunks_are_as_one_piece(tmp_path: Path,
 
 @pytest.mark.slow
 def test_what_is_cancelled_is_gone_on_with(tmp_path: Path, nodes: Any) -> None:
-    from app.analysis.cluster import Cluster
-
     if nodes.list_all_nodes() and len(nodes.list_all_nodes()) < 2:
         add_nodes(nodes, 1)
     videos, out = tmp_path / "in", tmp_path / "out"

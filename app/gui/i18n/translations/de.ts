@@ -1612,6 +1612,54 @@
         <source>The setting {name} must have {count} entries, not be {value}.</source>
         <translation>Die Einstellung {name} muss {count} Einträge haben, nicht {value}.</translation>
     </message>
+    <message>
+        <source>the model or its settings</source>
+        <translation>das Modell oder seine Einstellungen</translation>
+    </message>
+    <message>
+        <source>the decoding settings</source>
+        <translation>die Einstellungen der Dekodierung</translation>
+    </message>
+    <message>
+        <source>the part of the input</source>
+        <translation>der Ausschnitt der Eingabe</translation>
+    </message>
+    <message>
+        <source>the skeleton</source>
+        <translation>das Skelett</translation>
+    </message>
+    <message>
+        <source>the version of the program</source>
+        <translation>die Version des Programms</translation>
+    </message>
+    <message>
+        <source>the input</source>
+        <translation>die Eingabe</translation>
+    </message>
+    <message>
+        <source>the frame rate</source>
+        <translation>die Bildrate</translation>
+    </message>
+    <message>
+        <source>the settings</source>
+        <translation>die Einstellungen</translation>
+    </message>
+    <message>
+        <source>the formats</source>
+        <translation>die Formate</translation>
+    </message>
+    <message>
+        <source>the time scale</source>
+        <translation>der Zeitmaßstab</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>das Modell</translation>
+    </message>
+    <message>
+        <source>{first} and {second}</source>
+        <translation>{first} und {second}</translation>
+    </message>
 </context><context>
     <name>LivePanel</name>
     <message>
@@ -3011,17 +3059,17 @@
     <message>
         <location filename="../../shell/repairs.py" line="95" />
         <source>Hide {joint} here</source>
-        <translation>{joint} hier ausblenden</translation>
+        <translation>{joint}: hier ausblenden</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="97" />
         <source>Hide {joint} …</source>
-        <translation>{joint} ausblenden …</translation>
+        <translation>{joint}: ausblenden …</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="98" />
         <source>Bridge {joint} …</source>
-        <translation>{joint} überbrücken …</translation>
+        <translation>{joint}: überbrücken …</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="106" />
@@ -3112,6 +3160,11 @@
     </message>
     <message>
         <location filename="../../analysis/words.py" line="23" />
+        <source>{a} does not move at all: a picture?</source>
+        <translation>{a} bewegt sich gar nicht: ein Bild?</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="24" />
         <source>Another shot begins</source>
         <translation>Eine andere Einstellung beginnt</translation>
     </message>
