@@ -81,7 +81,8 @@ class RunFacts:
 
     def person(self, track_id: int) -> str:
         """A word unlike anybody else's and safe in every format: "person_3", or the name that the user gave."""
-        words = {number: re.sub(r"[^\w. -]", "_", name).strip() for number, name in self.names.items()}
+        named = {number: name for number, name in self.names.items() if re.search(r"\w", name)}
+        words = {number: re.sub(r"[^\w. -]", "_", name).strip() for number, name in named.items()}
         word = words.get(track_id) or "person"
         taken = {word_of for number, word_of in words.items() if number != track_id}
         taken |= {f"{word_of}_{number}" for number, word_of in words.items() if number != track_id}

@@ -174,6 +174,15 @@ def test_what_we_write_is_read_back(tmp_path: Path, name: str) -> None:
             np.testing.assert_allclose(poses.scores[:, j], wanted.scores[:, k], atol=1e-4)
 
 
+@pytest.mark.parametrize("name", ["coco", "openpose", "dlc", "csv"])
+def test_a_mark_of_unicode_at_the_beginning_and_empty_lines_change_nothing(tmp_path: Path, name: str) -> None:
+    (path,) = export(tmp_path, name)
+    before = [(index, len(poses)) for index, poses in read_foreign(path).frames]
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes() + b"\r\n\r\n")
+    assert [(index, len(poses)) for index, poses in read_foreign(path).frames] == before != []
+
+
 def test_coco_results_and_their_relatives(tmp_path: Path) -> None:
     """Bare results, AlphaPose's names of images, MMPose's videos: the same people."""
     path, kinds = export(tmp_path, "coco", skeleton=COCO17)[0], {}
