@@ -86,7 +86,7 @@ class RunFacts:
         word = words.get(track_id) or "person"
         taken = {word_of for number, word_of in words.items() if number != track_id}
         taken |= {f"{word_of}_{number}" for number, word_of in words.items() if number != track_id}
-        is_unique = word not in taken and not re.fullmatch(r"person(_\d+)?", word)
+        is_unique = word not in taken and not re.fullmatch(r"person(_\d+)?|Skeletons", word)  # the latter is of NWB
         return word if is_unique else f"{word}_{track_id}"
 
     @property

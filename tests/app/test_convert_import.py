@@ -230,6 +230,8 @@ def test_scores_end_at_one_and_a_joint_without_score_is_missing() -> None:
     assert poses.scores.tolist() == [[1.0, 0.5, 0.0]]
     assert poses.confidence.tolist() == [0.75]
     assert np.isnan(poses.keypoints[0, 2]).all()
+    far = poses_of([[(1e39, 2, 1), (3, -1e20, 1), (np.inf, 1, 1), (np.nan, 1, 1), (-200, 9000, 1)]], 5)
+    assert far.scores.tolist() == [[0, 0, 0, 0, 1]] and np.isfinite(far.keypoints).all(axis=2).sum() == 1
 
 
 def test_unknown_joints_make_a_skeleton_with_sides() -> None:
