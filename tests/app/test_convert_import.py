@@ -134,6 +134,17 @@ def test_convert_says_what_it_cannot_do(store: Path, tmp_path: Path, capsys: pyt
     assert (store.parent / "clip.npz").exists()
 
 
+def test_folders_that_have_no_name_are_no_results(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(store.parent)
+    for word in (".", "/", ".."):
+        assert run("convert", word, "--to", "csv") == 1
+        assert "no stored detections" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run("convert", store, "--to", "csv", "--resample", "1e9")
+
+
 def test_convert_loads_no_engine_and_no_qt(store: Path) -> None:
     code = f"""
 import sys
