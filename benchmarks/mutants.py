@@ -3,7 +3,7 @@
     python -m benchmarks.mutants tracking/assign.py --tests tests/tracking [--count 40] [--seed 0] [--jobs 1]
 
 Errors: comparisons, arithmetic, constants, conditions and returns that are a little different. Survivors are printed
-with their line: either a test is missing, or the difference makes none. Exit status 1 if the tests fail without any error.
+with their line: either a test is missing, or the difference makes none. Exit status 1 if the tests fail by themselves.
 """
 
 from __future__ import annotations
