@@ -124,6 +124,7 @@ def main() -> int:
         wait_for(lambda: window.session.stats().inference_fps > 0 and window.analyst.state.phase == "none")
         tell("playing", watched(args.seconds))
         window.reviewing.toggle_analysis()
+        tell("playing, model of the analysis loading", watched(args.seconds))
         wait_for(lambda: window.analyst.state.phase == "running")
         tell("playing, analysis running", watched(args.seconds))
         window.session.pause()

@@ -211,7 +211,10 @@ def refit(edits: Sequence[Edit], table: TrackTable) -> tuple[list[Edit], list[Mi
 
 
 def choose_people(store: DetectionStore, choices: TrackChoices, person: str | None, regions: Sequence[str]) -> None:
-    """Add edits by which only some people count, unless they are in force. Raises SettingsError, MediaError."""
+    """Add edits by which only some people count, unless they are in force; where nobody is, there is none to choose.
+
+    Raises SettingsError, MediaError.
+    """
     log, head = EditLog(store), store.head
     size = (head.info.width, head.info.height)
     active = list(log.active)
@@ -221,7 +224,10 @@ def choose_people(store: DetectionStore, choices: TrackChoices, person: str | No
     if person is not None:
         table = collect(track(store.detections(), head.skeleton, choices), head.skeleton)
         edits, _ = refit(log.active, table)
-        only = Repair(table.edited(edits)).choose(person, size)
+        now = table.edited(edits)
+        if not now.people:
+            return
+        only = Repair(now).choose(person, size)
         if not any(isinstance(edit, Only) and edit.chosen == only.chosen for edit in edits):
             log.add(only)
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import cv2
 import numpy as np
 import pytest
@@ -7,10 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.analysis.edits import edited
+from app.analysis.repair import choose_people
+from app.analysis.store import open_store
 from app.analysis.subjects import Only, Region, choose, contains, parse_region
+from app.analysis.track import TrackChoices
 from app.analysis.track_table import collect
 from pose.errors import SettingsError
 from pose.skeleton import CROWDPOSE14
+from tests.app.stores import write_store
 from tests.app.tracked import tracked_frame
 
 SIZE = (800, 600)
@@ -66,3 +72,13 @@ def test_regions_are_written_in_pixels_or_shares() -> None:
     for wrong in ("", "1,2", "1,2,3", "1,2,3,4,5", "nan,0,1,1"):
         with pytest.raises(SettingsError, match="not a region"):
             parse_region(wrong, SIZE)
+
+
+def test_an_empty_video_has_nobody_to_choose_and_is_no_error(tmp_path: Path) -> None:
+    path = write_store(tmp_path / "a.litepose", [tracked_frame(i, {}) for i in range(5)])
+    with open_store(path) as store:
+        choose_people(store, TrackChoices(), "largest", ())
+        assert store.edit_rows() == []
+        choose_people(store, TrackChoices(), None, ("0,0,0.5,1",))
+        choose_people(store, TrackChoices(), None, ("0,0,0.5,1",))
+        assert len(store.edit_rows()) == 1

@@ -356,7 +356,27 @@ def _ignore(value: object) -> None:
 def _give_way_and(
     load: Callable[[ModelSettings, DecodeSettings], PoseEstimator], model: ModelSettings, decode: DecodeSettings
 ) -> PoseEstimator:
-    """Load on this thread after making it, and those that it starts, less urgent than the window's."""
-    with contextlib.suppress(AttributeError, OSError):
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), LESS_URGENT)
-    return load(model, decode)
+    """Load, then make this thread, and those that the engine has started, less urgent than the window's.
+
+    Not before: loading holds the interpreter's lock for long, and the window would wait for it as long as the machine
+    has better things to do.
+    """
+    before = _engine_threads()
+    loaded = load(model, decode)
+    for thread in {threading.get_native_id(), *(_engine_threads() - before)}:
+        with contextlib.suppress(AttributeError, OSError):
+            os.setpriority(os.PRIO_PROCESS, thread, LESS_URGENT)
+    return loaded
+
+
+def _engine_threads() -> set[int]:
+    """Threads of this process that are neither Python's nor Qt's; none where the system does not list them."""
+    tasks = Path("/proc/self/task")
+    ours = {thread.native_id for thread in threading.enumerate()}
+    found = set()
+    with contextlib.suppress(OSError):
+        for task in tasks.iterdir():
+            with contextlib.suppress(OSError):  # it has ended
+                if int(task.name) not in ours and not (task / "comm").read_text().startswith("Q"):
+                    found.add(int(task.name))
+    return found
