@@ -2,7 +2,7 @@
 
     python -m benchmarks.tracking_tud CLIP.mp4 GT.txt [--weights FILE]
 
-Ground truth has boxes of whole bodies; poses become boxes by `body_boxes_xyxy`, as in the tables that the program writes.
+Ground truth has boxes of whole bodies; poses become boxes by `body_boxes_xyxy`, as in all that the program writes.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ def track_clip(
     tracks, spent_s = [], 0.0
     with av.open(str(clip)) as container:
         for frame in container.decode(video=0):
-            image = frame.to_ndarray(format="bgr24")
+            image = np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)
             poses = estimator(image)
             start = time.perf_counter()
             looks = colour_signatures(image, poses, estimator.skeleton)
@@ -68,9 +68,8 @@ def report(
     ]
     accumulator = motmetrics.MOTAccumulator(auto_id=True)
     for pair in pairs:
-        accumulator.update(
-            pair.true_ids, pair.found_ids, np.where(pair.similarity >= least_iou, 1 - pair.similarity, np.nan)
-        )
+        distance = np.where(pair.similarity >= least_iou, 1 - pair.similarity, np.nan)
+        accumulator.update(pair.true_ids, pair.found_ids, distance)
     names = ["mota", "idf1", "num_switches", "num_misses", "num_false_positives", "mostly_tracked", "mostly_lost"]
     theirs = motmetrics.metrics.create().compute(accumulator, metrics=names).iloc[0]
     ours = score_tracking(pairs, least_iou)
