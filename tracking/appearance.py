@@ -29,32 +29,37 @@ _FEWEST_PIXELS = 6
 
 
 class _Samples(NamedTuple):
-    """P points as weighted means of joints. joints: (P, 4); weights: (P, 4), rows sum to 1; part: (P,)."""
+    """P points as weighted means of joints. weights: (P, K), rows sum to 1; needs: (P, K), 1 for a joint that must be
+    known; part: (P,)."""
 
-    joints: NDArray[np.intp]
     weights: Float32
+    needs: Float32
     part: NDArray[np.intp]
 
 
 @cache
 def _samples(skeleton: Skeleton) -> _Samples:
     """A grid over the torso, away from its rim, and points along the middle of each limb."""
-    joints, weights, part = [], [], []
-    corners = [skeleton.index(n) for n in ("left_shoulder", "right_shoulder", "left_hip", "right_hip")]
+    weights, needs, part = [], [], []
+
+    def sample(shares: dict[str, float], number: int) -> None:
+        row = np.zeros((2, skeleton.num_keypoints), np.float32)
+        for name, share in shares.items():
+            row[:, skeleton.index(name)] = share, 1
+        weights.append(row[0])
+        needs.append(row[1])
+        part.append(number)
+
     for down in np.linspace(0.1, 0.9, 9):
         for across in np.linspace(0.15, 0.85, 6):
-            joints.append(corners)
-            weights.append([(1 - down) * (1 - across), (1 - down) * across, down * (1 - across), down * across])
-            part.append(0)
+            top = {"left_shoulder": (1 - down) * (1 - across), "right_shoulder": (1 - down) * across}
+            sample(top | {"left_hip": down * (1 - across), "right_hip": down * across}, 0)
     limbs = (("hip", "knee", 1, 12), ("knee", "ankle", 1, 10), ("shoulder", "elbow", 0, 10))
     for upper, lower, number, count in limbs:
         for side in ("left_", "right_"):
-            a, b = skeleton.index(side + upper), skeleton.index(side + lower)
             for along in np.linspace(0.15, 0.85, count):
-                joints.append([a, b, a, a])
-                weights.append([1 - along, along, 0.0, 0.0])
-                part.append(number)
-    return _Samples(np.array(joints), np.array(weights, np.float32), np.array(part))
+                sample({side + upper: 1 - along, side + lower: along}, number)
+    return _Samples(np.array(weights), np.array(needs), np.array(part))
 
 
 def colour_signatures(image_bgr: NDArray[np.uint8], poses: Poses, skeleton: Skeleton) -> NDArray[np.float16]:
@@ -66,13 +71,14 @@ def colour_signatures(image_bgr: NDArray[np.uint8], poses: Poses, skeleton: Skel
         return np.empty((0, SIGNATURE_SIZE), np.float16)
     plan = _samples(skeleton)
     height, width = image_bgr.shape[:2]
-    points = np.where((poses.scores >= _SURE)[..., None], poses.keypoints, np.nan)
-    places = np.einsum("npjc,pj->npc", points[:, plan.joints], plan.weights)  # (N, P, 2)
-    inside = np.isfinite(places).all(axis=2)
-    inside &= ((places >= 0) & (places <= (width - 1, height - 1))).all(axis=2)
+    known = (poses.scores >= _SURE) & poses.visible
+    places = plan.weights @ np.where(known[..., None], poses.keypoints, 0)  # (N, P, 2)
+    x, y = places[..., 0], places[..., 1]
+    inside = (~known).astype(np.float32) @ plan.needs.T == 0
+    inside &= (x >= 0) & (y >= 0) & (x <= width - 1) & (y <= height - 1)
     who, which = np.nonzero(inside)
-    xy = np.round(places[who, which]).astype(np.intp)
-    pixels = image_bgr[xy[:, 1], xy[:, 0]]
+    columns, rows = np.rint(places[who, which]).astype(np.intp).T
+    pixels = image_bgr[rows, columns]
     lab = cv2.cvtColor(pixels[:, None], cv2.COLOR_BGR2LAB)[:, 0] if len(pixels) else np.empty((0, 3), np.uint8)
     shares = _histograms(lab.astype(np.float32), who * len(_WEIGHTS) + plan.part[which], len(poses) * len(_WEIGHTS))
     return shares.reshape(len(poses), -1).astype(np.float16)
@@ -82,19 +88,15 @@ def _histograms(lab: Float32, owner: NDArray[np.intp], count: int) -> Float32:
     """(count, _BINS): square roots of the shares of each owner's pixels; NaN where there are too few."""
     # Each pixel is shared between the two nearest bins per axis: a slight change of light moves no bin as a whole.
     ab = (np.tanh((lab[:, 1:] - 128) / _CHROMA) + 1) * ((_AB_BINS - 1) / 2)
-    lightness = lab[:, 0] / 255 * (_L_BINS - 1)
-    total = np.zeros(count * _BINS)
-    a0, b0 = ab[:, 0].astype(np.intp), ab[:, 1].astype(np.intp)
-    fa, fb = ab[:, 0] - a0, ab[:, 1] - b0
-    for da, wa in ((0, 1 - fa), (1, fa)):
-        for db, wb in ((0, 1 - fb), (1, fb)):
-            place = np.minimum(a0 + da, _AB_BINS - 1) * _AB_BINS + np.minimum(b0 + db, _AB_BINS - 1)
-            total += np.bincount(owner * _BINS + place, wa * wb, len(total))
-    l0 = lightness.astype(np.intp)
-    fl = lightness - l0
-    for dl, wl in ((0, 1 - fl), (1, fl)):
-        place = _AB_BINS * _AB_BINS + np.minimum(l0 + dl, _L_BINS - 1)
-        total += np.bincount(owner * _BINS + place, wl, len(total))
+    lightness = lab[:, 0] * ((_L_BINS - 1) / 255)
+    low, dark = ab.astype(np.intp), lightness.astype(np.intp)
+    high, light = np.minimum(low + 1, _AB_BINS - 1), np.minimum(dark + 1, _L_BINS - 1)
+    (a0, b0), (a1, b1) = low.T, high.T
+    (fa, fb), fl = (ab - low).T, lightness - dark
+    colours = [a0 * _AB_BINS + b0, a0 * _AB_BINS + b1, a1 * _AB_BINS + b0, a1 * _AB_BINS + b1]
+    places = np.stack([*colours, _AB_BINS**2 + dark, _AB_BINS**2 + light]) + owner * _BINS
+    weights = np.stack([(1 - fa) * (1 - fb), (1 - fa) * fb, fa * (1 - fb), fa * fb, 1 - fl, fl])
+    total = np.bincount(places.ravel(), weights.ravel(), count * _BINS)
     pixels = np.bincount(owner, minlength=count)
     shares = total.reshape(count, _BINS) / np.maximum(2 * pixels, 1)[:, None]
     return np.where((pixels >= _FEWEST_PIXELS)[:, None], np.sqrt(shares), np.nan).astype(np.float32)
