@@ -45,14 +45,23 @@ class RepetitionSettings:
 
     def __post_init__(self) -> None:
         if self.angle not in COUNTABLE:
-            raise SettingsError(f"There is no angle {self.angle}; known: {', '.join(COUNTABLE)}.")
+            raise SettingsError(
+                "There is no angle {angle}; known: {angles}.", angle=self.angle, angles=", ".join(COUNTABLE)
+            )
         for value in (self.low_deg, self.high_deg):
             if value is not None and not -180 <= value <= 180:
-                raise SettingsError(f"An angle must lie between -180 and 180 degrees, not {value:g}.")
+                raise SettingsError("An angle must lie between -180 and 180 degrees, not {value}.", value=f"{value:g}")
         if not 5 <= self.min_range_deg <= 180:
-            raise SettingsError(f"The least range must lie between 5 and 180 degrees, not {self.min_range_deg:g}.")
+            raise SettingsError(
+                "The least range must lie between 5 and 180 degrees, not {min_range_deg}.",
+                min_range_deg=f"{self.min_range_deg:g}",
+            )
         if self.low_deg is not None and self.high_deg is not None and self.high_deg <= self.low_deg:
-            raise SettingsError(f"The upper angle {self.high_deg:g} must be more than the lower one {self.low_deg:g}.")
+            raise SettingsError(
+                "The upper angle {high_deg} must be more than the lower one {low_deg}.",
+                high_deg=f"{self.high_deg:g}",
+                low_deg=f"{self.low_deg:g}",
+            )
 
     def __str__(self) -> str:
         """As `parse_repetitions` reads it, the least range apart."""
@@ -67,7 +76,7 @@ def parse_exercises(texts: Sequence[str]) -> tuple[RepetitionSettings, ...]:
     angles = [exercise.angle for exercise in exercises]
     for angle in angles:
         if angles.count(angle) > 1:
-            raise SettingsError(f"Repetitions of {angle} can be counted in one way at a time.")
+            raise SettingsError("Repetitions of {angle} can be counted in one way at a time.", angle=angle)
     return exercises
 
 
@@ -75,11 +84,13 @@ def parse_repetitions(text: str) -> RepetitionSettings:
     """From `knee`, or `knee:100:150` with the lower and the upper angle. Raises SettingsError."""
     angle, *bounds = text.split(":")
     if len(bounds) not in (0, 2):
-        raise SettingsError(f"Repetitions are written ANGLE or ANGLE:LOW:HIGH, such as knee:100:150, not {text}.")
+        raise SettingsError(
+            "Repetitions are written ANGLE or ANGLE:LOW:HIGH, such as knee:100:150, not {text}.", text=text
+        )
     try:
         low, high = map(float, bounds) if bounds else (None, None)
     except ValueError:
-        raise SettingsError(f"The angles in {text} must be numbers of degrees.") from None
+        raise SettingsError("The angles in {text} must be numbers of degrees.", text=text) from None
     return RepetitionSettings(angle, low, high)
 
 

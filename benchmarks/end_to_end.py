@@ -1,10 +1,11 @@
 """Frames per second from file to table, side by side: the published inference, our pipeline, and our engine alone.
 
-    python -m benchmarks.end_to_end CLIP.mp4 [--model NAME_OR_FILE] [--out FILE.json]
+    python -m benchmarks.end_to_end CLIP.mp4 [--model NAME_OR_FILE] [--precisions fp32,int8] [--out FILE.json]
 
 Reference: read with OpenCV, eager PyTorch fp32, the release's decoder on maps projected to the input size.
 Pipeline: what `annotate --no-video` does (video decoding, network, decoding, tracking, CSV), and with the video.
-Engine alone: the network on one prepared image, over and over. Contestants take turns, round by round.
+Engine alone: the network on one prepared image, over and over. Contestants take turns, round by round. Besides frames
+per second there is the processor time of a frame, which other programs on the machine disturb less.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import statistics
 import tempfile
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -33,40 +35,59 @@ from pose.preprocess import fit_to_network
 QUIET = Hooks(lambda info, frames: None, lambda: None, lambda: None, lambda: False)
 
 
-def pipeline_fps(clip: Path, estimator: PoseEstimator, video: bool, seconds: float) -> float:
-    """Frames per second of `annotate` over the first `seconds` of the clip, output files included."""
+class Cost(NamedTuple):
+    """Of one frame."""
+
+    seconds: float
+    processor_s: float
+
+
+class Clock:
+    """Leave the `with` block, then ask for the cost of each of so many frames."""
+
+    def __enter__(self) -> Clock:
+        self._begun = time.perf_counter(), time.process_time()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended = time.perf_counter(), time.process_time()
+
+    def each(self, frames: int) -> Cost:
+        return Cost(*((after - before) / frames for before, after in zip(self._begun, self._ended, strict=True)))
+
+
+def pipeline(clip: Path, estimator: PoseEstimator, video: bool, seconds: float) -> Cost:
+    """`annotate` over the first `seconds` of the clip, output files included."""
     with tempfile.TemporaryDirectory() as folder, open_source(clip) as source:
         options = JobOptions(Path(folder), video=video, end_s=seconds)
         frames = sum(1 for _ in source.frames(end_s=seconds))
-        start = time.perf_counter()
         job = Job(AnnotationInput(clip, clip.name, clip.stem), Settings(), options)
-        outcome = run_job(job, LoadedModel(estimator), QUIET)
-        elapsed = time.perf_counter() - start
+        with Clock() as clock:
+            outcome = run_job(job, LoadedModel(estimator), QUIET)
     if not outcome.ok:
         raise SystemExit(outcome.sentence)
-    return frames / elapsed
+    return clock.each(frames)
 
 
-def reference_fps(clip: Path, estimator: PoseEstimator, frames: int) -> float:
+def reference(clip: Path, estimator: PoseEstimator, frames: int) -> Cost:
     entry = reference_entry(estimator.spec, estimator.input_size)
     capture = cv2.VideoCapture(str(clip))
-    start = time.perf_counter()
-    for _ in range(frames):
-        entry.run(np.asarray(capture.read()[1], np.uint8), 0.0)
-    elapsed = time.perf_counter() - start
+    with Clock() as clock:
+        for _ in range(frames):
+            entry.run(np.asarray(capture.read()[1], np.uint8), 0.0)
     capture.release()
-    return frames / elapsed
+    return clock.each(frames)
 
 
-def engine_fps(clip: Path, estimator: PoseEstimator, frames: int) -> float:
+def engine(clip: Path, estimator: PoseEstimator, frames: int) -> Cost:
     with open_source(clip) as source:
         image = next(iter(source)).image_bgr
     canvas = fit_to_network(image.shape[:2], estimator.input_size).warp(image)[None]
     estimator.engine(canvas)
-    start = time.perf_counter()
-    for _ in range(frames):
-        estimator.engine(canvas)
-    return frames / (time.perf_counter() - start)
+    with Clock() as clock:
+        for _ in range(frames):
+            estimator.engine(canvas)
+    return clock.each(frames)
 
 
 def main() -> None:
@@ -76,34 +97,42 @@ def main() -> None:
     parser.add_argument("--input-size", type=int)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=2.0, help="part of the clip per round")
+    parser.add_argument("--precisions", default="fp32,int8,bf16", type=lambda text: text.split(","))
+    parser.add_argument("--reference-frames", type=int, default=6)
+    parser.add_argument("--engine-frames", type=int, default=20)
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
 
     weights = args.model if Path(args.model).exists() else None
     engines = {
         p: load_estimator(args.model, weights=weights, engine="openvino", precision=p, input_size=args.input_size)
-        for p in ("fp32", "int8", "bf16")
+        for p in args.precisions
     }
-    rates: dict[str, list[float]] = {}
+    plain = next(iter(engines.values()))
+    costs: dict[str, list[Cost]] = {}
     for i in range(args.rounds + 1):
-        found = {"reference": reference_fps(args.clip, engines["fp32"], 6)}
+        found = {"reference": reference(args.clip, plain, args.reference_frames)}
         for precision, estimator in engines.items():
-            found[f"engine alone {precision}"] = engine_fps(args.clip, estimator, 20)
-            found[f"table {precision}"] = pipeline_fps(args.clip, estimator, False, args.seconds)
-            found[f"table and video {precision}"] = pipeline_fps(args.clip, estimator, True, args.seconds)
+            found[f"engine alone {precision}"] = engine(args.clip, estimator, args.engine_frames)
+            found[f"table {precision}"] = pipeline(args.clip, estimator, False, args.seconds)
+            found[f"table and video {precision}"] = pipeline(args.clip, estimator, True, args.seconds)
         if i:  # the first round warms up
-            for name, rate in found.items():
-                rates.setdefault(name, []).append(rate)
-    medians = {name: statistics.median(values) for name, values in rates.items()}
-    rows = [
-        {
-            "path": name,
-            "fps": round(rate, 2),
-            "times_reference": round(rate / medians["reference"], 2),
-            "of_engine": round(rate / medians[f"engine alone {name.split()[-1]}"], 3) if name != "reference" else None,
-        }
-        for name, rate in medians.items()
-    ]
+            for name, cost in found.items():
+                costs.setdefault(name, []).append(cost)
+    medians = {name: Cost(*map(statistics.median, zip(*values, strict=True))) for name, values in costs.items()}
+    rows = []
+    for name, cost in medians.items():
+        alone = medians.get(f"engine alone {name.split()[-1]}")
+        rows.append(
+            {
+                "path": name,
+                "fps": round(1 / cost.seconds, 2),
+                "times_reference": round(medians["reference"].seconds / cost.seconds, 2),
+                "of_engine": round(alone.seconds / cost.seconds, 3) if alone else None,
+                "processor_ms": round(1e3 * cost.processor_s, 1),
+                "of_engine_by_processor": round(alone.processor_s / cost.processor_s, 3) if alone else None,
+            }
+        )
     for row in rows:
         print(" ".join(f"{key}={value}" for key, value in row.items()))
     if args.out:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Self
 
 import cv2
 import numpy as np
@@ -87,6 +88,10 @@ class PoseEstimator:
         """The same network for up to so many threads in `infer`, if its engine gains by that."""
         return replace(self, engine=self.engine.with_streams(streams))
 
+    def with_input_size(self, input_size: int) -> Self:
+        """The same network with another input size; nothing is loaded again."""
+        return replace(self, input_size=input_size)
+
     def with_settings(self, settings: DecodeSettings) -> PoseEstimator:
         """The same network with other decoding settings; nothing is loaded again."""
         return replace(self, settings=settings)
@@ -166,11 +171,17 @@ def load_estimator(
     spec = inspect_checkpoint(Path(weights)) if weights is not None else find_weights(model)
     if spec.top_down:
         raise SettingsError(
-            f"{spec.name} sees crops of one person: it refines what another model has found (--refine {spec.name})."
+            "{spec} sees crops of one person: it refines what another model has found (--refine {spec}).",
+            spec=spec.name,
         )
     size = spec.input_size if input_size is None else input_size
     if not INPUT_SIZES[0] <= size <= INPUT_SIZES[1]:
-        raise SettingsError(f"The input size must be between {INPUT_SIZES[0]} and {INPUT_SIZES[1]} pixels, not {size}.")
+        raise SettingsError(
+            "The input size must be between {least} and {most} pixels, not {size}.",
+            least=INPUT_SIZES[0],
+            most=INPUT_SIZES[1],
+            size=size,
+        )
     built = create_engine(
         load_state(spec), spec.arch, spec.skeleton, engine=engine, device=device, precision=precision, threads=threads
     )

@@ -18,8 +18,8 @@ class TrackerSettings:
     """Lengths are in heights of the person, times in seconds: nothing depends on resolution or frame rate.
 
     track_low_thr:    people less confident than this are ignored.
-    track_high_thr:   people at least this confident may begin a track; those between only continue one.
-    new_track_thr:    people at least this confident get an id in the frame where they are first seen.
+    track_high_thr:   people at least this sure (body.sureness) may begin a track; those between only continue one.
+    new_track_thr:    people at least this sure get an id in the frame where they are first seen.
     min_hits:         the others must be seen in this many frames ...
     confirm_s:        ... over at least this time, never unseen for longer than this.
     patience_s:       people without an id are forgotten if unseen for longer than this.
@@ -84,13 +84,21 @@ class TrackerSettings:
         for field in fields(self):
             value = getattr(self, field.name)
             if not math.isfinite(value) or value < 0:
-                raise SettingsError(f"The tracker setting {field.name} must be a number from 0 up, not {value}.")
+                raise SettingsError(
+                    "The tracker setting {field} must be a number from 0 up, not {value}.",
+                    field=field.name,
+                    value=value,
+                )
         for name in _SHARES:
             if getattr(self, name) > 1:
-                raise SettingsError(f"The tracker setting {name} must lie between 0 and 1, not {getattr(self, name)}.")
+                raise SettingsError(
+                    "The tracker setting {name} must lie between 0 and 1, not {value}.",
+                    name=name,
+                    value=getattr(self, name),
+                )
         for name in ("position_noise", "smooth_cutoff_hz", "looks_sd"):
             if getattr(self, name) == 0:
-                raise SettingsError(f"The tracker setting {name} must be more than 0.")
+                raise SettingsError("The tracker setting {name} must be more than 0.", name=name)
         if self.track_low_thr > self.track_high_thr:
             raise SettingsError("The tracker setting track_low_thr must not exceed track_high_thr.")
         if self.min_hits < 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import zlib
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
@@ -22,6 +23,7 @@ from app.sources.base import TIME_TOLERANCE_S, Source, SourceCounts, SourceInfo
 from app.threads import Prefetch
 from app.types import Frame
 from pose.errors import MediaError
+from pose.sentence import Sentence
 from tracking.types import Detections
 
 Image = NDArray[np.uint8]
@@ -48,6 +50,27 @@ class Selection:
         return source.frames(self.start_s, self.end_s, self.stride)
 
 
+class Place(NamedTuple):
+    """Where a frame is in its source."""
+
+    frame_index: int
+    time_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A part of a selection that is detected by itself.
+
+    number: from 0. before: the last frames looked at before it; none for the first chunk. end_s: presentation time of
+    the first frame that is no longer in it; None for the last chunk. seen: how many frames are looked at before it.
+    """
+
+    number: int
+    before: tuple[Place, ...]
+    end_s: float | None
+    seen: int
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What was found in a frame, and its image where that was decoded."""
@@ -70,7 +93,7 @@ class _Start(NamedTuple):
 
     reads: Iterator[_Read]
     base: SourceCounts = SourceCounts()
-    images: Iterable[Image] = ()
+    images: Sequence[Image] = ()
 
 
 def detect(
@@ -82,22 +105,29 @@ def detect(
     *,
     images: bool = False,
     single: bool = False,
+    chunk: Chunk | None = None,
 ) -> Iterator[Seen]:
     """Complete the store, and give all its frames in order: those it holds, then those that are found now.
 
     stopped: asked before every frame. It ends a live source; on others it raises Cancelled, and what was stored stays.
     images:  give the images of stored frames too: they are decoded again, but not looked at by the network.
     single:  the source is a photo.
+    chunk:   the store is to hold this part of the selection only, as a whole one that ended just before it went on.
     Closing the iterator early is as being cancelled. Raises MediaError, also if a stored frame is not found again.
     """
     live = source.info.live
-    recent = store.last_detections(MEMORY)
+    stored = [Place(found.frame_index, found.time_s) for found in store.last_detections(MEMORY)]
+    recent = [*chunk.before, *stored][-MEMORY:] if chunk else stored
+    if chunk is not None and chunk.end_s is not None:
+        selection = replace(selection, end_s=chunk.end_s)
     last = recent[-1] if recent else None
     if last is None or images:
         start = _Start(_read(source, selection.frames(source)))
     else:
         yield from map(Seen, _until_stopped(store.detections(), stopped, live))
-        start = _after(recent, source, selection, store.progress)
+        start = _after(recent, source, selection, store.progress, may_reread=chunk is None)
+        if not stored:
+            store.begins_after(_image_checksum(start.images[-1]))
     ledger = _Ledger(store, last, start.base)
     before = deque(start.images, maxlen=MEMORY)
     with Prefetch(start.reads, 1 if live else QUEUE_DEPTH, "decode", newest_only=live) as prefetched:
@@ -108,7 +138,8 @@ def detect(
                 before.append(seen.image_bgr)
                 yield seen
         counts = store.counts()
-        detector = detector.counting_from(counts.get("ok", 0) + counts.get("empty", 0))
+        seen_before = chunk.seen if chunk else 0
+        detector = detector.counting_from(seen_before + counts.get("ok", 0) + counts.get("empty", 0))
         detector.prime(before)
         before.clear()
         frames = ledger.frames(coming)
@@ -117,8 +148,11 @@ def detect(
                 image_bgr = detected.frame.image_bgr
                 yield Seen(ledger.add(detected.detections, image_bgr), image_bgr)
     if ledger.is_empty and not live:
-        raise MediaError(f"{source.info.name} has no frame in the part that was asked for.")
-    ledger.finish(source)
+        raise MediaError("{source} has no frame in the part that was asked for.", source=source.info.name)
+    if chunk is not None and chunk.end_s is not None:
+        store.finish()  # what was lost after its last frame, the next chunk sees before its first
+    else:
+        ledger.finish(source)
 
 
 def with_images(
@@ -149,9 +183,26 @@ def with_images(
         unknown += (read is not None) + sum(1 for _ in coming)
     if missing or unknown:
         warnings.append(
-            f"Decoding {source.info.name} again for drawing gave other frames than the first time: {missing} are "
-            f"missing from what was drawn, {unknown} were left out."
+            Sentence(
+                "Decoding {source} again for drawing gave other frames than the first time: {missing} are "
+                "missing from what was drawn, {unknown} were left out.",
+                source=source.info.name,
+                missing=missing,
+                unknown=unknown,
+            )
         )
+
+
+def sample_frames(source: Source, selection: Selection, count: int) -> Iterator[Frame]:
+    """Up to so many frames, spread evenly over the selection; the first ones if its length is not known."""
+    start_s = selection.start_s or 0.0
+    end_s = min(selection.end_s or math.inf, source.info.duration_s or math.inf)
+    if (source.info.frame_count or math.inf) <= count or math.isinf(end_s):
+        yield from islice(source.frames(selection.start_s, selection.end_s), count)
+        return
+    for number in range(count):
+        at_s = start_s + (number + 0.5) / count * (end_s - start_s)
+        yield from islice(source.frames(at_s, selection.end_s), 1)
 
 
 def _read(source: Source, frames: Iterator[Frame]) -> Iterator[_Read]:
@@ -180,8 +231,11 @@ def _replayed(reads: Iterator[_Read], stored: Iterator[Detections], name: str) -
 
 def _differs(name: str, index: int) -> MediaError:
     return MediaError(
-        f"{name} no longer gives the frames that were analysed (from frame {index} on); was it changed meanwhile? "
-        f"Delete its {SUFFIX} file to begin anew."
+        "{name} no longer gives the frames that were analysed (from frame {index} on); was it changed meanwhile? "
+        "Delete its {suffix} file to begin anew.",
+        name=name,
+        index=index,
+        suffix=SUFFIX,
     )
 
 
@@ -189,11 +243,13 @@ def _one_by_one(detector: Detector, frames: Iterable[Frame]) -> Generator[Detect
     yield from map(detector, frames)
 
 
-def _after(recent: Sequence[Detections], source: Source, selection: Selection, progress: Progress) -> _Start:
+def _after(
+    recent: Sequence[Place], source: Source, selection: Selection, progress: Progress, may_reread: bool
+) -> _Start:
     """Where to go on after the last stored frames.
 
     They are sought and must be the same again: number, time and, of the last one, image. Where they are not (not every
-    container can be sought exactly), everything before is decoded, too.
+    container can be sought exactly), everything before is decoded, too, if it `may_reread`.
     """
     last = recent[-1]
     reads = _read(source, replace(selection, start_s=recent[0].time_s).frames(source))
@@ -206,6 +262,8 @@ def _after(recent: Sequence[Detections], source: Source, selection: Selection, p
                 progress.decoded - counts.decoded, progress.corrupt - counts.corrupt, progress.damaged - counts.damaged
             )
             return _Start(reads, base, [read.frame.image_bgr for read in again])
+    if not may_reread:
+        raise _differs(source.info.name, last.frame_index)
     source.seek(0.0)
     before, images = source.counts, deque[Image](maxlen=MEMORY)
     reads = _read(source, selection.frames(source))
@@ -214,11 +272,11 @@ def _after(recent: Sequence[Detections], source: Source, selection: Selection, p
         if read.frame.index >= last.frame_index:
             if not _is_same(read.frame, last, progress):
                 break
-            return _Start(reads, SourceCounts(-before.decoded, -before.corrupt, -before.damaged), images)
+            return _Start(reads, SourceCounts(-before.decoded, -before.corrupt, -before.damaged), list(images))
     raise _differs(source.info.name, last.frame_index)
 
 
-def _is_same(frame: Frame, last: Detections, progress: Progress) -> bool:
+def _is_same(frame: Frame, last: Place, progress: Progress) -> bool:
     return (
         frame.index == last.frame_index
         and abs(frame.time_s - last.time_s) < TIME_TOLERANCE_S
@@ -234,7 +292,7 @@ def _image_checksum(image_bgr: Image) -> int:
 class _Ledger:
     """Writes found frames into the store, with those before them that were lost, and how far the source was read."""
 
-    def __init__(self, store: StoreWriter, last: Detections | None, base: SourceCounts) -> None:
+    def __init__(self, store: StoreWriter, last: Place | None, base: SourceCounts) -> None:
         self._store, self._base = store, base
         self._progress = store.progress
         self._last_index = -1 if last is None else last.frame_index

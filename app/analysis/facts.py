@@ -10,7 +10,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.analysis.job import JobModel, JobOptions
+from app.analysis.job import JobModel, JobOptions, about
 from app.analysis.store import DetectionStore, Progress
 from app.analysis.store_head import StoreHead
 from app.export.sidecar import FORMAT, PeopleSummary
@@ -18,28 +18,29 @@ from app.settings import Settings, settings_to_table
 from app.sources import Source, SourceInfo
 from app.types import TrackedFrame
 from app.version import program_version
+from pose.sentence import Sentence
 from pose.skeleton import Skeleton
 
 EDGE_BYTES = 65_536  # of each file's beginning and end
 _DETECTION = {  # what decides what is detected, and the words for it
-    "asked": "the model or its settings",
-    "decode": "the decoding settings",
-    "selection": "the part of the input",
-    "skeleton": "the skeleton",
-    "revision": "the version of the program",
+    "asked": Sentence("the model or its settings"),
+    "decode": Sentence("the decoding settings"),
+    "selection": Sentence("the part of the input"),
+    "skeleton": Sentence("the skeleton"),
+    "revision": Sentence("the version of the program"),
 }
 # Equal values of these mean that a second run would write the same files.
 _RESULTS = {
-    "format": "the version of the program",
-    "version": "the version of the program",
-    "source": "the input",
-    "duration_s": "the input",  # the one known of what is no file here
-    "fps": "the frame rate",
-    "skeleton": "the skeleton",
-    "selection": "the part of the input",
-    "settings": "the settings",
-    "outputs": "the formats",
-    "time": "the time scale",
+    "format": Sentence("the version of the program"),
+    "version": Sentence("the version of the program"),
+    "source": Sentence("the input"),
+    "duration_s": Sentence("the input"),  # the one known of what is no file here
+    "fps": Sentence("the frame rate"),
+    "skeleton": Sentence("the skeleton"),
+    "selection": Sentence("the part of the input"),
+    "settings": Sentence("the settings"),
+    "outputs": Sentence("the formats"),
+    "time": Sentence("the time scale"),
 }
 
 
@@ -90,7 +91,7 @@ def ends_of(file: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[str]:
+def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[Sentence]:
     """In words, why stored detections are not those that are wanted; empty if they are.
 
     A setting of the model is the same if the one that is stored was asked for so, or came to be so by itself.
@@ -99,7 +100,7 @@ def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[str]:
         words for name, words in _DETECTION.items() if name != "asked" and _plain(stored, name) != _plain(wanted, name)
     ]
     if _source(stored) != _source(wanted):
-        found.insert(0, "the input")
+        found.insert(0, Sentence("the input"))
     keys = stored.asked.keys() | wanted.asked.keys()
     if any(wanted.asked.get(k) not in (stored.asked.get(k), stored.model.get(k)) for k in keys):
         found.append(_DETECTION["asked"])
@@ -158,6 +159,8 @@ def describe(
             "angles": options.angles,
             "every_frame": options.every_frame,
             **({"repetitions": list(map(str, options.repetitions))} if options.repetitions else {}),
+            **({"person": options.person} if options.person is not None else {}),
+            **({"regions": list(options.regions)} if options.regions else {}),
         },
     }
 
@@ -173,11 +176,11 @@ def _choices(head: StoreHead, settings: Settings) -> dict[str, Any]:
     return choices
 
 
-def result_differences(earlier: Mapping[str, Any], now: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+def result_differences(earlier: Mapping[str, Any], now: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Sentence]:
     """In words, why results described by a sidecar are not those that are asked for; empty if they are."""
     found = [words for name, words in _RESULTS.items() if earlier.get(name) != now.get(name)]
     if earlier.get("model", {}).get("weights_sha256") != asked.get("weights_sha256"):
-        found.insert(0, "the model")
+        found.insert(0, Sentence("the model"))
     return list(dict.fromkeys(found))
 
 
@@ -219,9 +222,11 @@ class FrameAccount:
         variable = self.variable_frame_rate(info)
         sentences = [*progress.warnings, *warnings]
         if progress.corrupt:
-            sentences.append(f"Frames that could not be decoded and have no rows: {progress.corrupt}.")
+            sentences.append(
+                Sentence("Frames that could not be decoded and have no rows: {corrupt}.", corrupt=progress.corrupt)
+            )
         if variable:
-            sentences.append("The frame rate varies: use time_s, not frame / fps.")
+            sentences.append(Sentence("The frame rate varies: use time_s, not frame / fps."))
         return {
             "variable_frame_rate": variable,
             "frames": {
@@ -238,13 +243,24 @@ class FrameAccount:
             "warnings": sentences,
         }
 
-    def sentence(self, label: str, seconds: float, missing: int) -> str:
+    def sentence(self, label: str, seconds: float, missing: int) -> Sentence:
         people = self._people.as_list()
         rows = sum(person["rows"] for person in people)
         rate = self.processed / seconds if seconds > 0 else 0.0
-        lost = f", not decoded: {missing}" if missing else ""
-        counts = f"frames: {self.processed}{lost}, people: {len(people)}, rows: {rows}"
-        return f"{label}: {counts}, {seconds:.1f} s ({rate:.1f} fps)"
+        counts = {"frames": self.processed, "people": len(people), "rows": rows}
+        speed = {"seconds": f"{seconds:.1f}", "rate": f"{rate:.1f}"}
+        if not missing:
+            text = Sentence(
+                "frames: {frames}, people: {people}, rows: {rows}, {seconds} s ({rate} fps)", **counts, **speed
+            )
+        else:
+            text = Sentence(
+                "frames: {frames}, not decoded: {missing}, people: {people}, rows: {rows}, {seconds} s ({rate} fps)",
+                missing=missing,
+                **counts,
+                **speed,
+            )
+        return about(label, text)
 
 
 def dropped_frames(store: DetectionStore) -> int:

@@ -79,14 +79,15 @@ def _table(rows: Sequence[Sequence[str]]) -> Identified:
         at = [columns[name] for name in wanted]
         return np.array([[float(row[i]) if row[i] else np.nan for i in at] for row in rows[1:]]).reshape(-1, len(at))
 
-    keys = numbers(["frame", identity]).astype(np.int64)
+    keys = numbers(["frame", identity])
     box = numbers(["bbox_x", "bbox_y", "bbox_w", "bbox_h"])
     points = numbers([f"{n}_{axis}" for n in names for axis in "xy"]).reshape(len(keys), len(names), 2)
     if names and f"{names[0]}_visible" in columns:
         points[numbers([f"{n}_visible" for n in names]) == 0] = np.nan
-    boxed = np.isfinite(box).all(axis=1)
+    boxed = np.isfinite(box).all(axis=1) & np.isfinite(keys).all(axis=1)  # not the rows of frames without people
     corners = np.concatenate([box[:, :2], box[:, :2] + box[:, 2:]], axis=1)
-    return Identified(keys[boxed, 0], keys[boxed, 1], corners[boxed], names, points[boxed])
+    frames, ids = keys[boxed].astype(np.int64).T
+    return Identified(frames, ids, corners[boxed], names, points[boxed])
 
 
 def pairs_by_boxes(truth: Identified, found: Identified) -> list[FramePair]:

@@ -13,6 +13,7 @@ from app.sources.images import is_image, natural_key
 from app.sources.opening import VIDEO_SUFFIXES
 from app.sources.web import name_of_url
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 OUTPUT_MARKS = (".annotated",)  # what annotate writes itself is never an input found in a folder
 
@@ -41,7 +42,7 @@ def resolve_inputs(words: Sequence[str]) -> tuple[list[AnnotationInput], list[st
         except MediaError as error:
             problems.append(str(error))
         except OSError as error:  # a folder that may not be entered, a name beyond all limits
-            problems.append(f"{word} cannot be reached ({error.strerror or error}).")
+            problems.append(Sentence("{word} cannot be reached ({reason}).", word=word, reason=error.strerror or error))
     return _with_unique_stems(found), problems
 
 
@@ -62,7 +63,7 @@ def _resolve(word: str) -> list[AnnotationInput]:
     matches = [Path(m) for m in glob.glob(word, recursive=True)]  # noqa: PTH207 - absolute patterns too
     inputs = _videos_and_images([m for m in matches if m.is_file()])
     if not inputs:
-        raise MediaError(f"No video or image matches {word}.")
+        raise MediaError("No video or image matches {word}.", word=word)
     return inputs
 
 
@@ -70,12 +71,14 @@ def _in_folder(folder: Path) -> list[AnnotationInput]:
     try:
         files = [p for p in folder.iterdir() if p.is_file()]
     except OSError as error:
-        raise MediaError(f"The folder {folder} cannot be read ({error.strerror}).") from error
+        raise MediaError(
+            "The folder {folder} cannot be read ({reason}).", folder=folder, reason=error.strerror
+        ) from error
     files = [p for p in files if _is_no_output(p)]
     videos = [p for p in files if p.suffix.lower() in VIDEO_SUFFIXES]
     inputs = _videos_and_images(videos or files)
     if not inputs:
-        raise MediaError(f"The folder {folder} holds no videos or images.")
+        raise MediaError("The folder {folder} holds no videos or images.", folder=folder)
     return inputs
 
 

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from app.analysis.detect import Selection
+from app.analysis.detect import Chunk, Selection
 from app.analysis.inputs import AnnotationInput
 from app.export.registry import needs_timeline
+from app.models.input_size import SizeChoice
 from app.pipeline import Estimator
 from app.repetitions import RepetitionSettings
 from app.settings import Settings
 from app.sources import SourceInfo
+from pose.sentence import Sentence
 from pose.skeleton import Skeleton
 
 
@@ -34,6 +36,8 @@ class JobOptions:
     slow_motion: how many times slower than life the source plays.
     recorded_fps: the rate at which it was recorded, from which slow motion follows; None = use slow_motion.
     resample_fps: rate of the results; None = the source's own frames.
+    person:     only this one counts: a number or a rule of app.analysis.subjects; None = everybody.
+    regions:    only who stands in them counts, as app.analysis.subjects.parse_region has them.
     """
 
     out_dir: Path
@@ -52,10 +56,16 @@ class JobOptions:
     slow_motion: float = 1.0
     recorded_fps: float | None = None
     resample_fps: float | None = None
+    person: str | None = None
+    regions: tuple[str, ...] = ()
 
     @property
     def selection(self) -> Selection:
         return Selection(self.start_s, self.end_s, self.stride)
+
+    @property
+    def chooses_people(self) -> bool:
+        return self.person is not None or bool(self.regions)
 
     @property
     def needs_timeline(self) -> bool:
@@ -68,9 +78,29 @@ class JobOptions:
 
 @dataclass(frozen=True, slots=True)
 class Job:
+    """chunk_frames: a video that is long enough may be given back in chunks of about so many frames; 0 = never.
+
+    chunk: only the detections of this part are wanted. size: the input size that was chosen for the whole.
+    """
+
     item: AnnotationInput
     settings: Settings
     options: JobOptions
+    chunk_frames: int = 0
+    chunk: Chunk | None = None
+    size: SizeChoice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """What became of a job that is too long for one worker: jobs of its chunks, which may be done in any order.
+
+    When they have ended, the job itself, with chunk_frames 0, makes the results of what they stored.
+    """
+
+    jobs: tuple[Job, ...]
+    info: SourceInfo
+    expected: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +114,11 @@ class Outcome:
     warnings: tuple[str, ...] = ()
 
 
+def about(label: str, text: str) -> Sentence:
+    """A sentence of one input among many."""
+    return Sentence("{label}: {text}", label=label, text=text)
+
+
 class JobModel(Protocol):
     """The model of a job, loaded only if it is needed; app.models.loading.LazyModel is the real one."""
 
@@ -94,6 +129,11 @@ class JobModel(Protocol):
 
     @property
     def skeleton(self) -> Skeleton: ...
+
+    @property
+    def chooses_size(self) -> bool:
+        """Whether the input size is to be chosen by what is seen in the source."""
+        ...
 
     @property
     def failure(self) -> Exception | None:

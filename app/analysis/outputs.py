@@ -9,13 +9,14 @@ from typing import Any
 
 from app.analysis.facts import result_differences
 from app.analysis.inputs import AnnotationInput, free_stem
-from app.analysis.job import JobOptions, Outcome
+from app.analysis.job import JobOptions, Outcome, about
 from app.analysis.store import SUFFIX, remove_store
 from app.export.partial import commit_all, discard, partial_path, put_on_disk, write_error
 from app.export.registry import output_path
 from app.export.sidecar import read_sidecar, write_sidecar
 from app.sources import SourceInfo
 from pose.errors import MediaError, PoseStudioError
+from pose.sentence import Sentence, listed
 
 DRAWN = DRAWN_VIDEO, DRAWN_PHOTO = ".annotated.mp4", ".annotated.png"  # endings of what is drawn
 
@@ -73,16 +74,19 @@ class Outputs:
             return None
         # A run that was killed while it gave names has left the sidecar under its partial one.
         content = read_sidecar(self.sidecar) or read_sidecar(partial_path(self.sidecar))
-        why = ""
+        why: str = ""
         if content is not None and content.get("complete"):
             different = result_differences(content, work, asked)
             if not different:
                 return content if len(existing) == len(self.results) else None
-            why = f" (it differs in {' and '.join(different)})"
+            why = Sentence(" (it differs in {parts})", parts=listed(different))
         names = ", ".join(path.name for path in existing)
         raise PoseStudioError(
-            f"{self.label} was left out: {names} already there from another run{why}; allow them to be replaced "
-            "(--overwrite), or choose another folder."
+            "{label} was left out: {names} already there from another run{why}; allow them to be replaced "
+            "(--overwrite), or choose another folder.",
+            label=self.label,
+            names=names,
+            why=why,
         )
 
     def clear(self, overwrite: bool) -> None:
@@ -98,7 +102,9 @@ class Outputs:
         """Raises MediaError if a result would take the place of one of these files."""
         for path in (*self.results, self.store):
             if any(path.exists() and path.samefile(file) for file in files):
-                raise MediaError(f"{path.name} would replace the input itself; choose another folder for the results.")
+                raise MediaError(
+                    "{path} would replace the input itself; choose another folder for the results.", path=path.name
+                )
 
     def remove_store(self) -> None:
         remove_store(self.store)
@@ -140,8 +146,10 @@ def without_clashes(
         if clash is None:
             kept.append(item)
         else:
-            sentence = f"{item.label}: {clash.name} would replace another input; choose another folder for the results."
-            failed.append(Outcome(item, "failed", False, sentence))
+            sentence = Sentence(
+                "{path} would replace another input; choose another folder for the results.", path=clash.name
+            )
+            failed.append(Outcome(item, "failed", False, about(item.label, sentence)))
     return kept, failed
 
 

@@ -7,14 +7,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.analysis.checked import Checked
+from app.analysis.doubt import Doubt
 from app.analysis.edit_log import EditLog, describe
 from app.analysis.edits import Anchor, Delete, Edit, Merge, Rename, Split, Swap, edited
 from app.analysis.pose_edits import Bridge, FlipSides, HideJoint, MoveJoint, knot
 from app.analysis.store import DetectionStore
-from app.analysis.subjects import Only
+from app.analysis.subjects import Only, choose, is_rule, parse_person, parse_region
 from app.analysis.track import TrackChoices, track
 from app.analysis.track_table import TrackTable, collect
 from pose.errors import SettingsError
+from pose.sentence import Sentence
 from tracking.metrics import iou_matrix
 
 _SAME_PLACE = 0.5  # least IoU of the boxes of one person in two trackings of the same detections
@@ -41,7 +44,7 @@ class Repair:
     def swap(self, person: int, other: int, first: int = 0, last: int | None = None) -> Swap:
         """`other` need not be there: then the person just gets that number."""
         if person == other:
-            raise SettingsError(f"Person {person} cannot be swapped with themselves; name two people.")
+            raise SettingsError("Person {person} cannot be swapped with themselves; name two people.", person=person)
         here = [p for p in (person, other) if self._rows(p, first, last)]
         if not here:
             self._anchor(person, first, last)
@@ -50,7 +53,7 @@ class Repair:
 
     def merge(self, person: int, into: int, first: int = 0, last: int | None = None) -> Merge:
         if person == into:
-            raise SettingsError(f"Person {person} cannot be merged with themselves; name two people.")
+            raise SettingsError("Person {person} cannot be merged with themselves; name two people.", person=person)
         anchors = (self._anchor(person, first, last), self._anchor(into, 0, None))
         return Merge(person=person, into=into, first=first, last=last, anchors=anchors)
 
@@ -58,7 +61,9 @@ class Repair:
         """From frame `at` on somebody else. unused_id: default one more than the highest id."""
         anchor = self._anchor(person, at, None)
         if not self._rows(person, 0, at - 1):
-            raise SettingsError(f"Person {person} is not there before frame {at}: there is nothing to split.")
+            raise SettingsError(
+                "Person {person} is not there before frame {at}: there is nothing to split.", person=person, at=at
+            )
         new = max(self._table.people) + 1 if unused_id is None else unused_id
         return Split(person=person, new=new, first=at, anchors=(anchor,))
 
@@ -95,7 +100,12 @@ class Repair:
             self._joint(joint)
         before, after = self._rows(person, 0, first - 1), self._rows(person, last + 1, None)
         if not before or not after:
-            raise SettingsError(f"Person {person} must be there before frame {first} and after frame {last}.")
+            raise SettingsError(
+                "Person {person} must be there before frame {first} and after frame {last}.",
+                person=person,
+                first=first,
+                last=last,
+            )
         ends = []
         for row in (before[-1], after[0]):
             frame = self._table.frame_at(int(self._table.places[row]))
@@ -116,6 +126,18 @@ class Repair:
         """Nobody else counts."""
         return Only(chosen=tuple(people), anchors=tuple(self._anchor(person, 0, None) for person in people))
 
+    def choose(self, who: str, size: tuple[int, int]) -> Only:
+        """Nobody else counts than a number or whom a rule finds. size: width and height of the image, pixels."""
+        return self.only([choose(self._table, who, size) if is_rule(who) else parse_person(who)])
+
+    def check(self, doubt: Doubt, done: bool = True) -> Checked:
+        """Somebody looked at a doubtful moment."""
+        anchors = tuple(self._anchor(person, doubt.first, doubt.last) for person in doubt.people)
+        return Checked(
+            what=doubt.kind, people=doubt.people, joint=doubt.joint, done=done,
+            first=doubt.first, last=doubt.last, anchors=anchors,
+        )  # fmt: skip
+
     def _rows(self, person: int, first: int, last: int | None) -> list[int]:
         rows = self._table.rows_of(person)
         frames = self._table.frames[self._table.places[rows]]
@@ -125,7 +147,9 @@ class Repair:
     def _anchor(self, person: int, first: int, last: int | None) -> Anchor:
         """Where the person is first seen in a stretch."""
         if last is not None and last < first:
-            raise SettingsError(f"The last frame, {last}, must not come before the first, {first}.")
+            raise SettingsError(
+                "The last frame, {last}, must not come before the first, {first}.", last=last, first=first
+            )
         rows = self._rows(person, first, last)
         if not rows:
             raise SettingsError(self._nobody(person, first, last))
@@ -134,15 +158,20 @@ class Repair:
 
     def _nobody(self, person: int, first: int, last: int | None) -> str:
         if person in self._table.people:
-            where = f"from frame {first} on" if last is None else f"between frames {first} and {last}"
-            return f"Person {person} is not there {where}."
+            if last is None:
+                return Sentence("Person {person} is not there from frame {first} on.", person=person, first=first)
+            return Sentence(
+                "Person {person} is not there between frames {first} and {last}.", person=person, first=first, last=last
+            )
         people = ", ".join(map(str, self._table.people)) or "none"
-        return f"There is no person {person}; people are {people}."
+        return Sentence("There is no person {person}; people are {people}.", person=person, people=people)
 
     def _joint(self, name: str) -> int:
         if name not in self._table.skeleton.keypoint_names:
             raise SettingsError(
-                f'There is no joint "{name}"; joints are {", ".join(self._table.skeleton.keypoint_names)}.'
+                'There is no joint "{name}"; joints are {joints}.',
+                name=name,
+                joints=", ".join(self._table.skeleton.keypoint_names),
             )
         return self._table.skeleton.index(name)
 
@@ -164,6 +193,8 @@ def refit(edits: Sequence[Edit], table: TrackTable) -> tuple[list[Edit], list[Mi
                 missing = anchor
                 break
             ids[anchor.person] = found
+        if missing is not None and isinstance(edit, Checked):
+            continue  # what was looked at is no longer there
         if missing is not None:
             misfits.append(Misfit(edit, f"Nobody is where person {missing.person} was in frame {missing.frame}."))
             continue
@@ -177,6 +208,22 @@ def refit(edits: Sequence[Edit], table: TrackTable) -> tuple[list[Edit], list[Mi
         anchors = tuple(replace(a, person=ids[a.person]) for a in edit.anchors)
         kept.append(replace(edit.with_people(ids), anchors=anchors))
     return kept, misfits
+
+
+def choose_people(store: DetectionStore, choices: TrackChoices, person: str | None, regions: Sequence[str]) -> None:
+    """Add edits by which only some people count, unless they are in force. Raises SettingsError, MediaError."""
+    log, head = EditLog(store), store.head
+    size = (head.info.width, head.info.height)
+    active = list(log.active)
+    for region in (parse_region(text, size) for text in regions):
+        if region not in active:
+            log.add(region)
+    if person is not None:
+        table = collect(track(store.detections(), head.skeleton, choices), head.skeleton)
+        edits, _ = refit(log.active, table)
+        only = Repair(table.edited(edits)).choose(person, size)
+        if not any(isinstance(edit, Only) and edit.chosen == only.chosen for edit in edits):
+            log.add(only)
 
 
 def edits_in_force(store: DetectionStore, choices: TrackChoices) -> tuple[tuple[Edit, ...], list[Misfit]]:

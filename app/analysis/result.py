@@ -10,15 +10,14 @@ from typing import Any
 
 from app.analysis.edit_log import EditLog, noted
 from app.analysis.edits import Edit
-from app.analysis.export import run_facts
+from app.analysis.export import write_formats
 from app.analysis.manifest import renew
 from app.analysis.outputs import DRAWN
 from app.analysis.store import SUFFIX, DetectionStore, open_store
-from app.analysis.track import TrackChoices, as_exported, track, tracked_frames
+from app.analysis.track import TrackChoices, track
 from app.analysis.track_table import TrackTable, collect
-from app.export.registry import FORMATS, make_sink
+from app.export.registry import FORMATS
 from app.export.sidecar import PeopleSummary, read_sidecar, write_sidecar
-from app.export.writer import ExportWriter
 from app.repetitions import parse_exercises
 from app.settings import Settings, settings_from_table
 from pose.errors import MediaError, SettingsError
@@ -42,10 +41,15 @@ class Result:
         """Width and height of the image, pixels."""
         return self.store.head.info.width, self.store.head.info.height
 
+    @property
+    def settings(self) -> Settings:
+        """With which the results were made, as far as they are known."""
+        return _settings_of((self.sidecar or {}).get("settings", {}))
+
     def choices(self, edits: Sequence[Edit] = ()) -> TrackChoices:
         """How the results were made, or would be by default."""
         sidecar = self.sidecar or {}
-        settings = _settings_of(sidecar.get("settings", {}))
+        settings = self.settings
         time = sidecar.get("time", {})
         return replace(
             TrackChoices.of(settings),
@@ -80,15 +84,23 @@ def find_store(path: Path) -> Path:
     """
     if path.suffix == SUFFIX and path.is_file():
         return path
+    path = path if path.name else path.absolute()  # "." has no name
     endings = sorted([*DRAWN, ".json", *(f.ending for f in FORMATS.values())], key=len, reverse=True)
     stems = [path.name.removesuffix(ending) for ending in endings if path.name.endswith(ending)]
-    for stem in [*stems[:1], path.stem, path.name]:
+    for stem in filter(None, [*stems[:1], path.stem, path.name]):
         store = path.with_name(f"{stem}{SUFFIX}")
         if store.is_file():
             return store
     if not path.exists():
-        raise MediaError(f"There is no result {path}; name the table, the sidecar or the stored detections ({SUFFIX}).")
-    raise MediaError(f"There are no stored detections for {path.name}; annotate the video without --no-store first.")
+        raise MediaError(
+            "There is no result {path}; name the table, the sidecar or the stored detections ({suffix}).",
+            path=path,
+            suffix=SUFFIX,
+        )
+    raise MediaError(
+        "There are no stored detections for {path}; annotate the video without --no-store first.",
+        path=path.name or path,
+    )
 
 
 @contextmanager
@@ -112,25 +124,21 @@ def refresh(result: Result, edits: Sequence[Edit]) -> list[str]:
     choices = result.choices(edits)
     formats = list(outputs["formats"])
     folder, stem = result.sidecar_path.parent, result.sidecar_path.stem
-    facts = run_facts(
-        result.store.head,
+    people = PeopleSummary()
+    paths = write_formats(
+        result.store,
         choices,
-        result.store.timeline(),
+        (folder, stem),
+        formats,
         angles=outputs["angles"],
         repetitions=parse_exercises(outputs.get("repetitions", ())),
         every_frame=outputs["every_frame"],
+        watch=people.add,
     )
-    sinks = [make_sink(name, folder, stem) for name in formats]
-    people = PeopleSummary()
-    with ExportWriter(sinks, facts) as writer:
-        for frame in as_exported(tracked_frames(result.store, choices), choices):
-            writer.write(frame)
-            people.add(frame)
-        writer.flush()
     rows = people.as_list()
     content = {**sidecar, "rows": sum(person["rows"] for person in rows), "people": rows}
     content["frames"] = sidecar["frames"] | {"without_people": people.frames_without_people}
     write_sidecar(result.sidecar_path, noted(content, edits))
-    names = [sink.path.name for sink in sinks]
+    names = [path.name for path in paths]
     renew(folder, stem, names)
     return names

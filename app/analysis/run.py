@@ -8,16 +8,17 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from app.analysis.detect import Cancelled, Seen, detect, with_images
+from app.analysis.chunks import merge_chunks
+from app.analysis.detect import Cancelled, Seen, detect, sample_frames, with_images
 from app.analysis.edit_log import noted
 from app.analysis.edits import Edit
-from app.analysis.export import drawing, run_facts
+from app.analysis.export import drawing, measures_of, run_facts
 from app.analysis.facts import FrameAccount, describe, head_of
-from app.analysis.job import Hooks, Job, JobModel, Outcome
+from app.analysis.job import Hooks, Job, JobModel, Outcome, about
 from app.analysis.outputs import Outputs, is_photo
-from app.analysis.repair import edits_in_force
+from app.analysis.repair import choose_people, edits_in_force
 from app.analysis.store import DetectionStore, StoreWriter
 from app.analysis.stored import stored_detections
 from app.analysis.track import TrackChoices, as_exported, tracked_at_once, tracked_frames
@@ -25,46 +26,57 @@ from app.export.partial import write_error
 from app.export.registry import make_sink
 from app.export.sidecar import write_sidecar
 from app.export.writer import ExportWriter
+from app.models.input_size import SAMPLES, SizeChoice, SizedEstimator, choose_input_size
 from app.pipeline import Detector
 from app.sources import Source, open_source
 from app.threads import Stopped
 from app.types import Frame, TrackedFrame
 from pose.errors import MediaError, PoseStudioError
+from pose.sentence import Sentence
 
 log = logging.getLogger(__name__)
 
 STOP_POLL_S = 0.1
+FAR = 1000  # stored frames; tracking them takes as long as the network would wait
+T = TypeVar("T")
+NOBODY = Sentence("nobody was found; try another input size or model, a lower joint threshold, or another rotation.")
 
 
 def run_job(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
     """Annotate one input; never raises for what is wrong with it. The model is loaded only if something is missing."""
+    return caught(_run, job, model, hooks)
+
+
+def caught(work: Callable[[Job, JobModel, Hooks], T], job: Job, model: JobModel, hooks: Hooks) -> T | Outcome:
+    """What the work gives or, if it raises, the outcome that says so."""
     try:
-        return _run(job, model, hooks)
+        return work(job, model, hooks)
     except Stopped:
-        return Outcome(job.item, "cancelled", False, f"{job.item.label}: cancelled before its first frame.")
+        return Outcome(
+            job.item, "cancelled", False, about(job.item.label, Sentence("cancelled before its first frame."))
+        )
     except PoseStudioError as error:
         return Outcome(job.item, "failed", False, str(error))
     except Exception as error:
         return Outcome(job.item, "failed", False, _unexpected(job, error))
 
 
-def _unexpected(job: Job, error: Exception) -> str:
+def _unexpected(job: Job, error: Exception) -> Sentence:
     """A fault of this program or of a library: one sentence for the user, the rest for whoever mends it."""
     log.error("annotating %s", job.item.label, exc_info=error)
-    return f"{job.item.label} failed unexpectedly ({type(error).__name__}: {error})."
+    reason = f"{type(error).__name__}: {error}"
+    return Sentence("{label} failed unexpectedly ({reason}).", label=job.item.label, reason=reason)
 
 
 def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
     options, label = job.options, job.item.label
-    try:
-        options.out_dir.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise write_error(options.out_dir, error) from error
-    with _open(job, hooks) as source:
+    make_folder(options.out_dir)
+    with open_input(job, hooks) as source:
         if source.info.live and job.settings.smoothing == "zero-phase":
             raise MediaError(
-                f"{label} is live, and zero-phase smoothing needs the finished recording; "
-                "use --smooth one-euro, or smooth the recorded video."
+                "{label} is live, and zero-phase smoothing needs the finished recording; "
+                "use --smooth one-euro, or smooth the recorded video.",
+                label=label,
             )
         wanted = head_of(source, model, job.settings, options)
         outputs = Outputs.of(job.item, options, source.info)
@@ -72,21 +84,54 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         work = describe(wanted, job.settings, options, outputs.formats, outputs.drawn)
         earlier = outputs.earlier(work, model.asked, options.overwrite)
         if earlier is not None:
-            sentence = f"{label}: already annotated in the same way; skipped."
+            sentence = about(label, Sentence("already annotated in the same way; skipped."))
             return Outcome(job.item, "skipped", earlier["frames"]["corrupt"] == 0, sentence)
-        outputs.clear(options.overwrite)
 
         def notify(sentence: str) -> None:
-            hooks.notify(f"{label}: {sentence}")
+            hooks.notify(about(label, sentence))
 
-        with stored_detections(outputs.store, wanted, model, notify, overwrite=options.overwrite) as (store, detector):
+        if merge_chunks(outputs.store, wanted):
+            notify(Sentence("what was found in its chunks is put together."))
+
+        def choose(estimator: SizedEstimator) -> SizeChoice | None:
+            return None if source.info.live else chosen_size(job, hooks, estimator)
+
+        with stored_detections(outputs.store, wanted, model, notify, choose, overwrite=options.overwrite) as (
+            store,
+            detector,
+        ):
+            outputs.clear(options.overwrite)  # not before: a store in use belongs to a run that is writing these
             outcome = _Analysis(job, hooks, source, outputs, store, detector).run()
         if outcome.status == "done" and not options.keep_store:
             outputs.remove_store()
         return outcome
 
 
-def _open(job: Job, hooks: Hooks) -> Source:
+def make_folder(folder: Path) -> None:
+    """For results. Raises MediaError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise write_error(folder, error) from error
+
+
+def chosen_size(job: Job, hooks: Hooks, estimator: SizedEstimator) -> SizeChoice:
+    """The input size that suits some frames of the source, which is opened for it. Raises Stopped, and MediaError."""
+    if job.size is not None:
+        return job.size
+    with open_input(job, hooks) as source:
+        frames = sample_frames(source, job.options.selection, SAMPLES)
+        return choose_input_size(estimator, (frame.image_bgr for frame in _until_cancelled(frames, hooks)))
+
+
+def _until_cancelled(frames: Iterator[Frame], hooks: Hooks) -> Iterator[Frame]:
+    for frame in frames:
+        if hooks.cancelled():
+            raise Stopped
+        yield frame
+
+
+def open_input(job: Job, hooks: Hooks) -> Source:
     """Raises Stopped, too, if the user asks to stop while a live source is waited for."""
 
     def sleep(wait_s: float) -> None:
@@ -119,10 +164,12 @@ class _Analysis:
     account: FrameAccount = field(default_factory=FrameAccount)
     warnings: list[str] = field(default_factory=list)
     edits: tuple[Edit, ...] = ()
+    _goes_on: bool = False  # after so much that the network works first, and everything is tracked afterwards
 
     def run(self) -> Outcome:
         job, label = self.job, self.job.item.label
         start_s = time.perf_counter()
+        self._goes_on = not self.source.info.live and sum(self.store.counts().values()) > FAR
         self.hooks.begin(self.source.info, self._expected_frames())
         try:
             self._write_results()
@@ -131,8 +178,10 @@ class _Analysis:
         except (Cancelled, Stopped):
             kept = sum(count for fate, count in self.store.counts().items() if fate in ("ok", "empty"))
             warnings = self._leave_partial("cancelled")
-            sentence = f"{label}: cancelled; {kept} frames are stored, and the same command goes on from there."
-            return Outcome(job.item, "cancelled", False, sentence, warnings)
+            sentence = Sentence(
+                "cancelled; {kept} frames are stored, and the same command goes on from there.", kept=kept
+            )
+            return Outcome(job.item, "cancelled", False, about(label, sentence), warnings)
         except PoseStudioError as error:
             return Outcome(job.item, "failed", False, str(error), self._leave_partial(str(error)))
         except Exception as error:
@@ -142,7 +191,8 @@ class _Analysis:
             self.hooks.finish()
         missing = content["frames"]["corrupt"]
         sentence = self.account.sentence(label, time.perf_counter() - start_s, missing)
-        return Outcome(job.item, "done", missing == 0, sentence, tuple(content["warnings"]))
+        hints = () if content["people"] else (about(label, NOBODY),)
+        return Outcome(job.item, "done", missing == 0, sentence, (*content["warnings"], *hints))
 
     def _write_results(self) -> None:
         choices, skeleton = self._choices(), self.store.head.skeleton
@@ -162,6 +212,8 @@ class _Analysis:
         elif self.detector is not None:
             for _ in self._detected(self.detector, images=False):
                 self.hooks.advance()
+        if self.job.options.chooses_people:
+            choose_people(self.store, choices, self.job.options.person, self.job.options.regions)
         if self.store.edit_rows():
             self.edits, misfits = edits_in_force(self.store, choices)
             self.warnings += [misfit.sentence for misfit in misfits]
@@ -179,6 +231,7 @@ class _Analysis:
             angles=options.angles,
             repetitions=options.repetitions,
             every_frame=options.every_frame,
+            measures=measures_of(self.store, choices),
         )
         sinks = [make_sink(name, options.out_dir, self.outputs.stem) for name in self.outputs.formats]
         with ExportWriter(sinks, facts, commit=False) as writer, self._drawing(drawn) as draw:
@@ -216,8 +269,10 @@ class _Analysis:
         )
 
     def _needs_whole(self, choices: TrackChoices) -> bool:
-        """Whether the first frame cannot be written before the last one was seen."""
-        return choices.needs_whole or self.job.options.needs_timeline or bool(self.store.edit_rows())
+        """Whether the first frame is not written before the last one was seen."""
+        options = self.job.options
+        edited = bool(self.store.edit_rows())
+        return choices.needs_whole or options.needs_timeline or options.chooses_people or edited or self._goes_on
 
     def _detected(self, detector: Detector, images: bool) -> Iterator[Seen]:
         assert isinstance(self.store, StoreWriter)
@@ -238,7 +293,7 @@ class _Analysis:
             yield Seen(found)
 
     def _decoded_again(self) -> Iterator[Seen]:
-        with _open(self.job, self.hooks) as source:  # anew: it may have been read to its end
+        with open_input(self.job, self.hooks) as source:  # anew: it may have been read to its end
             yield from with_images(source, self.store, self.job.options.selection, self.warnings, self.hooks.cancelled)
 
     def _expected_frames(self) -> int | None:

@@ -41,7 +41,7 @@ def open_database(path: Path) -> sqlite3.Connection:
     Raises MediaError if the file is missing, foreign, newer than this program, or damaged.
     """
     if not path.is_file():
-        raise MediaError(f"{path} does not exist; check the name and the folder.")
+        raise MediaError("{path} does not exist; check the name and the folder.", path=path)
     with explained(path):
         try:
             # For writing, though only read: what a killed program left half-written is undone first.
@@ -62,11 +62,14 @@ def _check(path: Path, database: sqlite3.Connection, application: int) -> None:
     """Only this program's stores pass; older ones are brought up to date."""
     version = database.execute("PRAGMA user_version").fetchone()[0]
     if application != APPLICATION_ID or version < 1:
-        raise MediaError(f"{path.name} is not a store of detections.")
+        raise MediaError("{path} is not a store of detections.", path=path.name)
     if version > SCHEMA_VERSION:
         raise MediaError(
-            f"{path.name} was written by a newer version of this program "
-            f"(format {version}, known here: up to {SCHEMA_VERSION}); update the program."
+            "{path} was written by a newer version of this program "
+            "(format {version}, known here: up to {known}); update the program.",
+            path=path.name,
+            version=version,
+            known=SCHEMA_VERSION,
         )
     if version < SCHEMA_VERSION:
         steps = "".join(MIGRATIONS[version - 1 : SCHEMA_VERSION - 1])
@@ -106,17 +109,17 @@ def explained(path: Path) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         text = str(error)
         if "locked" in text:
-            raise MediaError(f"{path.name} is in use by another program; wait until it is done.") from error
+            raise MediaError("{path} is in use by another program; wait until it is done.", path=path.name) from error
         if "full" in text:
             raise MediaError(
-                f"{path.name} cannot be written: the disk is full; free some space and run it again."
+                "{path} cannot be written: the disk is full; free some space and run it again.", path=path.name
             ) from error
         if "malformed" in text or "no such" in text:
             raise damaged(path) from error
-        raise MediaError(f"{path} cannot be read or written ({text}).") from error
+        raise MediaError("{path} cannot be read or written ({text}).", path=path, text=text) from error
     except sqlite3.DatabaseError as error:
         if "not a database" in str(error):
-            raise MediaError(f"{path.name} is not a store of detections.") from error
+            raise MediaError("{path} is not a store of detections.", path=path.name) from error
         raise damaged(path) from error
     except (ValueError, TypeError) as error:
         raise damaged(path) from error
@@ -124,4 +127,4 @@ def explained(path: Path) -> Iterator[None]:
 
 def damaged(path: Path) -> MediaError:
     """What is said of a store that cannot be trusted."""
-    return MediaError(f"{path.name} is damaged; delete it, and the detections are made anew.")
+    return MediaError("{path} is damaged; delete it, and the detections are made anew.", path=path.name)

@@ -12,39 +12,49 @@ from app.analysis.job import JobModel
 from app.analysis.store import DetectionStore, create_store, open_store, resume_store
 from app.analysis.store_head import StoreHead
 from app.looks import SceneLooks
+from app.models.input_size import SizeChoice, SizedEstimator
 from app.pipeline import Detector
 from pose.errors import MediaError
+from pose.sentence import Sentence, listed
 
 Notify = Callable[[str], None]
+ChooseSize = Callable[[SizedEstimator], SizeChoice | None]
 
 
 @contextlib.contextmanager
 def stored_detections(
-    path: Path, wanted: StoreHead, model: JobModel, notify: Notify, *, overwrite: bool = False
+    path: Path, wanted: StoreHead, model: JobModel, notify: Notify, choose: ChooseSize, *, overwrite: bool = False
 ) -> Iterator[tuple[DetectionStore, Detector | None]]:
     """The store of the wanted detections: complete and without a detector, or a writer and what completes it.
 
-    The model is loaded only for the latter. Raises MediaError for what is not replaced unasked.
+    The model is loaded only for the latter. choose: the input size, where the model leaves it to what is seen; an
+    unfinished store is completed with its own. Raises MediaError for what is not replaced unasked.
     """
     found = _usable(path, wanted, notify, overwrite)
     if found is not None and found.complete:
         with found:
-            notify(f"the detections stored in {path.name} are used.")
+            notify(Sentence("the detections stored in {path} are used.", path=path.name))
             yield found, None
         return
     unfinished = None if found is None else found.head
     if found is not None:
         found.close()
     estimator, facts = model.load()
+    if model.chooses_size and isinstance(estimator, SizedEstimator):
+        size = choose(estimator) if unfinished is None else _size_of(unfinished)
+        if size is not None:
+            notify(size.sentence)
+            estimator = estimator.with_input_size(size.input_size)
+            facts = {**facts, "input_size": size.input_size, "input_size_choice": dict(size.reason)}
     head = replace(wanted, model=facts)
     if unfinished is not None and unfinished.model == StoreHead.from_json(head.as_json()).model:
         writer = resume_store(path)
         last = writer.last_detections(1)
         if last:
-            notify(f"goes on after frame {last[0].frame_index}, where an earlier run ended.")
+            notify(Sentence("goes on after frame {index}, where an earlier run ended.", index=last[0].frame_index))
     else:
         if unfinished is not None:
-            notify("was begun with another engine; detection begins anew.")
+            notify(Sentence("was begun with another engine; detection begins anew."))
         writer = create_store(path, head)
     with writer:
         yield writer, Detector(estimator, SceneLooks())
@@ -66,14 +76,23 @@ def _usable(path: Path, wanted: StoreHead, notify: Notify, overwrite: bool) -> D
         is_finished, is_imported = store.complete, store.head.origin == "imported"
     if is_imported:
         raise MediaError(
-            f"{path.name} holds detections imported from another program, which are never replaced; choose another "
-            "folder, or use `convert` to track them."
+            "{path} holds detections imported from another program, which are never replaced; choose another "
+            "folder, or use `convert` to track them.",
+            path=path.name,
         )
-    what = f"the stored detections differ in {' and '.join(different)}"
+    what = Sentence("the stored detections differ in {parts}", parts=listed(different))
     if is_finished and not overwrite:
         raise MediaError(
-            f"{path.name} is already there from another run: {what}; allow it to be replaced (--overwrite), "
-            "or choose another folder."
+            "{path} is already there from another run: {what}; allow it to be replaced (--overwrite), "
+            "or choose another folder.",
+            path=path.name,
+            what=what,
         )
-    notify(f"{what}; detection begins anew.")
+    notify(Sentence("{what}; detection begins anew.", what=what))
     return None
+
+
+def _size_of(head: StoreHead) -> SizeChoice | None:
+    """What an earlier run chose."""
+    reason = head.model.get("input_size_choice")
+    return SizeChoice(head.model["input_size"], reason) if reason else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -50,7 +50,7 @@ class Region(Edit):
 
     def __post_init__(self) -> None:
         if len(self.corners) < 3:
-            raise SettingsError(f"A region needs at least three corners, not {len(self.corners)}.")
+            raise SettingsError("A region needs at least three corners, not {count}.", count=len(self.corners))
 
     @property
     def numbers(self) -> tuple[int, ...]:
@@ -80,6 +80,17 @@ def contains(corners: NDArray[np.float64], points: NDArray[np.float64]) -> NDArr
     with np.errstate(divide="ignore", invalid="ignore"):
         at = a[:, 0] + (y - a[:, 1]) * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])
     return np.asarray((crosses & (x < at)).sum(axis=1) % 2 == 1)
+
+
+def is_rule(who: str) -> TypeGuard[Rule]:
+    return who in RULES
+
+
+def parse_person(text: str) -> int:
+    """The number of a person. Raises SettingsError."""
+    if not text.isdecimal():
+        raise SettingsError('"{text}" is not the number of a person.', text=text)
+    return int(text)
 
 
 def choose(table: TrackTable, rule: Rule, size: tuple[int, int]) -> int:
@@ -116,8 +127,9 @@ def parse_region(text: str, size: tuple[int, int]) -> Region:
         numbers = [x0, y0, x1, y0, x1, y1, x0, y1]
     if len(numbers) < 6 or len(numbers) % 2 or not np.isfinite(numbers).all():
         raise SettingsError(
-            f'"{text}" is not a region: give X,Y,X,Y of a rectangle or X,Y of three corners and more, with "!" '
-            "before it for everything outside."
+            '"{text}" is not a region: give X,Y,X,Y of a rectangle or X,Y of three corners and more, with "!" '
+            "before it for everything outside.",
+            text=text,
         )
     points = np.array(numbers).reshape(-1, 2)
     if (points <= 1).all():

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from app.analysis.inputs import AnnotationInput, free_stem, videos_among
 from app.analysis.manifest import Entry, content_key
+from app.export.partial import fitting_stem
 from pose.errors import MediaError
 
 
@@ -58,7 +59,7 @@ class WatchedFolder:
             self._handled[path] = sight
             if sight.size and content not in contents:
                 contents.add(content)
-                stem = free_stem(item.stem, stems)
+                stem = free_stem(fitting_stem(item.stem), stems)
                 stems.add(stem.casefold())
                 found.append(replace(item, stem=stem))
         return found
@@ -79,5 +80,7 @@ class WatchedFolder:
                 if path.is_file():
                     sights[path] = _Sight(status.st_size, status.st_mtime_ns)
         except OSError as error:
-            raise MediaError(f"The folder {self._folder} cannot be read ({error.strerror}).") from error
+            raise MediaError(
+                "The folder {folder} cannot be read ({reason}).", folder=self._folder, reason=error.strerror
+            ) from error
         return sights

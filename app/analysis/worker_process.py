@@ -1,81 +1,109 @@
-"""A process that does jobs for another one, and what the two say to each other.
+"""Workers that are processes of this machine, each with its model and its share of the processor's cores.
 
-It gets jobs, and None when there are no more. It answers with Begun, the number of frames done since the last answer,
-sentences (str), False when the frames of a job are over, and at the end of each job with Ended or ModelFailed.
+A worker gets jobs, and None when there are no more. It answers with the messages of `worker.py`.
 """
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
-import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Literal, Protocol
 
-from app.analysis.job import Hooks, Outcome
-from app.analysis.run import run_job
+from app.analysis.job import Hooks, Job, Outcome, Split
+from app.analysis.pool import LOST, IsNeeded, Pool, Worker
+from app.analysis.split import do_job
+from app.analysis.worker import Ended, ModelFailed, pass_on, reporting
 from app.models.loading import LazyModel, load_model
-from app.sources import SourceInfo
+from pose.engines.base import MAX_THREADS, available_cores
+from pose.sentence import Sentence
 
-REPORT_S = 0.2  # between two reports of progress
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What a worker needs before its first job: the model, and how many threads its network may use."""
-
-    model: LazyModel
-    threads: int
+TRIES = 2  # of a job whose process ends under it: it may have been taken by the system for its memory
+POLL_S = 0.1
+STOP_S = 10.0  # at most, until a process that has nothing to do has ended
 
 
-class Begun(NamedTuple):
-    info: SourceInfo
-    expected: int | None
+class Processes(Pool):
+    """Several jobs at a time. A process that ends under its job is replaced; the job goes on from what was stored."""
+
+    def __init__(self, count: int, model: LazyModel, chunk_frames: int = 0) -> None:
+        super().__init__(_Places(count, model), chunk_frames)
 
 
-class Ended(NamedTuple):
-    outcome: Outcome
+class _Places:
+    tries = TRIES
+
+    def __init__(self, count: int, model: LazyModel) -> None:
+        self._count = count
+        self._model = replace(model, loader=None, failure=None, _estimator=None)
+        self._threads = min(max(1, available_cores() // count), MAX_THREADS)
+
+    def room(self) -> int:
+        return self._count
+
+    def hire(self, is_needed: IsNeeded) -> Worker:
+        return _Process(self._model, self._threads)
+
+    def lost(self, worker: Worker) -> Sentence:
+        assert isinstance(worker, _Process)
+        return Sentence(
+            "the process that worked on it ended unexpectedly (exit code {code}), perhaps for lack of memory",
+            code=worker.exit_code,
+        )
 
 
-class ModelFailed(NamedTuple):
-    error: Exception
+class _Process:
+    def __init__(self, model: LazyModel, threads: int) -> None:
+        context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
+        self._pipe, theirs = context.Pipe()
+        self._cancel = context.Event()
+        self._process = context.Process(target=serve, args=(theirs, self._cancel, model, threads), daemon=True)
+        self._process.start()
+        theirs.close()
+
+    @property
+    def exit_code(self) -> int | None:
+        return self._process.exitcode
+
+    def do(self, job: Job, hooks: Hooks) -> Outcome | Split | Literal["lost", "no room"]:
+        self._cancel.clear()  # of the job before: the next one may be wanted
+        try:
+            self._pipe.send(job)
+            message: Any = None
+            while not isinstance(message, Ended | ModelFailed):
+                if hooks.cancelled():
+                    self._cancel.set()
+                message = self._pipe.recv() if self._pipe.poll(POLL_S) else None
+                pass_on(message, hooks)
+        except (EOFError, OSError):
+            self._process.join(STOP_S)
+            return LOST
+        if isinstance(message, ModelFailed):
+            raise message.error
+        return message.result
+
+    def stop(self) -> None:
+        with suppress(OSError):
+            self._pipe.send(None)
+        self._process.join(STOP_S)
+        if self._process.is_alive():
+            self._process.kill()
 
 
 class _Event(Protocol):
     def is_set(self) -> bool: ...
 
 
-def serve(pipe: Connection, cancelled: _Event, request: Request) -> None:
+def serve(pipe: Connection, cancelled: _Event, model: LazyModel, threads: int) -> None:
     """Do jobs until there are no more, or nobody is there to hear of them."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that gives the jobs
-    model = request.model
-    model.loader = partial(load_model, threads=request.threads)
+    model.loader = partial(load_model, threads=threads)
     try:
         while (job := pipe.recv()) is not None:
-            outcome = run_job(job, model, _hooks(pipe, cancelled))
-            pipe.send(Ended(outcome) if model.failure is None else ModelFailed(model.failure))
+            result: Any = do_job(job, model, reporting(pipe.send, cancelled.is_set))
+            pipe.send(Ended(result) if model.failure is None else ModelFailed(model.failure))
     except (EOFError, OSError):
         return
-
-
-def _hooks(pipe: Connection, cancelled: _Event) -> Hooks:
-    done, reported_s = 0, 0.0
-
-    def report(message: Any) -> None:
-        nonlocal done, reported_s
-        if done:
-            pipe.send(done)
-        done, reported_s = 0, time.monotonic()
-        if message is not None:
-            pipe.send(message)
-
-    def advance() -> None:
-        nonlocal done
-        done += 1
-        if time.monotonic() - reported_s >= REPORT_S:
-            report(None)
-
-    return Hooks(
-        lambda info, expected: report(Begun(info, expected)), advance, lambda: report(False), cancelled.is_set, report
-    )

@@ -13,23 +13,28 @@ from typing import TYPE_CHECKING, Any, get_args
 from tqdm import tqdm
 
 from app.analysis.batch import run_batch
-from app.analysis.executors import Executor, Processes, Serial
+from app.analysis.chunks import CHUNK_FRAMES
+from app.analysis.executors import Executor, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, JobOptions, Outcome
+from app.analysis.subjects import RULES, is_rule, parse_person, parse_region
+from app.analysis.worker_process import Processes
 from app.cli import CANCELLED, OK, SOME_FAILED
-from app.cli.arguments import REPETITIONS_HELP, count, rate, seconds, share
+from app.cli.arguments import REPETITIONS_HELP, count, rate, seconds, share, whole
 from app.cli.engine_options import add_engine_options
 from app.cli.interrupt import cancel_on_signal
 from app.export.registry import DEFAULT, FORMATS, parse_formats
 from app.models.loading import MOST_ACCURATE, LazyModel, load_model
 from app.repetitions import parse_exercises
-from app.settings import CameraSize, ModelSettings, Settings, load_settings
+from app.settings import AUTO, CameraSize, ModelSettings, Settings, load_settings
 from app.sources import SourceInfo
 from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError
 
 if TYPE_CHECKING:
     from pose.estimator import PoseEstimator
+
+AUTO_SIZE = -1
 
 # What each word changes in the settings; all else stays, so that faces are only shown again if that is asked for.
 STYLES: dict[str, dict[str, Any]] = {
@@ -63,7 +68,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     which.add_argument("--model", metavar="NAME", help=f"name from `weights list` (default: {MOST_ACCURATE})")
     which.add_argument("--weights", type=Path, metavar="FILE", help="weights file, recognised by its content")
     add_engine_options(model, default=None)
-    model.add_argument("--input-size", type=int, metavar="PX", help="network pixels (default: the model's own)")
+    model.add_argument(
+        "--input-size",
+        type=_input_size,
+        metavar="PX",
+        help="network pixels, or auto (default): by how large people are",
+    )
     model.add_argument("--fit", choices=("short", "long"), help="the image's side that input-size counts")
     model.add_argument("--flip", action="store_true", default=None, help="average with the mirrored image (slower)")
 
@@ -82,6 +92,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         default=None,
         help="decide identities with the whole file known; fill short gaps",
+    )
+    people.add_argument("--person", metavar="WHO", help=f"only this person counts: {', '.join(RULES)}, or a number")
+    people.add_argument(
+        "--region", action="append", default=[], metavar="X,Y,…", help='count only in it, or outside ("!X,Y,…")'
     )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
@@ -116,8 +130,19 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     output.add_argument("--no-video", action="store_true", help="no annotated video")
     output.add_argument("--style", type=_style, metavar="A,B", help=f"of: {', '.join(STYLES)}; the rest as in settings")
     output.add_argument("--no-store", action="store_true", help="delete the stored detections when all is done")
-    output.add_argument("--jobs", type=count, default=1, metavar="N", help="inputs worked on at a time (default: 1)")
     output.add_argument("--overwrite", action="store_true", help="replace outputs of an earlier run")
+
+    workers = parser.add_argument_group("several inputs, or parts of a long one, at a time")
+    who = workers.add_mutually_exclusive_group()
+    who.add_argument("--jobs", type=count, default=1, metavar="N", help="processes on this machine (default: 1)")
+    who.add_argument("--cluster", metavar="ray[://HOST:PORT]", help="workers of a Ray cluster (see docs/cluster.md)")
+    workers.add_argument(
+        "--chunk-frames",
+        type=whole,
+        default=CHUNK_FRAMES,
+        metavar="N",
+        help="long videos are shared out in parts of N frames (default: %(default)s; 0 = never)",
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -128,8 +153,6 @@ def run(args: argparse.Namespace) -> int:
         _say(f"error: {problem}")
     if not inputs:
         return SOME_FAILED
-    if args.start is not None and args.end is not None and args.end <= args.start:
-        raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
     options = options_from(args)
     executor = executor_from(args, settings)
     with cancel_on_signal() as cancelled:
@@ -157,7 +180,7 @@ def settings_from(args: argparse.Namespace) -> Settings:
     smoothing = args.smooth or base.smoothing
     return replace(
         base,
-        model=replace(base.model, **_given(model)),
+        model=_with_size(replace(base.model, **_given(model)), args.input_size),
         decode=replace(base.decode, **_given({"det_thr": args.det_thr, "max_people": args.max_people})),
         tracker=replace(base.tracker, smooth=smoothing == "one-euro", **_given({"emit_predicted": args.predicted})),
         overlay=replace(base.overlay, **(args.style or {})),
@@ -167,12 +190,26 @@ def settings_from(args: argparse.Namespace) -> Settings:
     )
 
 
+def _with_size(model: ModelSettings, asked: int | None) -> ModelSettings:
+    return replace(model, input_size=None) if asked == AUTO_SIZE else model
+
+
+def _input_size(text: str) -> int:
+    """AUTO_SIZE for auto."""
+    if text != AUTO and not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is neither auto nor a number of pixels")
+    return AUTO_SIZE if text == AUTO else int(text)
+
+
 def _given(values: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
 def options_from(args: argparse.Namespace) -> JobOptions:
-    return JobOptions(
+    """Raises SettingsError."""
+    if args.start is not None and args.end is not None and args.end <= args.start:
+        raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
+    options = JobOptions(
         out_dir=args.out,
         formats=parse_formats(args.formats),
         video=not args.no_video,
@@ -189,7 +226,19 @@ def options_from(args: argparse.Namespace) -> JobOptions:
         slow_motion=args.slow_motion or 1.0,
         recorded_fps=args.recorded_fps,
         resample_fps=args.resample,
+        person=args.person,
+        regions=tuple(args.region),
     )
+    _check_who_counts(options)
+    return options
+
+
+def _check_who_counts(options: JobOptions) -> None:
+    """Raises SettingsError before hours of work, not after."""
+    if options.person is not None and not is_rule(options.person):
+        parse_person(options.person)
+    for region in options.regions:
+        parse_region(region, (1, 1))
 
 
 def _model(settings: Settings) -> LazyModel:
@@ -209,7 +258,11 @@ def _load(model: ModelSettings, decode: DecodeSettings) -> PoseEstimator:
 def executor_from(args: argparse.Namespace, settings: Settings) -> Executor:
     """Who does the jobs. Raises WeightsError if there is no such model."""
     model = _model(settings)
-    return Serial(model) if args.jobs == 1 else Processes(args.jobs, model)
+    if args.cluster is not None:
+        from app.analysis.cluster import Cluster
+
+        return Cluster(args.cluster, model, args.out, args.chunk_frames)
+    return Serial(model) if args.jobs == 1 else Processes(args.jobs, model, args.chunk_frames)
 
 
 def annotate_all(

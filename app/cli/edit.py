@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
+from app.analysis.checked import parted
 from app.analysis.doubt import Doubt, sentence
 from app.analysis.edit_log import describe
 from app.analysis.edits import Edit, names
@@ -13,10 +15,12 @@ from app.analysis.measure import Floor, Scale
 from app.analysis.repair import Repair, refit
 from app.analysis.result import Result, open_result, refresh
 from app.analysis.review import cuts_of, review
-from app.analysis.subjects import RULES, choose, parse_region
+from app.analysis.subjects import RULES, parse_person, parse_region
 from app.analysis.track_table import TrackTable
 from app.cli import OK
 from pose.errors import SettingsError
+
+MOST_PEOPLE = 1_000_000_000  # numbers above have no room in some formats
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--list", action="store_true", help="all edits, and whether they are in force")
     what.add_argument("--people", action="store_true", help="who is there, and when")
     what.add_argument("--doubts", action="store_true", help="doubtful moments, worst first")
+    what.add_argument("--check", type=int, metavar="N", help="the N-th doubtful moment of --doubts is in order")
     what.add_argument("--undo", type=int, nargs="?", const=1, metavar="N", help="take back the last N (default 1)")
     what.add_argument("--redo", type=int, nargs="?", const=1, metavar="N", help="the opposite")
     what.add_argument("--swap", type=int, nargs=2, metavar=("A", "B"), help="A is B and B is A")
@@ -38,8 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--bridge", type=int, metavar="A", help="straight from before --from to after --to")
     what.add_argument("--person", metavar="WHO", help=f"only this person counts: a number, {', '.join(RULES)}")
     what.add_argument("--region", metavar="X,Y,…", help='count only in this polygon or rectangle; "!X,Y,…": outside')
-    what.add_argument("--scale", nargs=5, type=float, metavar=("X0", "Y0", "X1", "Y1", "METRES"), help="a known length")
-    what.add_argument("--floor", nargs=4, type=float, metavar=("X0", "Y0", "X1", "Y1"), help="a line that is level")
+    what.add_argument(
+        "--scale", nargs=5, type=_finite, metavar=("X0", "Y0", "X1", "Y1", "METRES"), help="a known length"
+    )
+    what.add_argument("--floor", nargs=4, type=_finite, metavar=("X0", "Y0", "X1", "Y1"), help="a line that is level")
     parser.add_argument("--from", dest="first", type=_frame, default=0, metavar="FRAME", help="first frame (default 0)")
     parser.add_argument("--to", dest="last", type=_frame, metavar="FRAME", help="last frame (default: to the end)")
     parser.add_argument("--joints", default="", metavar="A,B", help="of --bridge (default: all)")
@@ -62,31 +69,46 @@ def run(args: argparse.Namespace) -> int:
             _print_people(now, edits)
             return OK
         if args.doubts:
-            _print_doubts(now, result)
+            _print_doubts(_open_doubts(now, result, edits))
             return OK
         if not result.store.complete:
             raise SettingsError(f"{result.name} is not analysed to its end; run annotate again first.")
         if args.undo is not None:
+            _check_count(args.undo, len(log.active), "undo")
             for _ in range(args.undo):
                 print(f"undone: {describe(log.undo())}")
         elif args.redo is not None:
+            _check_count(args.redo, len(log.entries) - len(log.active), "redo")
             for _ in range(args.redo):
                 print(f"done again: {describe(log.redo())}")
         else:
-            edit = make_edit(args, now, result)
+            edit = make_edit(args, now, result, edits)
             log.add(edit)
             print(f"done: {describe(edit)}")
-        written = refresh(result, refit(log.active, table)[0])
+        after = refit(log.active, table)[0]
+        if [e for e in edits if e.changes_results] == [e for e in after if e.changes_results]:
+            return OK
+        written = refresh(result, after)
         if written:
             print(f"written: {', '.join(written)}")
     return OK
 
 
-def make_edit(args: argparse.Namespace, table: TrackTable, result: Result) -> Edit:
-    """The edit that was asked for, of a tracking with all edits before it. Raises SettingsError."""
+def make_edit(args: argparse.Namespace, table: TrackTable, result: Result, edits: list[Edit]) -> Edit:
+    """The edit that was asked for, of a tracking with all `edits` before it. Raises SettingsError."""
     repair = Repair(table)
+    if args.check is not None:
+        doubts = _open_doubts(table, result, edits)
+        if not 1 <= args.check <= len(doubts):
+            raise SettingsError(
+                "There is no doubtful moment {number}; --doubts lists {count}.", number=args.check, count=len(doubts)
+            )
+        return repair.check(doubts[args.check - 1])
     first, last = args.first, args.last
     if args.swap:
+        for number in args.swap:  # the other one need not be there: any other edit names people who are
+            if not 1 <= number <= MOST_PEOPLE:
+                raise SettingsError('"{text}" is not the number of a person.', text=number)
         return repair.swap(args.swap[0], args.swap[1], first, last)
     if args.merge:
         return repair.merge(args.merge[0], args.merge[1], first, last)
@@ -95,26 +117,31 @@ def make_edit(args: argparse.Namespace, table: TrackTable, result: Result) -> Ed
     if args.delete is not None:
         return repair.delete(args.delete, first, last)
     if args.rename:
-        return repair.rename(_person(args.rename[0]), args.rename[1])
+        return repair.rename(parse_person(args.rename[0]), args.rename[1])
     if args.flip_sides is not None:
         return repair.flip_sides(args.flip_sides, first, last)
     if args.hide_joint:
-        return repair.hide_joint(_person(args.hide_joint[0]), args.hide_joint[1], first, last)
+        return repair.hide_joint(parse_person(args.hide_joint[0]), args.hide_joint[1], first, last)
     if args.move_joint:
         person, joint, frame, x, y = args.move_joint
-        return repair.move_joint(_person(person), joint, int(_number(frame)), _number(x), _number(y), args.reach)
+        return repair.move_joint(parse_person(person), joint, int(_number(frame)), _number(x), _number(y), args.reach)
     if args.bridge is not None:
         if last is None:
             raise SettingsError("--bridge needs --from and --to.")
         return repair.bridge(args.bridge, first, last, tuple(j for j in args.joints.split(",") if j))
     if args.person:
-        who = choose(table, args.person, result.size) if args.person in RULES else _person(args.person)
-        return repair.only([who])
+        return repair.choose(args.person, result.size)
     if args.region:
         return parse_region(args.region, result.size)
     if args.scale:
         return Scale(**dict(zip(("x0", "y0", "x1", "y1", "metres"), args.scale, strict=True)))
     return Floor(**dict(zip(("x0", "y0", "x1", "y1"), args.floor, strict=True)))
+
+
+def _check_count(asked: int, there: int, what: str) -> None:
+    """All of them or none: results are written anew only when all is done."""
+    if there and asked > there:
+        raise SettingsError(f"There are only {there} edits to {what}.")
 
 
 def _print_edits(result: Result) -> None:
@@ -135,12 +162,16 @@ def _print_people(table: TrackTable, edits: list[Edit]) -> None:
         print(f"{person:6} {span:7} {frames[0]:6} {frames[-1]:6} {len(rows):6}  {called.get(person, '')}")
 
 
-def _print_doubts(table: TrackTable, result: Result) -> None:
-    doubts = review(table, result.size, cuts_of(result.store))
-    for doubt in doubts:
-        print(f"{doubt.severity:.2f}  {_frames(doubt):>11}  {sentence(doubt)}")
+def _print_doubts(doubts: list[Doubt]) -> None:
+    for number, doubt in enumerate(doubts, 1):
+        print(f"{number:3}  {doubt.severity:.2f}  {_frames(doubt):>11}  {sentence(doubt)}")
     if not doubts:
         print("nothing doubtful")
+
+
+def _open_doubts(table: TrackTable, result: Result, edits: list[Edit]) -> list[Doubt]:
+    """Those that nobody has checked."""
+    return parted(review(table, result.size, cuts_of(result.store)), edits)[0]
 
 
 def _frames(doubt: Doubt) -> str:
@@ -153,14 +184,18 @@ def _frame(text: str) -> int:
     return int(text)
 
 
-def _person(text: str) -> int:
-    if not text.isdecimal():
-        raise SettingsError(f'"{text}" is not the number of a person.')
-    return int(text)
+def _finite(text: str) -> float:
+    try:
+        return _number(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error
 
 
 def _number(text: str) -> float:
     try:
-        return float(text)
-    except ValueError as error:
-        raise SettingsError(f'"{text}" is not a number.') from error
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise SettingsError(f'"{text}" is not a number.')
+    return value

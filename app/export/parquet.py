@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,11 +12,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from app.angles import joint_angles
-from app.export.csv_wide import PlaceholderRows, csv_columns, states
+from app.export.csv_wide import PlaceholderRows, csv_columns, states, table_angles
 from app.export.partial import discard, explained, partial_path
 from app.export.sink import RunFacts
 from app.types import TrackedFrame
+from tracking.body_boxes import body_boxes_xyxy
 
 ROWS_PER_GROUP = 16_384
 NOBODY = -1  # in place of a track id, until it is written as null
@@ -44,13 +45,15 @@ class ParquetTable:
 
     def open(self, run: RunFacts) -> None:
         self._run, self._placeholders = run, PlaceholderRows(run)
-        names = csv_columns(run.skeleton, run.raw, run.angles)
+        names = csv_columns(run.skeleton, run.raw, run.angles, (), run.measures.columns if run.measures else ())
         fields = [pa.field(name, _TYPES.get(name, pa.float32())) for name in names]
         self._schema = pa.schema(fields, metadata={"litepose": json.dumps(_facts(run))})
         self._waiting: list[tuple[_Rows, NDArray[np.float32]]] = []
         self._count = 0  # rows in there
         with explained(self.path):
-            self._writer = pq.ParquetWriter(partial_path(self.path), self._schema, compression="zstd")
+            # By an open file: names of files need not be text, and Arrow's are.
+            self._file = partial_path(self.path).open("wb")
+        self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
 
     def write(self, frame: TrackedFrame) -> None:
         for facts in self._placeholders.before(frame):
@@ -74,7 +77,10 @@ class ParquetTable:
             self._write_group()
             with explained(self.path):
                 self._writer.close()
+                self._file.close()
         except BaseException:
+            with contextlib.suppress(OSError):  # what a full disk did not take is not needed any more
+                self._file.close()
             discard(partial_path(self.path))
             raise
         finally:
@@ -106,14 +112,16 @@ class ParquetTable:
     def _numbers(self, frame: TrackedFrame) -> NDArray[np.float32]:
         """(N, M) score, box, joints and what else was asked for; NaN = missing."""
         tracks, poses, n = frame.tracks, frame.tracks.poses, len(frame.tracks)
-        boxes = poses.boxes_xyxy
+        boxes = body_boxes_xyxy(poses, self._run.skeleton).astype(np.float32)
         scores = np.where(poses.visible, poses.scores, np.nan)
         joints = np.concatenate([poses.keypoints, scores[..., None]], axis=2).reshape(n, -1)
         parts = [poses.confidence[:, None], boxes[:, :2], boxes[:, 2:] - boxes[:, :2], joints]
         if self._run.raw:
             parts.append(tracks.raw.keypoints.reshape(n, -1))
         if self._run.angles:
-            parts.append(joint_angles(poses.keypoints, self._run.skeleton)[1])
+            parts.append(table_angles(poses.keypoints, self._run))
+        if self._run.measures is not None:
+            parts.append(np.array([self._run.measures.of(i, frame.time_s) for i in tracks.ids.tolist()]).reshape(n, -1))
         return np.concatenate(parts, axis=1).astype(np.float32)
 
     def _placeholder(self, index: int, time_s: float, state: str) -> tuple[_Rows, NDArray[np.float32]]:

@@ -31,12 +31,18 @@ def commit(path: Path) -> None:
 
 
 def commit_all(paths: Iterable[Path]) -> None:
-    """Give all partial outputs their final names, in this order, or none if one is missing. Raises MediaError."""
+    """Give all partial outputs their final names, in this order, or none if one is missing. Raises MediaError.
+
+    A folder takes the place of a folder; a file never does.
+    """
     paths = list(paths)
     for path in paths:
         if not partial_path(path).exists():
-            error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            error: OSError = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             raise write_error(partial_path(path), error)
+        if path.is_dir() and not partial_path(path).is_dir():
+            error = IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            raise write_error(path, error)
     for path in paths:
         with explained(path):
             if path.is_dir():  # a folder cannot be replaced in one step
@@ -88,9 +94,15 @@ def write_error(path: Path, error: Exception) -> MediaError:
     """Why a file cannot be written, in one sentence."""
     code = getattr(error, "errno", None)
     if code == errno.ENOSPC or code == errno.EDQUOT:
-        return MediaError(f"{path.name} cannot be written: the disk is full; free some space and run it again.")
+        return MediaError(
+            "{path} cannot be written: the disk is full; free some space and run it again.", path=path.name
+        )
     if code in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return MediaError(f"{path} cannot be written: the folder may not be written to; choose another folder.")
+        return MediaError(
+            "{path} cannot be written: the folder may not be written to; choose another folder.", path=path
+        )
     if code in (errno.EEXIST, errno.ENOTDIR):
-        return MediaError(f"{path} cannot be a folder for results: it, or what it lies in, is a file.")
-    return MediaError(f"{path} cannot be written ({getattr(error, 'strerror', None) or error}).")
+        return MediaError("{path} cannot be a folder for results: it, or what it lies in, is a file.", path=path)
+    return MediaError(
+        "{path} cannot be written ({reason}).", path=path, reason=getattr(error, "strerror", None) or error
+    )

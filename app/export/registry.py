@@ -64,17 +64,20 @@ def parse_formats(text: str) -> tuple[str, ...]:
     """ "csv,dlc" → names in that order, each once. Raises SettingsError for one that is unknown or lacks a package."""
     names = tuple(dict.fromkeys(name.strip().lower() for name in text.split(",") if name.strip()))
     if not names:
-        raise SettingsError(f"No format was named; there are {', '.join(FORMATS)}.")
+        raise SettingsError("No format was named; there are {formats}.", formats=", ".join(FORMATS))
     for name in names:
         if name not in FORMATS:
             nearest = get_close_matches(name, FORMATS, n=1)
             hint = f'did you mean "{nearest[0]}"?' if nearest else f"there are {', '.join(FORMATS)}."
-            raise SettingsError(f'There is no format "{name}"; {hint}')
+            raise SettingsError('There is no format "{name}"; {hint}', name=name, hint=hint)
         missing = [package for package in FORMATS[name].packages if importlib.util.find_spec(package) is None]
         if missing:
             extra = FORMATS[name].extra
             raise SettingsError(
-                f'The format "{name}" needs the package {missing[0]}: run pip install "litepose-studio[{extra}]" first.'
+                'The format "{name}" needs the package {package}: run pip install "litepose-studio[{extra}]" first.',
+                name=name,
+                package=missing[0],
+                extra=extra,
             )
     return names
 

@@ -21,6 +21,16 @@ from app.types import TrackedFrame
 from pose.skeleton import Skeleton
 
 
+class Measures(Protocol):
+    """What was measured of people besides their poses: app.analysis.measure.Measures."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+
+    def of(self, person: int, time_s: float) -> tuple[float, ...]:
+        """A value for each column, NaN = not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunFacts:
     """What is known before the first frame is written.
@@ -42,6 +52,8 @@ class RunFacts:
     angles:         tables get joint angles.
     repetitions:    exercises that the default table counts.
     every_frame:    our own tables get a row for frames without people too.
+    measures:       lengths in metres, for our own tables; None without a scale.
+    tilt_deg:       of the floor line, against which tables measure lean.
     names:          what the user called people, by track id.
     """
 
@@ -63,13 +75,18 @@ class RunFacts:
     angles: bool = False
     repetitions: tuple[RepetitionSettings, ...] = ()
     every_frame: bool = False
+    measures: Measures | None = None
+    tilt_deg: float = 0.0
     names: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, track_id: int) -> str:
         """A word unlike anybody else's and safe in every format: "person_3", or the name that the user gave."""
-        words = {number: re.sub(r"[^\w. -]", "_", name).strip() for number, name in self.names.items()}
+        named = {number: name for number, name in self.names.items() if re.search(r"\w", name)}
+        words = {number: re.sub(r"[^\w. -]", "_", name).strip() for number, name in named.items()}
         word = words.get(track_id) or "person"
-        is_unique = list(words.values()).count(word) == 1 and not re.fullmatch(r"person(_\d+)?", word)
+        taken = {word_of for number, word_of in words.items() if number != track_id}
+        taken |= {f"{word_of}_{number}" for number, word_of in words.items() if number != track_id}
+        is_unique = word not in taken and not re.fullmatch(r"person(_\d+)?|Skeletons", word)  # the latter is of NWB
         return word if is_unique else f"{word}_{track_id}"
 
     @property

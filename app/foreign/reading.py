@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,10 @@ from app.foreign.tables import read_table
 from pose.errors import MediaError
 from pose.types import Poses
 
-_WRONG = (ForeignError, ValueError, KeyError, TypeError, IndexError, StopIteration, AttributeError)
+_WRONG = (
+    ForeignError, ValueError, KeyError, TypeError, IndexError, StopIteration, AttributeError, OverflowError,
+    RecursionError, csv.Error,
+)  # fmt: skip
 
 
 def read_foreign(path: Path, first_frame: int = 0) -> Foreign:
@@ -45,7 +49,7 @@ def _ascending(path: Path, frames: Iterator[tuple[int, Poses]]) -> Iterator[tupl
         for index, poses in frames:
             if index <= last:
                 what = "its frames begin before that (--first-frame)" if index < 0 else f"frame {index} comes twice"
-                raise MediaError(f"{path.name} cannot be imported: {what}.")
+                raise MediaError(f"{path.name or path} cannot be imported: {what}.")
             last = index
             yield index, poses
     except OSError as error:
@@ -60,4 +64,4 @@ def _unreadable(path: Path, error: OSError) -> MediaError:
 
 def _strange(path: Path, error: Exception) -> MediaError:
     what = str(error) if isinstance(error, ForeignError) else "its content is of another kind"
-    return MediaError(f"{path.name} cannot be imported: {what}.")
+    return MediaError(f"{path.name or path} cannot be imported: {what}.")

@@ -37,13 +37,15 @@ def parse_address(text: str) -> Address:
     """From `9000` (on this machine), `HOST:9000` or `[IPv6]:9000`. Raises SettingsError."""
     host, colon, port = text.rpartition(":")
     if not (port.isascii() and port.isdecimal() and 1 <= int(port) <= 65535):
-        raise SettingsError(f"An address is written PORT or HOST:PORT, such as 9000 or 127.0.0.1:9000, not {text}.")
+        raise SettingsError(
+            "An address is written PORT or HOST:PORT, such as 9000 or 127.0.0.1:9000, not {text}.", text=text
+        )
     if not colon:
         return Address(LOOPBACK, int(port))
     bracketed = host.startswith("[") and host.endswith("]")
     host = host[1:-1] if bracketed else host
     if not host or (":" in host) != bracketed:
-        raise SettingsError(f"The host in {text} is written as a name, 192.168.1.5 or [::1].")
+        raise SettingsError("The host in {text} is written as a name, 192.168.1.5 or [::1].", text=text)
     return Address(host, int(port))
 
 
@@ -51,9 +53,15 @@ def optional_module(module: str, package: str, option: str) -> ModuleType:
     """Import what one output needs. Raises MediaError that names the package to install."""
     try:
         return importlib.import_module(module)
-    except ImportError as error:
-        if error.name is not None and error.name.split(".")[0] == module.split(".")[0]:
-            raise MediaError(f"{option} needs the package {package}: python -m pip install {package}") from error
-        raise MediaError(f"{option} needs the package {package}, which cannot be loaded here ({error}).") from error
-    except (OSError, RuntimeError) as error:  # its own library is missing or does not fit
-        raise MediaError(f"{option} needs the package {package}, which cannot be loaded here ({error}).") from error
+    except (ImportError, OSError, RuntimeError) as error:  # the latter: its own library is missing or does not fit
+        missing = (getattr(error, "name", None) or "").split(".")[0]
+        if missing == module.split(".")[0]:
+            raise MediaError(
+                "{option} needs the package {package}: python -m pip install {package}", option=option, package=package
+            ) from error
+        raise MediaError(
+            "{option} needs the package {package}, which cannot be loaded here ({reason}).",
+            option=option,
+            package=package,
+            reason=error,
+        ) from error

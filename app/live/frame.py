@@ -117,7 +117,7 @@ class FrameMaker:
         unknown = [name for name in self.joints if name not in skeleton.keypoint_names]
         if unknown:
             known = ", ".join(skeleton.keypoint_names)
-            raise SettingsError(f"There is no joint {unknown[0]}; this model has {known}.")
+            raise SettingsError("There is no joint {joint}; this model has {known}.", joint=unknown[0], known=known)
         self._columns = [skeleton.index(name) for name in self.joints]
         self._slots = PersonSlots(settings.slots)
         self._counters = PeopleCounters(settings.repetitions)

@@ -15,6 +15,7 @@ import numpy as np
 from app.live.address import optional_module
 from app.live.frame import LiveFrame, LivePerson, LiveRun, channel_names
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 _BUFFERED = 10  # for irregular rates in hundreds of samples: half a minute at 30 frames per second
 # Found only from this machine. Its library still listens on every address of the machine.
@@ -36,7 +37,7 @@ class LslOutput:
             _stay_on_this_machine()
         self._run = run
         self._read_within_s, self._shift_s = math.inf, 0.0
-        self.name = f'LSL streams "{prefix} 1" to "{prefix} {run.slots}"'
+        self.name = Sentence('LSL streams "{first}" to "{last}"', first=f"{prefix} 1", last=f"{prefix} {run.slots}")
         self.warning = (
             "Poses leave this machine: LSL announces the streams in the network."
             if network
@@ -46,7 +47,7 @@ class LslOutput:
         try:
             self._outlets = [self._outlet(f"{prefix} {slot}", slot) for slot in range(1, run.slots + 1)]
         except RuntimeError as error:
-            raise MediaError(f"LSL cannot open its streams ({error}).") from error
+            raise MediaError("LSL cannot open its streams ({reason}).", reason=error) from error
         self._missing = np.full(len(channel_names(run)) + 1, np.nan)
         self._missing[-1] = 0
 

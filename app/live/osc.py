@@ -24,13 +24,14 @@ import numpy as np
 from app.live.address import Address, optional_module
 from app.live.frame import LiveFrame, LivePerson, LiveRun
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 
 class OscOutput:
     """Sends to one address. Raises MediaError if python-osc is missing or the host is not known."""
 
     def __init__(self, address: Address, run: LiveRun) -> None:
-        self.name = f"OSC to {address}"
+        self.name = Sentence("OSC to {address}", address=address)
         self.warning = "" if address.is_this_machine else f"Poses leave this machine: they are sent to {address}."
         self._bundles = optional_module("pythonosc.osc_bundle_builder", "python-osc", "OSC")
         self._messages = optional_module("pythonosc.osc_message_builder", "python-osc", "OSC")
@@ -38,8 +39,12 @@ class OscOutput:
             family, kind, _, _, target = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_DGRAM)[0]
             self._socket = socket.socket(family, kind)
             self._socket.connect(target)  # so that this machine says when nobody listens there
-        except OSError as error:
-            raise MediaError(f"OSC cannot be sent to {address} ({error.strerror or error}).") from error
+        except (OSError, UnicodeError) as error:  # the latter for what cannot be the name of a host
+            raise MediaError(
+                "OSC cannot be sent to {address} ({reason}).",
+                address=address,
+                reason=getattr(error, "strerror", None) or error,
+            ) from error
         self._run = run
         self._last: dict[int, tuple[int, list[list[float]]]] = {}  # slot → (track id, positions sent last)
 

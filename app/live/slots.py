@@ -20,7 +20,9 @@ class PersonSlots:
 
     def __init__(self, count: int = 4, keep_s: float = 10.0) -> None:
         if not 1 <= count <= MAX_SLOTS:
-            raise SettingsError(f"The number of person slots must lie between 1 and {MAX_SLOTS}, not {count}.")
+            raise SettingsError(
+                "The number of person slots must lie between 1 and {most}, not {count}.", most=MAX_SLOTS, count=count
+            )
         self._keep_s = keep_s
         self._ids = np.zeros(count, np.int64)  # 0 = free
         self._seen_s = np.full(count, -np.inf)

@@ -12,6 +12,7 @@ from app.live.address import optional_module
 from app.live.frame import LiveFrame, LiveRun
 from app.render.overlay import OverlayStyle, draw_overlay
 from pose.errors import MediaError
+from pose.sentence import Sentence
 from pose.skeleton import SKELETONS
 
 
@@ -28,13 +29,13 @@ class VirtualCameraOutput:
             )
         except (RuntimeError, OSError) as error:
             if device:
-                raise MediaError(f"{device} is no virtual camera of this system.") from error
+                raise MediaError("{device} is no virtual camera of this system.", device=device) from error
             if sys.platform == "linux":
                 raise MediaError(
                     "This system has no virtual camera; load the kernel module v4l2loopback (modprobe v4l2loopback)."
                 ) from error
             raise MediaError("This system has no virtual camera; OBS brings one.") from error
-        self.name = f"Virtual camera {self._camera.device}"
+        self.name = Sentence("Virtual camera {device}", device=self._camera.device)
         self.warning = ""
         self._closed = False
 

@@ -82,9 +82,13 @@ class LazyModel:
         """The settings of the model, with the hash of the weights for their name, and its joint threshold."""
         spec, asked = self.spec, settings_to_table(self.model)
         asked = {key: value for key, value in asked.items() if key not in ("name", "weights")}
-        size = self.model.input_size or spec.input_size
+        size = self.model.input_size or AUTO
         threshold = self.decode.det_thr or spec.det_thr
         return asked | {"weights_sha256": spec.sha256, "input_size": size, "det_thr": threshold}
+
+    @property
+    def chooses_size(self) -> bool:
+        return self.model.input_size is None
 
     def with_decode(self, decode: DecodeSettings) -> LazyModel:
         """The same network with other decoding settings; nothing is loaded again."""
@@ -109,6 +113,7 @@ class LoadedModel:
     estimator: Estimator
     facts: Mapping[str, Any] = field(default_factory=dict)
     failure: None = None
+    chooses_size: bool = False
 
     @property
     def skeleton(self) -> Skeleton:

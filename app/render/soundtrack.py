@@ -9,6 +9,8 @@ from typing import Any
 
 import av
 
+from pose.sentence import Sentence
+
 MP4_CODECS = ("aac", "mp3", "ac3", "eac3", "alac", "opus")
 AAC_RATES = (96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000)
 
@@ -70,7 +72,7 @@ class Soundtrack:
         try:
             yield from self._input.demux(self._in_stream)
         except av.FFmpegError:
-            self.warnings.append("The sound breaks off where the file does.")
+            self.warnings.append(Sentence("The sound breaks off where the file does."))
 
     def _copied(self) -> Iterator[tuple[float, Any]]:
         """(time in the new file, packet) from the first packet that begins after the start."""

@@ -18,6 +18,7 @@ from app.render.overlay import OverlayStyle, Trails, draw_overlay
 from app.render.soundtrack import Soundtrack
 from app.sources.base import SourceInfo
 from app.types import FrameResult
+from pose.sentence import Sentence
 from pose.skeleton import Skeleton
 
 Image = NDArray[np.uint8]
@@ -115,9 +116,13 @@ class VideoSink:
             try:
                 self._sound = Soundtrack(source.path, self._container, source.start_time_s + start_s)
             except (OSError, ValueError, av.FFmpegError) as error:
-                self.warnings.append(f"The sound of {source.name} was left out ({error}).")
+                self.warnings.append(
+                    Sentence("The sound of {source} was left out ({reason}).", source=source.name, reason=error)
+                )
         elif source.has_audio:
-            self.warnings.append(f"The sound of {source.name} was left out (it is not copied from the network).")
+            self.warnings.append(
+                Sentence("The sound of {source} was left out (it is not copied from the network).", source=source.name)
+            )
 
     def _fitted(self, image: Image) -> Image:
         width, height = self._source.width, self._source.height

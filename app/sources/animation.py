@@ -8,6 +8,7 @@ from app.sources.base import TIME_TOLERANCE_S, Grabbed, Image, Source, SourceInf
 from app.sources.orientation import from_degrees
 from app.sources.stills import BROKEN, as_bgr, exif_orientation, open_with_pillow
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 QUICKEST_S = 0.011  # browsers show what claims to be quicker for a tenth of a second
 USUAL_S = 0.1
@@ -24,7 +25,7 @@ class AnimationSource(Source):
         self.files: tuple[Path] = (path,)
         image = open_with_pillow(path)
         if image is None:
-            raise MediaError(f"{path.name} is not an image, or it is damaged.")
+            raise MediaError("{path} is not an image, or it is damaged.", path=path.name)
         self._image, self._step_s = image, 1 / fps
         self._count = int(getattr(image, "n_frames", 1))
         self._orientation = exif_orientation(image) if rotation is None else from_degrees(rotation)
@@ -32,7 +33,7 @@ class AnimationSource(Source):
         self._next = 0
         if not self._decode(0):
             image.close()
-            raise MediaError(f"{path.name} is not an image, or it is damaged.")
+            raise MediaError("{path} is not an image, or it is damaged.", path=path.name)
         width, height = self._orientation.size(*image.size)
         self.info = SourceInfo(
             name=path.name,
@@ -90,7 +91,11 @@ class AnimationSource(Source):
     def _lost_at_end(self) -> int:
         lost = self._count - self._next
         if lost:
-            self._warnings.append(f"{self.info.name} ends early: {lost} frames that it announces are not there.")
+            self._warnings.append(
+                Sentence(
+                    "{name} ends early: {lost} frames that it announces are not there.", name=self.info.name, lost=lost
+                )
+            )
         return lost
 
     def close(self) -> None:

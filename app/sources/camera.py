@@ -21,6 +21,7 @@ from app.sources.orientation import Orientation, as_pixel_aspect, from_degrees
 from app.threads import BlockingCalls, Stopped
 from app.types import Frame
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 # OpenCV and FFmpeg write about every attempt; what matters is said in one sentence. Both variables bring it back.
 if "OPENCV_LOG_LEVEL" not in os.environ:
@@ -163,10 +164,13 @@ class LiveSource(Source):
 
     def _why_not(self, opened_one: bool) -> str:
         if opened_one:
-            return f"{self.name} opens but gives no image; another program may be using it."
+            return Sentence("{name} opens but gives no image; another program may be using it.", name=self.name)
         if isinstance(self._device, int):
-            return f"{self.name} cannot be opened; check that it is connected, free and that this program may use it."
-        return f"{self.name} cannot be opened; check the address and the network."
+            return Sentence(
+                "{name} cannot be opened; check that it is connected, free and that this program may use it.",
+                name=self.name,
+            )
+        return Sentence("{name} cannot be opened; check the address and the network.", name=self.name)
 
     def _read(self, capture: Capture, timeout_s: float) -> Image | None:
         return self._in_time(lambda: self._driver(lambda: _image(capture) if _grabbed(capture) else None), timeout_s)
@@ -191,7 +195,7 @@ class LiveSource(Source):
             yield from super().frames(start_s, end_s, stride, wanted)
 
     def seek(self, time_s: float) -> None:
-        raise MediaError(f"{self.name} is live and cannot be wound.")
+        raise MediaError("{name} is live and cannot be wound.", name=self.name)
 
     def _grab(self) -> Grabbed | None:
         self._image, self._first = self._first, None
@@ -213,9 +217,9 @@ class LiveSource(Source):
                 image = self._open()
             except MediaError:
                 continue
-            self._warnings.append(f"{self.name} broke off and was opened again.")
+            self._warnings.append(Sentence("{name} broke off and was opened again.", name=self.name))
             return image
-        raise MediaError(f"{self.name} broke off; check the cable or the network.")
+        raise MediaError("{name} broke off; check the cable or the network.", name=self.name)
 
     def _retrieve(self) -> Image:
         """Of the frame grabbed last or, if it cannot be decoded, of one soon after."""
@@ -269,12 +273,17 @@ def is_camera_number(text: str) -> bool:
 
 
 def is_stream_url(text: str) -> bool:
-    return "://" in text and urlsplit(text).scheme.lower() in STREAM_SCHEMES
+    with contextlib.suppress(ValueError):  # from what is no address, such as "rtsp://[::1/"
+        return "://" in text and urlsplit(text).scheme.lower() in STREAM_SCHEMES
+    return False
 
 
 def public_url(url: str) -> str:
     """The address without user name and password, fit for the screen and for files."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # it is none
+        return url.partition("?")[0].rpartition("@")[2]
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 

@@ -10,6 +10,7 @@ from app.sources.base import Grabbed, Image, Source, SourceInfo
 from app.sources.orientation import Orientation, from_degrees
 from app.sources.stills import IMAGE_SUFFIXES, image_count, is_image, is_readable, read_image
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 __all__ = ["IMAGE_SUFFIXES", "ImageSource", "is_image", "natural_key"]
 
@@ -26,7 +27,7 @@ class ImageSource(Source):
     def __init__(self, paths: Sequence[Path], name: str, fps: float = 25.0, rotation: int | None = None) -> None:
         super().__init__()
         if not paths:
-            raise MediaError(f"{name} holds no images.")
+            raise MediaError("{name} holds no images.", name=name)
         self.files = sorted(filter(is_readable, paths), key=natural_key)
         self._leave_out([p.name for p in sorted(paths, key=natural_key) if not is_readable(p)], name)
         self._orientation = Orientation() if rotation is None else from_degrees(rotation)
@@ -35,8 +36,8 @@ class ImageSource(Source):
         first = next((image for path in self.files if (image := self._read(path)) is not None), None)
         if first is None:
             if len(paths) == 1:
-                raise MediaError(f"{name} is not an image, or it is damaged.")
-            raise MediaError(f"No image in {name} can be read.")
+                raise MediaError("{name} is not an image, or it is damaged.", name=name)
+            raise MediaError("No image in {name} can be read.", name=name)
         self.info = SourceInfo(
             name=name,
             kind="images",
@@ -64,12 +65,12 @@ class ImageSource(Source):
         path = self.files[self._next - 1]
         image = self._read(path)
         if image is None:
-            self._warnings.append(f"{path.name} cannot be read as an image; it was left out.")
+            self._warnings.append(Sentence("{path} cannot be read as an image; it was left out.", path=path.name))
             return None
         if image.shape[:2] != (self.info.height, self.info.width):
-            self._warn_once("The images have different sizes; coordinates are in pixels of each image.")
+            self._warn_once(Sentence("The images have different sizes; coordinates are in pixels of each image."))
         if image_count(path) > 1:
-            self._warnings.append(f"{path.name} holds several images; the first was taken.")
+            self._warnings.append(Sentence("{path} holds several images; the first was taken.", path=path.name))
         return image
 
     def _read(self, path: Path) -> Image | None:
@@ -82,10 +83,18 @@ class ImageSource(Source):
 
     def _leave_out(self, names: list[str], name: str) -> None:
         if names and not self.files:
-            raise MediaError(f"{name}: images such as {names[0]} cannot be read here; convert them to JPEG or PNG.")
+            raise MediaError(
+                "{name}: images such as {example} cannot be read here; convert them to JPEG or PNG.",
+                name=name,
+                example=names[0],
+            )
         if names:
             shown = ", ".join(names[:NAMES_SHOWN]) + (" …" if len(names) > NAMES_SHOWN else "")
-            self._warnings.append(f"Images that cannot be read here were left out: {len(names)} ({shown}).")
+            self._warnings.append(
+                Sentence(
+                    "Images that cannot be read here were left out: {count} ({shown}).", count=len(names), shown=shown
+                )
+            )
 
     def _warn_once(self, sentence: str) -> None:
         if sentence not in self._warnings:

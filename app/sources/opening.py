@@ -54,11 +54,11 @@ def open_source(
     if path.is_dir():
         images = [p for p in path.iterdir() if is_image(p) and p.is_file()]
         if not images:
-            raise MediaError(f"{path} holds no images.")
+            raise MediaError("{path} holds no images.", path=path)
         return ImageSource(images, path.resolve().name, image_fps, rotation)
     if holds_image(path):
         if not path.exists():
-            raise MediaError(f"{path} does not exist; check the name and the folder.")
+            raise MediaError("{path} does not exist; check the name and the folder.", path=path)
         if image_count(path) > 1:
             return AnimationSource(path, image_fps, rotation)
         return ImageSource([path], path.name, image_fps, rotation)

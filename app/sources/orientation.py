@@ -93,7 +93,9 @@ def from_degrees(clockwise: int) -> Orientation:
             270: Orientation(True, False, True),
         }[clockwise]
     except KeyError:
-        raise SettingsError(f"The rotation must be 0, 90, 180 or 270 degrees, not {clockwise}.") from None
+        raise SettingsError(
+            "The rotation must be 0, 90, 180 or 270 degrees, not {clockwise}.", clockwise=clockwise
+        ) from None
 
 
 def as_pixel_aspect(said: Fraction) -> Fraction:

@@ -94,7 +94,7 @@ def scan_index(path: Path, stream_index: int, step: int, second: int, broadcast:
     try:
         return replace(_build(entries(), True, second, step, gaps), begins_anew=clock.shift != 0)
     except (av.FFmpegError, OSError) as error:
-        raise MediaError(f"{path.name} can no longer be read; check that it is still there.") from error
+        raise MediaError("{path} can no longer be read; check that it is still there.", path=path.name) from error
 
 
 def _build(

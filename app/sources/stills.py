@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
 from app.sources.orientation import Orientation, from_exif
+from pose.sentence import Sentence
 
 Image = NDArray[np.uint8]
 
@@ -146,7 +147,14 @@ def to_8_bit(image: NDArray[Any], name: str, notes: list[str]) -> Image:
     if np.issubdtype(image.dtype, np.integer):
         bits = next((b for b in _DEPTHS if top < 2**b), 32)
         if bits < 16:
-            notes.append(f"The {image.dtype.itemsize * 8}-bit values of {name} were taken as {bits}-bit ones.")
+            notes.append(
+                Sentence(
+                    "The {depth}-bit values of {name} were taken as {bits}-bit ones.",
+                    depth=image.dtype.itemsize * 8,
+                    name=name,
+                    bits=bits,
+                )
+            )
         scale = 255 / (2**bits - 1) if bits <= 16 else 255 / top
     else:
         scale = 255 / max(1.0, top)

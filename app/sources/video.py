@@ -27,6 +27,7 @@ from app.sources.video_errors import check_file, explain_open_error
 from app.sources.web import name_of_url
 from app.threads import BlockingCalls
 from pose.errors import MediaError
+from pose.sentence import Sentence
 
 MAX_DECODER_THREADS = 8  # each keeps frames in flight; more only costs memory
 REORDERED = 8  # frames that codecs keep at most to put them in order
@@ -95,20 +96,32 @@ class VideoSource(Source):
     def _open_stream(self) -> None:
         container = self._container
         if container.format.name == "tty":  # FFmpeg would draw a text file as images of text
-            raise MediaError(f"{self._name} is a text, not a video.")
+            raise MediaError("{name} is a text, not a video.", name=self._name)
         if self._url and not container.duration:
-            raise EndlessError(f"{self._name} is live; it has no end.")
+            raise EndlessError("{name} is live; it has no end.", name=self._name)
         streams = moving_streams(container.streams.video)
         if not streams:
-            what = "only sound" if container.streams.audio else "nothing to show"
-            raise MediaError(f"{self._name} has no video in it, {what}; choose a video file.")
+            if container.streams.audio:
+                raise MediaError("{name} has no video in it, only sound; choose a video file.", name=self._name)
+            raise MediaError("{name} has no video in it, nothing to show; choose a video file.", name=self._name)
         if streams[0].codec_context is None:
-            raise MediaError(f"{self._name} uses a video codec that is not known here; convert it to H.264 first.")
+            raise MediaError(
+                "{name} uses a video codec that is not known here; convert it to H.264 first.", name=self._name
+            )
         self._stream_index: int = streams[0].index
         if len(streams) > 1:
             width, height = streams[0].codec_context.width, streams[0].codec_context.height
             place = sorted(s.index for s in streams).index(self._stream_index) + 1
-            self._warn_once(f"{self._name} holds {len(streams)} videos; number {place} ({width}x{height}) was taken.")
+            self._warn_once(
+                Sentence(
+                    "{name} holds {count} videos; number {place} ({width}x{height}) was taken.",
+                    name=self._name,
+                    count=len(streams),
+                    place=place,
+                    width=width,
+                    height=height,
+                )
+            )
         self._use_stream(streams[0])
         self._tick = Fraction(self._stream.time_base or Fraction(1, 90_000))
         self._pixel_aspect = as_pixel_aspect(Fraction(self._stream.sample_aspect_ratio or 1))
@@ -166,7 +179,7 @@ class VideoSource(Source):
         self._start_pts = 0
         first = self._next_image()
         if first is None:
-            raise MediaError(f"{self._name} holds no image that can be decoded; it may be empty or damaged.")
+            raise MediaError("{name} holds no image that can be decoded; it may be empty or damaged.", name=self._name)
         self._start_pts = first.pts
         self._images.appendleft(first._replace(grabbed=replace(first.grabbed, time_s=0.0)))
         self._retime_waiting()
@@ -215,7 +228,9 @@ class VideoSource(Source):
         frame = self._current
         assert frame is not None
         if self._upright.has_other_size(frame):
-            self._warn_once(f"The image size changes within {self._name}; all frames were scaled to the first.")
+            self._warn_once(
+                Sentence("The image size changes within {name}; all frames were scaled to the first.", name=self._name)
+            )
         try:
             return self._upright(frame)
         except (av.FFmpegError, ValueError):
@@ -232,7 +247,7 @@ class VideoSource(Source):
         try:
             packet = self._waiting(lambda: next(self._packets, None))
         except av.FFmpegError:
-            self._warn_once(f"{self._name} breaks off; what comes before that was read.")
+            self._warn_once(Sentence("{name} breaks off; what comes before that was read.", name=self._name))
             packet = None
         flush = packet is None or packet.size == 0
         is_timed = packet is not None and not flush and self._expect(packet)
@@ -277,7 +292,13 @@ class VideoSource(Source):
             self._next_index, lost = self._number_of(pts), 0
         elif not self._any_image and self._next_index == 0 and lost:
             # No player can show what comes before the first key frame of a recording cut from a broadcast.
-            self._warn_once(f"{self._name} begins with {lost} frames that cannot be decoded; they were left out.")
+            self._warn_once(
+                Sentence(
+                    "{name} begins with {lost} frames that cannot be decoded; they were left out.",
+                    name=self._name,
+                    lost=lost,
+                )
+            )
             lost = 0
         index = self._next_index + lost
         self._next_index, self._last_pts, self._any_image = index + 1, pts, True
@@ -286,9 +307,11 @@ class VideoSource(Source):
 
     def _report_times(self) -> None:
         if self._order.estimated:
-            self._warn_once(f"Some frames of {self._name} carry no usable time; theirs were estimated.")
+            self._warn_once(
+                Sentence("Some frames of {name} carry no usable time; theirs were estimated.", name=self._name)
+            )
         if self._deinterlacer.is_used:
-            self._warn_once(f"{self._name} is interlaced; its frames were deinterlaced.")
+            self._warn_once(Sentence("{name} is interlaced; its frames were deinterlaced.", name=self._name))
         self._jumps.update(self._order.jumps)
         self._order.jumps.clear()
 
@@ -299,7 +322,13 @@ class VideoSource(Source):
         before, after = max(dict(self._jumps).items(), key=lambda jump: jump[1] - jump[0])
         seconds, at_s = float((after - before) * self._tick), self._time_s(before)
         count = len(self._jumps)
-        sentence = f"Jumps in the times of {self._name}: {count}, the longest of {seconds:.1f} s at {at_s:.1f} s."
+        sentence = Sentence(
+            "Jumps in the times of {name}: {count}, the longest of {seconds} s at {at_s} s.",
+            name=self._name,
+            count=count,
+            seconds=f"{seconds:.1f}",
+            at_s=f"{at_s:.1f}",
+        )
         return (*super().warnings, sentence)
 
     def _number_of(self, pts: int) -> int:
@@ -312,13 +341,21 @@ class VideoSource(Source):
         if self._index is not None and self._packets_seen is not None:
             lost += max(0, self._index.shown_count - self._packets_seen)
         if lost:
-            self._warn_once(f"{self._name} ends early: {lost} frames that it announces are not there.")
+            self._warn_once(
+                Sentence(
+                    "{name} ends early: {lost} frames that it announces are not there.", name=self._name, lost=lost
+                )
+            )
         elif self._index is None and self._last_pts is not None and self.info.duration_s:
             end_s = self._time_s(self._last_pts + self._frame_ticks)
             if end_s < self.info.duration_s - LONGER_SOUND_S:
                 self._warn_once(
-                    f"{self._name} may have been cut off: it announces {self.info.duration_s:.1f} s, "
-                    f"its images end at {end_s:.1f} s."
+                    Sentence(
+                        "{name} may have been cut off: it announces {duration_s} s, its images end at {end_s} s.",
+                        name=self._name,
+                        duration_s=f"{self.info.duration_s:.1f}",
+                        end_s=f"{end_s:.1f}",
+                    )
                 )
         return lost
 
@@ -353,6 +390,17 @@ class VideoSource(Source):
                 break
             back_ticks = max(2 * back_ticks, round(1 / self._tick))
         self._images.extendleft(p for p in (first, before) if p is not None)
+
+    def key_frame_s(self, time_s: float) -> float | None:
+        target = self._start_pts + int(max(time_s, 0.0) / float(self._tick))
+        try:
+            self._waiting(lambda: self._container.seek(target, stream=self._stream))
+            packet = self._waiting(lambda: next(self._container.demux(self._stream), None))
+        except av.FFmpegError:
+            return None
+        if packet is None or not packet.is_keyframe or packet.pts is None:
+            return None
+        return self._time_s(packet.pts)
 
     def _after_container_seek(self, pts: int) -> _Image | None:
         try:

@@ -15,28 +15,29 @@ def check_file(path: Path) -> None:
     """Raises MediaError for what can be seen without opening the video."""
     try:
         if path.is_dir():
-            raise MediaError(f"{path.name} is a folder, not a video file.")
+            raise MediaError("{path} is a folder, not a video file.", path=path.name)
         if not path.exists():
-            raise MediaError(f"{path} does not exist; check the name and the folder.")
+            raise MediaError("{path} does not exist; check the name and the folder.", path=path)
         size = path.stat().st_size
     except OSError as error:
-        raise MediaError(f"{path} cannot be reached ({error.strerror or error}).") from error
+        raise MediaError("{path} cannot be reached ({reason}).", path=path, reason=error.strerror or error) from error
     if path.is_file() and size == 0:
-        raise MediaError(f"{path.name} is an empty file (0 bytes).")
+        raise MediaError("{path} is an empty file (0 bytes).", path=path.name)
 
 
 def explain_open_error(path: Path, error: Exception, name: str) -> MediaError:
     if isinstance(error, PermissionError):
-        return MediaError(f"{name} may not be read; check the file's permissions.")
+        return MediaError("{name} may not be read; check the file's permissions.", name=name)
     if isinstance(error, av.InvalidDataError | av.EOFError):
         if path.suffix.lower() in MP4_SUFFIXES and _lacks_its_index(path):
             return MediaError(
-                f"{name} is incomplete: its index is missing, as when a recording or copy was cut off; "
-                "copy it again or repair it."
+                "{name} is incomplete: its index is missing, as when a recording or copy was cut off; "
+                "copy it again or repair it.",
+                name=name,
             )
-        return MediaError(f"{name} is not a video, or it is damaged beyond reading.")
+        return MediaError("{name} is not a video, or it is damaged beyond reading.", name=name)
     reason = getattr(error, "strerror", None) or str(error)
-    return MediaError(f"{name} cannot be opened as a video ({reason}).")
+    return MediaError("{name} cannot be opened as a video ({reason}).", name=name, reason=reason)
 
 
 def _lacks_its_index(path: Path) -> bool:

@@ -23,7 +23,9 @@ class OnnxRuntimeEngine(OneAtATime):
         try:
             import onnxruntime
         except ImportError as error:
-            raise EngineError(f"ONNX Runtime cannot be used ({error}); try `pip install onnxruntime`.") from error
+            raise EngineError(
+                "ONNX Runtime cannot be used ({reason}); try `pip install onnxruntime`.", reason=error
+            ) from error
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = thread_count(threads)
         options.inter_op_num_threads = 1
@@ -45,4 +47,4 @@ class OnnxRuntimeEngine(OneAtATime):
             return dict(zip(self._outputs, self._session.run(self._outputs, dict(tensors)), strict=True))
         except self._errors as error:
             size = f"{images.shape[2]}x{images.shape[1]}"
-            raise EngineError(f"ONNX Runtime failed on images of {size}: {error}") from error
+            raise EngineError("ONNX Runtime failed on images of {size}: {reason}", size=size, reason=error) from error

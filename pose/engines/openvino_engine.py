@@ -45,20 +45,25 @@ class OpenVinoEngine(Runs):
         try:
             import openvino
         except ImportError as error:
-            raise EngineError(f"OpenVINO cannot be used ({error}); install it with `pip install openvino`.") from error
+            raise EngineError(
+                "OpenVINO cannot be used ({reason}); install it with `pip install openvino`.", reason=error
+            ) from error
         try:
             self._core = openvino.Core()
             self._models = {"fp32": self._core.read_model(model=graph.SerializeToString())}
             known = _known_precisions(self._core)
         except RuntimeError as error:
-            raise EngineError(f"OpenVINO could not start on this machine: {error}") from error
+            raise EngineError("OpenVINO could not start on this machine: {reason}", reason=error) from error
         self._threads = thread_count(threads)
         self._others: dict[int, OpenVinoEngine] = {}  # by their streams: each compiles once, whoever asks for it
         self._forget_compiled()
         if precision == "auto":
             self.precision, self._why_precision = self._choose_precision(known, graph)
         elif precision not in known:
-            raise EngineError(f"OpenVINO cannot compute in {precision} on this CPU; use the precision fp32 or auto.")
+            raise EngineError(
+                "OpenVINO cannot compute in {precision} on this CPU; use the precision fp32 or auto.",
+                precision=precision,
+            )
         else:
             self.precision, self._why_precision = precision, f"{precision} was asked for"
             if precision == "int8" and TAGS not in (output.name for output in graph.graph.output):
@@ -114,7 +119,7 @@ class OpenVinoEngine(Runs):
         try:
             self._models["int8"], in_fp32 = quantised_model(self._core, graph, images, self._threads)
         except RuntimeError as error:
-            raise EngineError(f"OpenVINO could not prepare the network in int8: {error}") from error
+            raise EngineError("OpenVINO could not prepare the network in int8: {reason}", reason=error) from error
         return in_fp32
 
     def _forget_compiled(self) -> None:
@@ -146,7 +151,9 @@ class OpenVinoEngine(Runs):
             return self._core.compile_model(model, "CPU", options)
         except RuntimeError as error:
             size = f"{shape[2]}x{shape[1]}"
-            raise EngineError(f"OpenVINO could not prepare the network for images of {size}: {error}") from error
+            raise EngineError(
+                "OpenVINO could not prepare the network for images of {size}: {reason}", size=size, reason=error
+            ) from error
 
     def _run(self, images: NDArray[np.uint8], precision: str) -> Tensors:
         compiled = self._ready(precision, images.shape)
@@ -154,7 +161,7 @@ class OpenVinoEngine(Runs):
             return compiled(images)
         except RuntimeError as error:
             size = f"{images.shape[2]}x{images.shape[1]}"
-            raise EngineError(f"OpenVINO failed on images of {size}: {error}") from error
+            raise EngineError("OpenVINO failed on images of {size}: {reason}", size=size, reason=error) from error
 
 
 def _known_precisions(core: openvino.Core) -> tuple[str, ...]:

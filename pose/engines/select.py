@@ -42,7 +42,12 @@ def create_engine(
     choices = (("engine", engine, EngineName), ("device", device, Device), ("precision", precision, Precision))
     for what, value, known in choices:
         if value not in get_args(known):
-            raise EngineError(f'There is no {what} named "{value}"; use {", ".join(get_args(known))}.')
+            raise EngineError(
+                'There is no {what} named "{value}"; use {choices}.',
+                what=what,
+                value=value,
+                choices=", ".join(get_args(known)),
+            )
     if engine == "auto":
         engine, why = _fastest(device)
     else:
@@ -54,7 +59,11 @@ def create_engine(
         keypoints = skeleton.num_keypoints
         return _explained(TorchEngine(state, arch, keypoints, device=device, precision=precision, threads=threads), why)
     if device not in ("auto", "cpu"):
-        raise EngineError(f"The engine {engine} runs on the CPU only; use the engine torch for the device {device}.")
+        raise EngineError(
+            "The engine {engine} runs on the CPU only; use the engine torch for the device {device}.",
+            engine=engine,
+            device=device,
+        )
     if engine == "openvino":
         from pose.engines.openvino_engine import OpenVinoEngine
 
@@ -63,7 +72,9 @@ def create_engine(
             graph = without_channel_moves(graph)  # half the time here; ONNX Runtime is quicker as it is
         return _explained(OpenVinoEngine(graph, precision, threads), why)
     if precision not in ("auto", "fp32"):
-        raise EngineError(f"ONNX Runtime computes in fp32 here; take another engine for {precision}.")
+        raise EngineError(
+            "ONNX Runtime computes in fp32 here; take another engine for {precision}.", precision=precision
+        )
     from pose.engines.onnxruntime_engine import OnnxRuntimeEngine
 
     return _explained(OnnxRuntimeEngine(network_graph(arch, state), threads), why)
@@ -92,6 +103,11 @@ def _imports(package: str) -> bool:
     except (ImportError, OSError):
         return False
     return True
+
+
+def takes_graphics_card(device: str) -> bool:
+    """Whether networks run on a graphics card if that device is asked for."""
+    return device in ("cuda", "mps") or (device == "auto" and _has_cuda())
 
 
 def _has_cuda() -> bool:

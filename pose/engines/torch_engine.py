@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pose.engines.base import OneAtATime, Tensors, check_images, thread_count
 from pose.errors import EngineError
 from pose.graphs import State
-from pose.models.config import LITEPOSE
 from pose.normalisation import MEAN_RGB, STD_RGB
 from pose.tensors import HEATMAPS, PIXELS, TAGS
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-    from pose.models.litepose import LitePose
 
 
 class TorchEngine(OneAtATime):
@@ -41,7 +39,9 @@ class TorchEngine(OneAtATime):
         try:
             import torch
         except ImportError as error:
-            raise EngineError(f"PyTorch cannot be used ({error}); install it with `pip install torch`.") from error
+            raise EngineError(
+                "PyTorch cannot be used ({reason}); install it with `pip install torch`.", reason=error
+            ) from error
         self.device = _available_device(device)
         self.precision = _usable_precision(precision, self.device)
         self.reason = f"PyTorch computes in {self.precision} on {self.device}"
@@ -49,13 +49,14 @@ class TorchEngine(OneAtATime):
             torch.set_num_threads(thread_count(threads))  # of the whole process: PyTorch knows no other
         dtype = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[self.precision]
         try:
-            load = folded_litepose if arch in LITEPOSE else loaded_network
-            model = load(state, arch, keypoints)
+            model = loaded_network(state, arch, keypoints)
             self._model = model.to(self.device, dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
             self._mean = torch.tensor(MEAN_RGB, device=self.device).view(1, 3, 1, 1) * 255
             self._scale = 1 / (torch.tensor(STD_RGB, device=self.device).view(1, 3, 1, 1) * 255)
         except RuntimeError as error:
-            raise EngineError(f"PyTorch could not put the network on {self.device}: {_first_line(error)}") from error
+            raise EngineError(
+                "PyTorch could not put the network on {device}: {reason}", device=self.device, reason=_first_line(error)
+            ) from error
         self._dtype = dtype
 
     def run(self, tensors: Tensors) -> Tensors:
@@ -73,10 +74,17 @@ class TorchEngine(OneAtATime):
                 return {name: values.contiguous().cpu().numpy() for name, values in maps.items()}
         except torch.OutOfMemoryError as error:
             raise EngineError(
-                f"The device {self.device} ran out of memory for {size}; take a smaller input size or the device cpu."
+                "The device {device} ran out of memory for {size}; take a smaller input size or the device cpu.",
+                device=self.device,
+                size=size,
             ) from error
         except RuntimeError as error:
-            raise EngineError(f"PyTorch failed on {self.device} for images of {size}: {_first_line(error)}") from error
+            raise EngineError(
+                "PyTorch failed on {device} for images of {size}: {reason}",
+                device=self.device,
+                size=size,
+                reason=_first_line(error),
+            ) from error
 
 
 def _named(outputs: tuple[Tensor, Tensor] | Tensor) -> dict[str, Tensor]:
@@ -91,42 +99,21 @@ def _named(outputs: tuple[Tensor, Tensor] | Tensor) -> dict[str, Tensor]:
 
 
 def loaded_network(state: State, arch: str, keypoints: int) -> nn.Module:
-    """Any network in evaluation mode, strictly loaded."""
+    """Any network in evaluation mode, strictly loaded; batch normalisations that follow a convolution are folded in."""
     import torch
+    from torch import nn
+    from torch.nn.utils.fusion import fuse_conv_bn_eval
 
     from pose.models.build import build_network
 
     model = build_network(arch, keypoints)
     # A copy, because arrays read from a file cannot be written to and PyTorch warns about that.
     model.load_state_dict({key: torch.from_numpy(np.array(value)) for key, value in state.items()})
-    return model.eval().requires_grad_(False)
-
-
-def folded_litepose(state: State, arch: str, keypoints: int) -> LitePose:
-    """The network in evaluation mode, strictly loaded, every batch normalisation folded into its convolution."""
-    from torch import nn
-    from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_conv_bn_weights
-
-    model: Any = loaded_network(state, arch, keypoints)
-    for sequence in model.modules():
-        if not isinstance(sequence, nn.Sequential):
-            continue
-        for i in range(len(sequence) - 1):
-            conv, norm = sequence[i], sequence[i + 1]
+    model.eval().requires_grad_(False)
+    for sequence in [module for module in model.modules() if isinstance(module, nn.Sequential)]:
+        for i, (conv, norm) in enumerate(pairwise(list(sequence))):
             if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
                 sequence[i], sequence[i + 1] = fuse_conv_bn_eval(conv, norm), nn.Identity()
-
-    for refined, raw, sequence in zip(model.deconv_refined, model.deconv_raw, model.deconv_bnrelu, strict=True):
-        assert isinstance(sequence, nn.Sequential)
-        bn: Any = sequence[0]
-        for deconv in (refined, raw):
-            assert isinstance(deconv, nn.ConvTranspose2d)
-            deconv.weight, shift = fuse_conv_bn_weights(
-                deconv.weight, None, bn.running_mean, bn.running_var, bn.eps, bn.weight, bn.bias, transpose=True
-            )
-            if deconv is refined:  # the two are summed: the shift belongs to one of them
-                deconv.bias = shift
-        sequence[0] = nn.Identity()
     return model
 
 
@@ -136,8 +123,14 @@ def _available_device(device: str) -> str:
     if device == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
     if device == "cuda" and not torch.cuda.is_available():
-        why = "finds no NVIDIA card or driver" if torch.version.cuda else "was built without CUDA"
-        raise EngineError(f"The device cuda cannot be used: the installed PyTorch {why}; use the device cpu.")
+        if torch.version.cuda:
+            raise EngineError(
+                "The device cuda cannot be used: the installed PyTorch finds no NVIDIA card or driver; "
+                "use the device cpu."
+            )
+        raise EngineError(
+            "The device cuda cannot be used: the installed PyTorch was built without CUDA; use the device cpu."
+        )
     if device == "mps" and not torch.backends.mps.is_available():
         raise EngineError("The device mps cannot be used: PyTorch finds no Apple graphics chip; use the device cpu.")
     return device

@@ -64,8 +64,9 @@ class PoseRefiner:
     def __post_init__(self) -> None:
         if not shared_joints(self.skeleton, self.proposer.skeleton)[0]:
             raise WeightsError(
-                f"A network for {self.proposer.skeleton.name} cannot refine {self.skeleton.name}: "
-                "they have no joint in common."
+                "A network for {proposed} cannot refine {skeleton}: they have no joint in common.",
+                proposed=self.proposer.skeleton.name,
+                skeleton=self.skeleton.name,
             )
 
     def __call__(self, image_bgr: Image, poses: Poses, least_factor: float = 0.0) -> Poses:

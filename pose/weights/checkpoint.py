@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from pose.errors import WeightsError
 from pose.models.architectures import ARCHITECTURES
-from pose.models.config import KERNEL, LITEPOSE, LitePoseConfig, hidden_channels
 from pose.skeleton import SKELETONS, Skeleton
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -29,80 +28,40 @@ PARALLEL_PREFIX = "module."  # what torch.nn.DataParallel puts before every name
 MAX_BYTES = 1 << 30  # weights take 3 to 150 MB; reading a huge file would only exhaust memory
 
 
-def expected_shapes(config: LitePoseConfig, keypoints: int) -> dict[str, tuple[int, ...]]:
-    """Every tensor of a LitePose and its shape, named as in the official release."""
-    shapes: dict[str, tuple[int, ...]] = {}
-
-    def weight(name: str, *shape: int) -> None:
-        shapes[f"{name}.weight"] = shape
-
-    def norm(name: str, channels: int) -> None:
-        for part in ("weight", "bias", "running_mean", "running_var"):
-            shapes[f"{name}.{part}"] = (channels,)
-        shapes[f"{name}.num_batches_tracked"] = ()
-
-    def conv_norm(conv: str, bn: str, *shape: int) -> None:
-        weight(conv, *shape)
-        norm(bn, shape[0])
-
-    conv_norm("first.0.0", "first.0.1", 32, 3, 3, 3)
-    conv_norm("first.1.0", "first.1.1", 32, 1, 3, 3)
-    conv_norm("first.2", "first.3", config.stem, 32, 1, 1)
-    inputs = config.stem
-    for stage, (outputs, blocks) in enumerate(zip(config.stages, config.blocks, strict=True)):
-        for block in range(blocks):
-            name, hidden = f"stage.{stage}.{block}", hidden_channels(inputs)
-            conv_norm(f"{name}.inv.0", f"{name}.inv.1", hidden, inputs, 1, 1)
-            conv_norm(f"{name}.depth_conv.0", f"{name}.depth_conv.1", hidden, 1, KERNEL, KERNEL)
-            conv_norm(f"{name}.point_conv.0", f"{name}.point_conv.1", outputs, hidden, 1, 1)
-            inputs = outputs
-
-    refined = (config.stages[3], *config.deconvs[:2])
-    raw = config.stages[2::-1]
-    for i, outputs in enumerate(config.deconvs):
-        weight(f"deconv_refined.{i}", refined[i], outputs, 4, 4)
-        weight(f"deconv_raw.{i}", raw[i], outputs, 4, 4)
-        norm(f"deconv_bnrelu.{i}.0", outputs)
-    heads = {"final_refined": config.deconvs[1:], "final_raw": (config.stages[0], config.stem)}
-    for branch, widths in heads.items():
-        for i, (channels, maps) in enumerate(zip(widths, (2 * keypoints, keypoints), strict=True)):
-            conv_norm(f"{branch}.{i}.conv.0", f"{branch}.{i}.conv.1", channels, 1, 5, 5)
-            weight(f"{branch}.{i}.conv.3", maps, channels, 1, 1)
-    return shapes
-
-
-def tensor_shapes(arch: str, keypoints: int) -> dict[str, tuple[int, ...]]:
-    """Every tensor of the weights of an architecture and its shape."""
-    if arch in LITEPOSE:
-        return expected_shapes(LITEPOSE[arch], keypoints)
-    from pose.network_file import network_shapes  # imports ONNX, which few starts need
-
-    return network_shapes(arch, keypoints)
-
-
 def recognise(shapes: Shapes, file_name: str) -> tuple[str, Skeleton]:
     """The architecture and skeleton whose tensors these are, every name and every shape.
 
     Raises WeightsError that names the nearest architecture and counts the tensors that do not fit.
     """
+    from pose.network_file import network_shapes  # imports ONNX, which few starts need
+
     misfits: dict[tuple[str, str], int] = {}
     top_down = any(name.startswith("backbone.") for name in shapes)
     for arch in (name for name, architecture in ARCHITECTURES.items() if architecture.top_down == top_down):
         for skeleton in SKELETONS.values():
-            expected = tensor_shapes(arch, skeleton.num_keypoints)
+            expected = network_shapes(arch, skeleton.num_keypoints)
             wrong = sum(shapes.get(name) != shape for name, shape in expected.items())
             wrong += sum(name not in expected for name in shapes)
             if wrong == 0:
                 return arch, skeleton
             misfits[arch, skeleton.name] = wrong
     (arch, skeleton_name), wrong = min(misfits.items(), key=lambda item: item[1])
-    total = len(tensor_shapes(arch, SKELETONS[skeleton_name].num_keypoints))
+    total = len(network_shapes(arch, SKELETONS[skeleton_name].num_keypoints))
     if wrong > total // 2:
-        family = "network that is known here" if top_down else "LitePose"
-        raise WeightsError(f"{file_name} holds {len(shapes)} tensors of some other network, not of a {family}.")
+        raise WeightsError(
+            "{file_name} holds {count} tensors of some other network, not of a network that is known here."
+            if top_down
+            else "{file_name} holds {count} tensors of some other network, not of a LitePose.",
+            file_name=file_name,
+            count=len(shapes),
+        )
     raise WeightsError(
-        f"{file_name} is nearly {arch} for {skeleton_name}, but {wrong} of its tensors are missing, "
-        f"unknown or of another shape; the file may come from a changed or pruned network."
+        "{file_name} is nearly {arch} for {skeleton_name}, but {wrong} of its tensors are missing, "
+        "unknown or of another shape; the file may come from a changed or pruned network.",
+        file_name=file_name,
+        arch=arch,
+        skeleton_name=skeleton_name,
+        wrong=wrong,
     )
 
 
@@ -114,7 +73,9 @@ def read_pickled(content: bytes, file_name: str) -> State:
     try:
         import torch  # only these files need it
     except ImportError as error:
-        raise WeightsError(f"{file_name} is a PyTorch file, and PyTorch is not installed here to read it.") from error
+        raise WeightsError(
+            "{file_name} is a PyTorch file, and PyTorch is not installed here to read it.", file_name=file_name
+        ) from error
 
     try:
         with warnings.catch_warnings():
@@ -123,12 +84,13 @@ def read_pickled(content: bytes, file_name: str) -> State:
     except pickle.UnpicklingError as error:
         if "GLOBAL" in str(error) or "Can only" in str(error) or (content[:1] == b"\x80" and "operand" in str(error)):
             raise WeightsError(
-                f"{file_name} holds Python objects that could run code, so it was not opened; "
-                "a weights file must hold tensors only."
+                "{file_name} holds Python objects that could run code, so it was not opened; "
+                "a weights file must hold tensors only.",
+                file_name=file_name,
             ) from error
-        raise WeightsError(_not_readable(file_name)) from error
+        raise _not_readable(file_name) from error
     except Exception as error:  # the restricted unpickler fails on damaged bytes in any way, struct.error included
-        raise WeightsError(_not_readable(file_name)) from error
+        raise _not_readable(file_name) from error
     return _tensors(loaded, file_name)
 
 
@@ -142,11 +104,21 @@ def _tensors(content: object, file_name: str) -> State:
             break
         content = inner
     if not isinstance(content, Mapping) or not content:
-        raise WeightsError(f"{file_name} holds a {type(content).__name__} where a mapping of tensors was expected.")
+        raise WeightsError(
+            "{file_name} holds a {kind} where a mapping of tensors was expected.",
+            file_name=file_name,
+            kind=type(content).__name__,
+        )
     if not all(isinstance(key, str) and isinstance(value, torch.Tensor) for key, value in content.items()):
-        raise WeightsError(f"{file_name} holds other things than tensors; save the state_dict of the network alone.")
+        raise WeightsError(
+            "{file_name} holds other things than tensors; save the state_dict of the network alone.",
+            file_name=file_name,
+        )
     if any(value.is_sparse or value.is_quantized or value.is_complex() or value.is_meta for value in content.values()):
-        raise WeightsError(f"{file_name} holds sparse, quantised or complex tensors, which pose networks do not have.")
+        raise WeightsError(
+            "{file_name} holds sparse, quantised or complex tensors, which pose networks do not have.",
+            file_name=file_name,
+        )
     state = {key: value.detach().float().numpy() for key, value in content.items()}
     if all(key.startswith(PARALLEL_PREFIX) for key in state):
         state = {key.removeprefix(PARALLEL_PREFIX): value for key, value in state.items()}
@@ -176,31 +148,50 @@ def check_values(state: Mapping[str, NDArray], file_name: str) -> None:
     """Raises WeightsError if a tensor holds infinite or undefined numbers, or a negative variance."""
     for name, values in state.items():
         if not np.isfinite(values).all():
-            raise WeightsError(f"{file_name} is damaged: its tensor {name} holds numbers that are not finite.")
+            raise WeightsError(
+                "{file_name} is damaged: its tensor {name} holds numbers that are not finite.",
+                file_name=file_name,
+                name=name,
+            )
         if name.endswith("running_var") and (values < 0).any():
-            raise WeightsError(f"{file_name} is damaged: its tensor {name} holds a negative variance.")
+            raise WeightsError(
+                "{file_name} is damaged: its tensor {name} holds a negative variance.", file_name=file_name, name=name
+            )
 
 
 def check_file(path: Path) -> bytes:
     """The first bytes of a file that may hold weights; WeightsError if it plainly does not."""
     try:
         if path.is_dir():
-            raise WeightsError(f"{path} is a folder, not a weights file.")
+            raise WeightsError("{path} is a folder, not a weights file.", path=path)
         size = path.stat().st_size
         with path.open("rb") as file:
             head = file.read(512)
     except OSError as error:
-        raise WeightsError(f"The weights file {path} cannot be read: {error.strerror or error}.") from error
+        raise WeightsError(
+            "The weights file {path} cannot be read: {reason}.", path=path, reason=error.strerror or error
+        ) from error
     if size == 0:
-        raise WeightsError(f"{path.name} is empty; download it again.")
+        raise WeightsError("{path} is empty; download it again.", path=path.name)
     if size > MAX_BYTES:
-        raise WeightsError(f"{path.name} has {size / 1e9:.1f} GB, which is far too large for a pose network.")
+        raise WeightsError(
+            "{path} has {gigabytes} GB, which is far too large for a pose network.",
+            path=path.name,
+            gigabytes=f"{size / 1e9:.1f}",
+        )
     if head.lstrip().lower().startswith((b"<!doctype", b"<html", b"<?xml", b"<head")):
-        raise WeightsError(f"{path.name} is a web page, not a weights file; the download went wrong, fetch it again.")
+        raise WeightsError(
+            "{path} is a web page, not a weights file; the download went wrong, fetch it again.", path=path.name
+        )
     if head.startswith(b"version https://git-lfs"):
-        raise WeightsError(f"{path.name} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`.")
+        raise WeightsError(
+            "{path} is a Git LFS pointer, not the file itself; fetch it with `git lfs pull`.", path=path.name
+        )
     return head
 
 
-def _not_readable(file_name: str) -> str:
-    return f"{file_name} is not a complete PyTorch or safetensors file: it is cut off, damaged or of another kind."
+def _not_readable(file_name: str) -> WeightsError:
+    return WeightsError(
+        "{file_name} is not a complete PyTorch or safetensors file: it is cut off, damaged or of another kind.",
+        file_name=file_name,
+    )

@@ -20,7 +20,7 @@ from pose.decode_settings import DET_THR
 from pose.errors import WeightsError
 from pose.files import write_atomically
 from pose.models.architectures import ARCHITECTURES, CROPS
-from pose.skeleton import Skeleton
+from pose.skeleton import SKELETONS, Skeleton
 from pose.weights.checkpoint import Shapes, State, check_file, check_values, read_pickled, recognise
 
 FORMAT = "litepose-studio-1"
@@ -87,7 +87,8 @@ def read_weights(path: Path, recorded: str | None = None) -> tuple[WeightsSpec, 
     sha256 = hashlib.sha256(content).hexdigest()
     if recorded is not None and sha256 != recorded:
         raise WeightsError(
-            f"{path.name} was changed or damaged: its SHA-256 is not the recorded one; install or import it again."
+            "{path} was changed or damaged: its SHA-256 is not the recorded one; install or import it again.",
+            path=path.name,
         )
     if _is_safetensors(head, len(content)):
         header, state = _parse_safetensors(content, path.name)
@@ -95,11 +96,11 @@ def read_weights(path: Path, recorded: str | None = None) -> tuple[WeightsSpec, 
         state = read_pickled(content, path.name)
         header = {}
     shapes = {name: values.shape for name, values in state.items()}
-    recognise(shapes, path.name)
+    what = recognise(shapes, path.name)
     check_values(state, path.name)
     if header.get("format") != FORMAT:
         header = PUBLISHED.get(tensor_digest(state), {})
-    return _describe(path, shapes, header, sha256), state
+    return _describe(path, what, shapes, header, sha256), state
 
 
 def read_description(path: Path, sha256: str) -> WeightsSpec:
@@ -115,8 +116,11 @@ def read_description(path: Path, sha256: str) -> WeightsSpec:
             header = file.metadata() or {}
             shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
-        raise WeightsError(f"{path.name} is cut off or damaged; install or import it again.") from error
-    return _describe(path, shapes, header, sha256)
+        raise WeightsError("{path} is cut off or damaged; install or import it again.", path=path.name) from error
+    stated = header.get("arch", ""), header.get("skeleton", "")
+    if stated[0] not in ARCHITECTURES or stated[1] not in SKELETONS:
+        raise _damaged(path.name)
+    return _describe(path, (stated[0], SKELETONS[stated[1]]), shapes, header, sha256)
 
 
 def write_weights(path: Path, state: Mapping[str, NDArray], header: Mapping[str, str], half: bool) -> None:
@@ -140,7 +144,7 @@ def write_whole(path: Path, content: bytes) -> None:
     try:
         write_atomically(path, content)
     except OSError as error:
-        raise WeightsError(f"{path} cannot be written: {error.strerror or error}.") from error
+        raise WeightsError("{path} cannot be written: {reason}.", path=path, reason=error.strerror or error) from error
 
 
 def tensor_digest(state: Mapping[str, NDArray[np.float32]]) -> str:
@@ -151,8 +155,10 @@ def tensor_digest(state: Mapping[str, NDArray[np.float32]]) -> str:
     return digest.hexdigest()
 
 
-def _describe(path: Path, shapes: Shapes, header: Mapping[str, str], sha256: str) -> WeightsSpec:
-    arch, skeleton = recognise(shapes, path.name)
+def _describe(
+    path: Path, what: tuple[str, Skeleton], shapes: Shapes, header: Mapping[str, str], sha256: str
+) -> WeightsSpec:
+    arch, skeleton = what
     try:
         return WeightsSpec(
             name=path.stem,
@@ -168,7 +174,7 @@ def _describe(path: Path, shapes: Shapes, header: Mapping[str, str], sha256: str
             parameters=sum(prod(shape) for name, shape in shapes.items() if not name.endswith(BUFFERS)),
         )
     except (ValueError, TypeError, AttributeError) as error:
-        raise WeightsError(_damaged(path.name)) from error
+        raise _damaged(path.name) from error
 
 
 def _share(value: str | float) -> float:
@@ -192,9 +198,9 @@ def _parse_safetensors(content: bytes, file_name: str) -> tuple[dict[str, str], 
         (length,) = struct.unpack("<Q", content[:8])
         header = json.loads(content[8 : 8 + length]).get("__metadata__", {})
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
-        raise WeightsError(_damaged(file_name)) from error
+        raise _damaged(file_name) from error
     return header, state
 
 
-def _damaged(file_name: str) -> str:
-    return f"{file_name} is cut off or damaged."
+def _damaged(file_name: str) -> WeightsError:
+    return WeightsError("{file_name} is cut off or damaged.", file_name=file_name)

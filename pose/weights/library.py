@@ -109,12 +109,16 @@ def find_weights(name: str) -> WeightsSpec:
     _checksums(user_folder())  # the name may stand in a list that cannot be used: then that is reported
     nearest = get_close_matches(name, known, n=1)
     if nearest:
-        hint = f'did you mean "{nearest[0]}"?'
-    elif known:
-        hint = f"there are: {', '.join(known)}."
-    else:
-        hint = "none are installed; add some with `weights import FILE`."
-    raise UnknownWeightsError(f'There are no weights named "{name}"; {hint}')
+        raise UnknownWeightsError(
+            'There are no weights named "{name}"; did you mean "{nearest}"?', name=name, nearest=nearest[0]
+        )
+    if known:
+        raise UnknownWeightsError(
+            'There are no weights named "{name}"; there are: {known}.', name=name, known=", ".join(known)
+        )
+    raise UnknownWeightsError(
+        'There are no weights named "{name}"; none are installed; add some with `weights import FILE`.', name=name
+    )
 
 
 def inspect_checkpoint(path: str | Path) -> WeightsSpec:
@@ -151,12 +155,20 @@ def save_weights(
     """
     path = Path(path)
     if path.suffix != SUFFIX:
-        raise WeightsError(f"Weights are written as {SUFFIX} files, and {path.name} is not named so.")
+        raise WeightsError(
+            "Weights are written as {suffix} files, and {path} is not named so.", suffix=SUFFIX, path=path.name
+        )
     state = {name: np.asarray(values, np.float32) for name, values in state.items()}
     check_values(state, path.name)
     found = recognise({name: values.shape for name, values in state.items()}, path.name)
     if found != (arch, skeleton):
-        raise WeightsError(f"These tensors are {found[0]} for {found[1].name}, not {arch} for {skeleton.name}.")
+        raise WeightsError(
+            "These tensors are {found_arch} for {found_skeleton}, not {arch} for {skeleton}.",
+            found_arch=found[0],
+            found_skeleton=found[1].name,
+            arch=arch,
+            skeleton=skeleton.name,
+        )
     header = {
         "arch": arch,
         "skeleton": skeleton.name,
@@ -180,7 +192,9 @@ def import_checkpoint(path: str | Path, name: str | None = None) -> WeightsSpec:
     Raises SettingsError if the name is malformed, WeightsError if it is taken by other weights or a file is unusable.
     """
     if name and not NAME_PATTERN.fullmatch(name):
-        raise SettingsError(f'"{name}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".')
+        raise SettingsError(
+            '"{name}" cannot be a name: use up to 64 lower-case letters, digits, ".", "-" and "_".', name=name
+        )
     spec, state = read_weights(Path(path))
     name = name or f"{spec.arch}-{spec.skeleton.name}"
     shipped, imported = _checksums(SHIPPED), _checksums(user_folder())
@@ -194,7 +208,7 @@ def import_checkpoint(path: str | Path, name: str | None = None) -> WeightsSpec:
         else:
             if same:
                 return existing
-            raise WeightsError(f'Other weights are already named "{name}"; choose another name.')
+            raise WeightsError('Other weights are already named "{name}"; choose another name.', name=name)
     saved = save_weights(
         user_folder() / (name + SUFFIX),
         state,
@@ -220,10 +234,17 @@ def _checksums(folder: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise WeightsError(f"The list of weights {path} cannot be read: {error.strerror or error}.") from error
+        raise WeightsError(
+            "The list of weights {path} cannot be read: {reason}.", path=path, reason=error.strerror or error
+        ) from error
     except (ValueError, AttributeError, RecursionError) as error:
-        remedy = "install the program again" if folder == SHIPPED else "delete it and import them again"
-        raise WeightsError(f"The list of weights {path} is damaged; {remedy}.") from error
+        if folder == SHIPPED:
+            raise WeightsError(
+                "The list of weights {path} is damaged; install the program again.", path=path
+            ) from error
+        raise WeightsError(
+            "The list of weights {path} is damaged; delete it and import them again.", path=path
+        ) from error
 
 
 def _record(spec: WeightsSpec) -> None:

@@ -172,6 +172,14 @@ def test_frames_are_counted_alike_in_text_and_table(written):
     assert text.boxes_xyxy[0].tolist() == [101, 50, 141, 150]
 
 
+@pytest.mark.filterwarnings("error")
+def test_rows_of_frames_without_people_are_nobody(written):
+    text = table_text("track_id", "score")
+    empty = f"3,0.1{',' * (text.splitlines()[0].count(',') - 1)}\n"
+    found, plain = read_identified(written("a.csv", text + empty)), read_identified(written("b.csv", text))
+    assert found.frames.tolist() == plain.frames.tolist() and found.ids.tolist() == plain.ids.tolist()
+
+
 def test_hidden_joints_are_not_labelled(written):
     truth = read_identified(written("truth.csv", table_text("true_id", "visible", shown=0)))
     assert truth.keypoints.shape == (6, 2, 2) and np.isnan(truth.keypoints).all()

@@ -1,8 +1,10 @@
-"""What the packages below the window say is known to the window, value for value."""
+"""What the packages below the window say can be said in the user's language, value for value."""
 
 from __future__ import annotations
 
 import ast
+import copy
+import pickle
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,60 +13,12 @@ from string import Formatter
 import pytest
 from PyQt6.QtWidgets import QApplication
 
-from app.gui.i18n.library_texts import SENTENCES, in_users_language
+from app.gui.i18n.library_texts import CONTEXT, in_users_language, spoken, templates, update
 from app.gui.i18n.translation import FOLDER, TsTranslator
 from app.gui.panels.model_list import accuracy_text
+from pose.errors import EngineError, MediaError, PoseStudioError, UnknownWeightsError
+from pose.sentence import Sentence, listed
 from pose.weights.library import WeightsSpec, list_weights
-
-ROOT = Path(__file__).resolve().parents[2]
-SPOKEN_IN = (
-    "app/analysis/*.py", "app/settings.py", "app/sources/*.py", "app/export/*.py", "app/render/*.py",
-    "app/gui/live/recording.py", "app/live/*.py", "pose/weights/*.py", "pose/estimator.py", "pose/engines/*.py",
-    "tracking/settings.py",
-)  # fmt: skip
-SPEAKING = {
-    "PoseStudioError", "MediaError", "WeightsError", "UnknownWeightsError", "EngineError", "SettingsError",
-    "_warn_once", "append",
-}  # fmt: skip
-# Put together from parts, of which each whole is in the list.
-COMPOSED = {
-    "\0 has no video in it, \0; choose a video file.",
-    "The device cuda cannot be used: the installed PyTorch \0; use the device cpu.",
-    "The list of weights \0 is damaged; \0.",
-    "The setting \0 must be \0, not \0.",
-    'There are no weights named "\0"; \0',
-}
-# Modules that only the command line uses.
-OF_THE_COMMAND_LINE = {f"app/analysis/{name}.py" for name in ("adopt", "convert", "identified", "labels", "manifest")}
-# Said on the command line or to programs, or written into files.
-NOT_IN_THE_WINDOW = {
-    "No format was named; there are \0.",
-    'The format "\0" needs the package \0: run pip install "litepose-studio[\0]" first.',
-    'There is no format "\0"; \0',
-    "\0 is live, and zero-phase smoothing needs the finished recording; use --smooth one-euro, or smooth the recorded "
-    "video.",
-    "Model or settings were changed during the recording: \0 on \0 from frame \0 on.",
-    "The rotation must be 0, 90, 180 or 270 degrees, not \0.",
-    "There is no joint \0; this model has \0.",
-    "The number of person slots must lie between 1 and \0, not \0.",
-    'There is no \0 named "\0"; use \0.',
-    "These tensors are \0 for \0, not \0 for \0.",
-    "Weights are written as \0 files, and \0 is not named so.",
-}
-
-
-def sentences_of(path: Path) -> Iterator[str]:
-    """Every sentence that a file speaks, with \\0 for each value."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Call) and node.args:
-            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
-            text = node.args[0]
-            if name not in SPEAKING:
-                continue
-            if isinstance(text, ast.JoinedStr):
-                yield "".join(str(v.value) if isinstance(v, ast.Constant) else "\0" for v in text.values)
-            elif isinstance(text, ast.Constant) and isinstance(text.value, str):
-                yield text.value
 
 
 @pytest.fixture
@@ -75,24 +29,55 @@ def german(qapp: QApplication) -> Iterator[TsTranslator]:
     qapp.removeTranslator(translator)
 
 
-def test_every_sentence_from_below_is_known(german: TsTranslator) -> None:
-    paths = {path for pattern in SPOKEN_IN for path in ROOT.glob(pattern)}
-    paths -= {ROOT / name for name in OF_THE_COMMAND_LINE}
-    spoken = {s for path in paths for s in sentences_of(path) if " " in s}
-    shown = spoken - COMPOSED - NOT_IN_THE_WINDOW
-    assert len(shown) > 60
-    unknown = {s for s in shown if in_users_language(s.replace("\0", "7")) == s.replace("\0", "7")}
-    assert not unknown
-    assert spoken >= COMPOSED | NOT_IN_THE_WINDOW
+def fields(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name}
 
 
-@pytest.mark.parametrize("sentence", SENTENCES)
-def test_each_sentence_keeps_its_values(sentence: str, german: TsTranslator) -> None:
-    places = {int(name) for _, name, _, _ in Formatter().parse(sentence) if name}
-    values = [f"/some where/({i})." for i in range(len(places))]
-    translated = german.translate("Library", sentence)
-    assert translated
-    assert in_users_language(sentence.format(*values)) == translated.format(*values)
+def test_a_sentence_reads_as_its_english_text_and_knows_what_it_is_made_of() -> None:
+    sentence = Sentence("{path} has {count} {frames}.", path=Path("a{b}.mp4"), count=3, frames=Sentence("frames"))
+    assert sentence == "a{b}.mp4 has 3 frames." == f"{sentence}"
+    assert isinstance(str(sentence), Sentence) and Sentence(sentence) is sentence
+    for other in (pickle.loads(pickle.dumps(sentence)), copy.deepcopy(sentence)):
+        assert (other, other.template, other.values) == (sentence, sentence.template, sentence.values)
+        assert isinstance(other.values["frames"], Sentence)
+    assert Sentence("50 {%").template == "50 {%" == Sentence("50 {%")
+
+
+@pytest.mark.parametrize("kind", [MediaError, EngineError, UnknownWeightsError])
+def test_an_error_keeps_its_sentence_on_its_way_to_another_process(kind: type[PoseStudioError]) -> None:
+    error = pickle.loads(pickle.dumps(kind("{path} is gone.", path=Path("a.mp4"))))
+    assert type(error) is kind and str(error) == "a.mp4 is gone." == f"{error}"
+    assert error.sentence.template == "{path} is gone." and str(error) is error.sentence
+    assert str(kind("Ready {made}.")) == "Ready {made}."
+
+
+def test_every_sentence_from_below_is_in_german(german: TsTranslator) -> None:
+    found = templates()
+    assert len(found) > 190
+    assert not [template for template in found if not german.translate(CONTEXT, template)]
+
+
+def test_every_sentence_from_below_is_a_template_with_values() -> None:
+    """An f-string has forgotten its values when it comes up."""
+    assert not [(file, line) for file, line, node in spoken() if isinstance(node, ast.JoinedStr)]
+
+
+@pytest.mark.parametrize("template", templates())
+def test_each_sentence_keeps_its_values(template: str, german: TsTranslator) -> None:
+    values = {name: f"/some where/({i}). {{x}}" for i, name in enumerate(sorted(fields(template)))}
+    translated = in_users_language(Sentence(template, **values))
+    assert translated == (german.translate(CONTEXT, template) or "").format(**values)
+    assert all(value in translated for value in values.values())
+
+
+def test_sentences_within_sentences_are_translated(german: TsTranslator) -> None:
+    inner = Sentence("was begun with another engine; detection begins anew.")
+    assert in_users_language(Sentence("{label}: {text}", label="a.mp4", text=inner)) == (
+        "a.mp4: wurde mit einer anderen Engine begonnen; die Erkennung beginnt neu."
+    )
+    parts = listed([Sentence("the input"), Sentence("the formats"), "x"])
+    assert parts == "the input and the formats and x"
+    assert in_users_language(parts) == "die Eingabe und die Formate und x"
 
 
 @pytest.mark.parametrize("spec", list_weights(), ids=lambda spec: spec.name)
@@ -102,6 +87,17 @@ def test_the_figures_of_the_cards_are_reported_in_the_users_language(spec: Weigh
     assert all(f"{value:g}" in text for value in spec.accuracy.values())
 
 
-def test_what_is_not_known_or_not_translated_stays_as_it_is(qapp: QApplication) -> None:
+def test_what_has_no_translation_stays_as_it_is(qapp: QApplication, german: TsTranslator) -> None:
     assert in_users_language("Something new.") == "Something new."
-    assert in_users_language("clip.mp4 is an empty file (0 bytes).") == "clip.mp4 is an empty file (0 bytes)."
+    assert in_users_language(Sentence("Something {kind}.", kind="new")) == "Something new."
+
+
+def test_the_command_collects_the_texts_of_all_rooms_and_keeps_what_is_translated(tmp_path: Path) -> None:
+    path = tmp_path / "de.ts"
+    path.write_bytes((FOLDER / "de.ts").read_bytes())
+    update(path)
+    before, after = TsTranslator(FOLDER / "de.ts"), TsTranslator(path)
+    for context, text in ((CONTEXT, "{path} is an empty file (0 bytes)."), ("Menus", "&File")):
+        assert after.translate(context, text) == before.translate(context, text) != None  # noqa: E711
+    assert "unfinished" not in path.read_text("utf-8")
+    assert list(tmp_path.iterdir()) == [path]

@@ -17,7 +17,8 @@ from PyQt6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
 
 from app import cli
-from app.analysis.job import Outcome
+from app.analysis.inputs import AnnotationInput
+from app.analysis.job import JobOptions, Outcome
 from app.cli import annotate
 from app.gui.panels import batch_window
 from app.gui.panels.batch_queue import format_duration
@@ -470,3 +471,22 @@ def test_what_is_added_later_changes_no_names_and_what_is_removed_is_not_done(
     network.go_on.set()
     qtbot.waitUntil(lambda: states(window) == ["done"] * 4 and not window.runner.running, timeout=20_000)
     assert sorted(p.name for p in (tmp_path / "out").glob("*.csv")) == ["x-2.csv", "x-3.csv", "x-4.csv", "x.csv"]
+
+
+@pytest.mark.slow
+def test_several_processes_do_what_one_does(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.undo()  # a real network
+    model = ModelSettings("litepose-xs", device="cpu", engine="openvino", precision="fp32", input_size=64)
+    videos = [write_video(tmp_path / f"{name}.mp4", count=5 + n) for n, name in enumerate("abc")]
+    items = [AnnotationInput(video, video.name, video.stem) for video in videos]
+    written = []
+    for count in (1, 2):
+        runner, ended = BatchRunner(parallel=lambda count=count: count), []
+        runner.ended.connect(ended.append)
+        out = tmp_path / f"out{count}"
+        with qtbot.waitSignal(runner.finished, timeout=120_000):
+            runner.start(items, Settings(model=model), JobOptions(out, video=False))
+        qtbot.waitUntil(lambda ended=ended: len(ended) == 3)
+        assert runner.join(20) and {outcome.status for outcome in ended} == {"done"}
+        written.append({path.name: path.read_bytes() for path in out.iterdir() if path.suffix in (".csv", ".json")})
+    assert written[0] == written[1]

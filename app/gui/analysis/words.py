@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.analysis.doubt import Doubt, Kind
+from app.gui.common.joint_names import joint_title
 from app.gui.i18n.translation import translate
-from app.gui.panels.joint_names import joint_title
 
 
 def doubt_words(doubt: Doubt, names: dict[int, str]) -> str:
@@ -20,6 +20,7 @@ def doubt_words(doubt: Doubt, names: dict[int, str]) -> str:
         "joint": translate("Review", "{a}: {joint} jumps"),
         "mixed": translate("Review", "{a}: joints of two people?"),
         "weak": translate("Review", "{a} is hardly seen"),
+        "still": translate("Review", "{a} does not move at all: a picture?"),
         "cut": translate("Review", "Another shot begins"),
     }
     return words[doubt.kind].format(a=a, b=b, joint=joint_title(doubt.joint))

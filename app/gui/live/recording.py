@@ -32,6 +32,7 @@ from app.sources.recording_start import utc_text
 from app.threads import Background
 from app.types import Frame, FrameResult
 from pose.errors import MediaError, PoseStudioError
+from pose.sentence import Sentence
 
 QUEUE = 8  # frames that may wait for the encoder; then inference waits, and live frames are dropped and counted
 LEAST_FREE_BYTES = 50_000_000
@@ -85,8 +86,12 @@ class SessionRecorder:
             )
         elif brain is not self._brain:
             self._warnings.append(
-                f"Model or settings were changed during the recording: "
-                f"{brain.model} on {brain.engine} from frame {result.frame.index} on."
+                Sentence(
+                    "Model or settings were changed during the recording: {model} on {engine} from frame {index} on.",
+                    model=brain.model,
+                    engine=brain.engine,
+                    index=result.frame.index,
+                )
             )
         self._brain = brain
         self._check_space()
@@ -167,7 +172,11 @@ class SessionRecorder:
 
     def _problem(self, error: OSError) -> MediaError:
         reason = error.strerror or error
-        return MediaError(f"The recording cannot be saved in {self.base.parent} ({reason}). Choose another folder.")
+        return MediaError(
+            "The recording cannot be saved in {parent} ({reason}). Choose another folder.",
+            parent=self.base.parent,
+            reason=reason,
+        )
 
     def _sidecar(self, problem: str) -> dict[str, object]:
         """As the command line writes it, less what only the reading of a whole file can tell."""

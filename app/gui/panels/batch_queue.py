@@ -143,8 +143,8 @@ class BatchQueue(QTreeWidget):
 
     def end(self, row: Row, outcome: Outcome) -> None:
         row.state, row.fraction = outcome.status, 1.0
-        sentence = outcome.sentence.removeprefix(f"{row.item.label}: ")  # its name stands in the row already
-        row.text = " ".join(map(in_users_language, (sentence, *outcome.warnings)))
+        text = " ".join(map(in_users_language, (outcome.sentence, *outcome.warnings)))
+        row.text = text.removeprefix(f"{row.item.label}: ")  # its name stands in the row already
         if row.state in ("done", "skipped") and not outcome.ok:
             if row.state == "skipped":
                 row.text = self.tr("Annotated before; some of its frames could not be decoded.")

@@ -1,4 +1,4 @@
-"""Annotating a queue of inputs on one thread, with the code and the results of the command line's `annotate`."""
+"""Annotating a queue of inputs, with the code and the results of the command line's `annotate`."""
 
 from __future__ import annotations
 
@@ -12,15 +12,18 @@ from typing import TYPE_CHECKING
 
 from PyQt6.QtCore import QObject, pyqtSignal
 
+from app.analysis.executors import Executor, Serial
 from app.analysis.inputs import AnnotationInput
 from app.analysis.job import Hooks, Job, JobOptions, Outcome
 from app.analysis.outputs import without_clashes
-from app.analysis.run import run_job
+from app.analysis.worker_process import Processes
 from app.gui.i18n.library_texts import in_users_language
 from app.models.loading import LazyModel, load_model
+from app.models.machine_load import parallel_jobs
 from app.settings import ModelSettings, Settings
 from app.sources import SourceInfo
 from pose.decode_settings import DecodeSettings
+from pose.engines.select import takes_graphics_card
 from pose.errors import PoseStudioError
 
 if TYPE_CHECKING:
@@ -44,8 +47,14 @@ class BatchRunner(QObject):
     finished = pyqtSignal()
     failed = pyqtSignal(str)  # nothing could be begun
 
-    def __init__(self, load: Callable[[ModelSettings, DecodeSettings], PoseEstimator] = load_model) -> None:
+    def __init__(
+        self,
+        load: Callable[[ModelSettings, DecodeSettings], PoseEstimator] = load_model,
+        parallel: Callable[[], int] = parallel_jobs,
+    ) -> None:
+        """parallel: how many inputs may be worked on at a time, each by a process with a model of its own."""
         super().__init__()
+        self._parallel = parallel
         self._loader = load
         self._last: LazyModel | None = None
         self._cancelled = threading.Event()
@@ -92,20 +101,30 @@ class BatchRunner(QObject):
         for outcome in clashes:
             self.begun.emit(outcome.item)
             self.ended.emit(outcome)
-        for item in items:
-            if item in self._left_out:
-                continue
-            if self._cancelled.is_set():
-                self.ended.emit(Outcome(item, "cancelled", False, self.tr("not begun")))
-                continue
-            begin = _Once(partial(self.begun.emit, item))
-            outcome = run_job(Job(item, settings, options), model, self._hooks(item, begin))
-            if model.failure is not None:
-                self._report_failure(model.failure)
-                return
-            begin()
-            self.ended.emit(outcome)
+        begun = {item: _Once(partial(self.begun.emit, item)) for item in items}
+        executor = self._executor(model, len(items))
+        try:
+            for outcome in executor.run(
+                [Job(item, settings, options) for item in items], lambda item: self._hooks(item, begun[item])
+            ):
+                self._report(outcome, begun[outcome.item])
+        except Exception as error:
+            self._report_failure(error)
+            return
         self.finished.emit()
+
+    def _executor(self, model: LazyModel, inputs: int) -> Executor:
+        """Several processes where the machine has room for them; else this thread, whose model stays."""
+        count = 1 if takes_graphics_card(model.model.device) else max(1, min(inputs, self._parallel()))
+        return Serial(model) if count == 1 else Processes(count, model)
+
+    def _report(self, outcome: Outcome, begin: _Once) -> None:
+        if outcome.status == "cancelled" and not begin.done:
+            if outcome.item not in self._left_out:
+                self.ended.emit(replace(outcome, sentence=self.tr("not begun")))
+            return
+        begin()
+        self.ended.emit(outcome)
 
     def _report_failure(self, error: Exception) -> None:
         if isinstance(error, PoseStudioError):
@@ -133,7 +152,10 @@ class BatchRunner(QObject):
         def notify(sentence: str) -> None:
             self.told.emit(in_users_language(sentence))
 
-        return Hooks(begin, advance, lambda: None, self._cancelled.is_set, notify)
+        def cancelled() -> bool:
+            return self._cancelled.is_set() or (item in self._left_out and not report_begun.done)
+
+        return Hooks(begin, advance, lambda: None, cancelled, notify)
 
     def _model(self, settings: Settings) -> LazyModel:
         if self._last is not None and self._last.model == settings.model and self._last.failure is None:
@@ -153,6 +175,10 @@ class _Once:
 
     def __init__(self, action: Callable[[], None]) -> None:
         self._action: Callable[[], None] | None = action
+
+    @property
+    def done(self) -> bool:
+        return self._action is None
 
     def __call__(self) -> None:
         action, self._action = self._action, None

@@ -18,6 +18,7 @@ from PyQt6.QtWidgets import (
 )
 
 from app.gui.i18n.library_texts import in_users_language
+from app.gui.i18n.translation import translate
 from app.gui.panels.task import Task
 from app.models.auto_model import Candidate, SpeedCache, known_speed, resolve_model, speed_of
 from app.settings import AUTO, ModelSettings
@@ -187,4 +188,15 @@ class _NotMeasured(Exception):
 
 def accuracy_text(spec: WeightsSpec) -> str:
     """The figures of the card in one line."""
-    return ", ".join(in_users_language(f"{value:g} {what}") for what, value in spec.accuracy.items()) or "–"
+    return ", ".join(_figure(what.split(), f"{value:g}") for what, value in spec.accuracy.items()) or "–"
+
+
+def _figure(what: list[str], value: str) -> str:
+    """A figure of the card, in the user's language if it is worded as ours are."""
+    match what:
+        case [measure, "on", count, "photos", "at", size, "px"]:
+            return translate("Models", "{0} {1} on {2} photos at {3} px").format(value, measure, count, size)
+        case ["at", size, "px"]:
+            return translate("Models", "{0} at {1} px").format(value, size)
+        case _:
+            return " ".join([value, *what])
