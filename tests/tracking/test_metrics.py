@@ -147,6 +147,19 @@ def test_iou_of_known_boxes():
     assert iou_matrix(boxes, boxes) == pytest.approx(np.array([[1, 1 / 7, 0], [1 / 7, 1, 0], [0, 0, 0]]))
 
 
+def test_iou_is_the_share_of_the_pixels_of_both():
+    rng = np.random.default_rng(0)
+    corners = rng.integers(0, 12, (2, 8, 2, 2))
+    boxes = np.concatenate([corners.min(axis=2), corners.max(axis=2) + 1], axis=2)
+    masks = np.zeros((2, 8, 14, 14), bool)
+    for side in (0, 1):
+        for n, (x0, y0, x1, y1) in enumerate(boxes[side]):
+            masks[side, n, y0:y1, x0:x1] = True
+    one, other = masks[0][:, None], masks[1][None]
+    shares = (one & other).sum(axis=(2, 3)) / (one | other).sum(axis=(2, 3))
+    assert iou_matrix(*boxes) == pytest.approx(shares)
+
+
 def test_oks_is_one_for_equal_poses_and_counts_joints_not_found_as_wrong():
     whole = detections([Walker(100).keypoints(0)])
     half = Poses(
@@ -158,3 +171,18 @@ def test_oks_is_one_for_equal_poses_and_counts_joints_not_found_as_wrong():
     assert oks_matrix(whole, area, whole, CROWDPOSE14)[0, 0] == pytest.approx(1)
     assert oks_matrix(whole, area, half, CROWDPOSE14)[0, 0] == pytest.approx(0.5)
     assert oks_matrix(half, area, whole, CROWDPOSE14)[0, 0] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_as_many_people_as_possible_are_matched_before_the_most_similar(seed):
+    rng = np.random.default_rng(seed)
+    for _ in range(40):
+        pair = FramePair(np.arange(4), np.arange(3), rng.random((4, 3)))
+        most = linear_sum_assignment(pair.similarity >= 0.5, maximize=True)
+        scores = score_tracking([pair])
+        assert scores.true_people - scores.misses == (pair.similarity >= 0.5)[most].sum()
+
+
+def test_a_pair_that_fits_well_does_not_leave_two_others_alone():
+    scores = score_tracking([FramePair(np.array([1, 2]), np.array([1, 2]), np.array([[1.0, 0.5], [0.5, 0.0]]))])
+    assert (scores.misses, scores.false_positives, scores.motp) == (0, 0, 0.5)
