@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, is_dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from types import NoneType, UnionType
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal
 
 import platformdirs
 import tomli_w
@@ -19,6 +17,7 @@ from pose.engines.base import Device, EngineName, Precision
 from pose.errors import SettingsError
 from pose.files import write_atomically
 from pose.sentence import Sentence
+from pose.settings_table import from_table, read_toml, to_table
 from pose.topdown.settings import RefineSettings
 from tracking.settings import TrackerSettings
 
@@ -115,19 +114,7 @@ def settings_path() -> Path:
 
 def load_settings(path: Path) -> Settings:
     """Settings from a file; what the file leaves out has its default. Raises SettingsError that names the key."""
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError("The settings file {path} does not exist.", path=path) from None
-    except OSError as error:
-        raise SettingsError(
-            "The settings file {path} cannot be read ({reason}).", path=path, reason=error.strerror
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(
-            "The settings file {path} is not valid TOML ({reason}).", path=path, reason=error
-        ) from error
-    return settings_from_table(table)
+    return settings_from_table(read_toml(path, Sentence("settings file")))
 
 
 def save_settings(settings: Settings, path: Path) -> None:
@@ -142,17 +129,12 @@ def save_settings(settings: Settings, path: Path) -> None:
 
 def settings_to_table(settings: Any) -> dict[str, Any]:
     """A dataclass as TOML data. TOML knows no null: fields that are None are left out."""
-    table = {}
-    for f in fields(settings):
-        value = getattr(settings, f.name)
-        if value is not None:
-            table[f.name] = settings_to_table(value) if is_dataclass(value) else value
-    return table
+    return to_table(settings, nulls=False)
 
 
 def settings_from_table(table: Mapping[str, Any]) -> Settings:
     """The inverse of `settings_to_table`. Raises SettingsError that names the key."""
-    return _changed(Settings(), table, "")
+    return from_table(_renewed(table), Settings, default=Settings())
 
 
 # Keys of earlier versions, read on.
@@ -166,52 +148,14 @@ _RENAMED = {
 _RENAMED_VALUES = {("overlay.background", "picture"): "image"}
 
 
-def _changed(default: Any, table: Mapping[str, Any], prefix: str) -> Any:
-    """The dataclass `default` with what the table says."""
-    hints = get_type_hints(type(default))
-    known = {f.name for f in fields(default)}
-    values = {}
+def _renewed(table: Mapping[str, Any], prefix: str = "") -> dict[str, Any]:
+    """The table with the keys and values of today."""
+    renewed = {}
     for key, value in table.items():
         key = _RENAMED.get(prefix + key, key)
-        name = prefix + key
-        value = _RENAMED_VALUES.get((name, value), value) if isinstance(value, str) else value
-        if key not in known:
-            raise SettingsError(
-                "There is no setting {name}; known here: {known}.", name=name, known=", ".join(sorted(known))
-            )
-        if is_dataclass(hints[key]):
-            if not isinstance(value, Mapping):
-                raise SettingsError("The setting {name} must be a table, written as [{name}].", name=name)
-            values[key] = _changed(getattr(default, key), value, f"{name}.")
-        else:
-            values[key] = _checked(hints[key], value, name)
-    return replace(default, **values)
-
-
-_WORDS = {
-    bool: Sentence("true or false"),
-    int: Sentence("a whole number"),
-    float: Sentence("a number"),
-    str: Sentence("a text"),
-}
-
-
-def _checked(hint: Any, value: Any, name: str) -> Any:
-    """The value as the field's type. An int may stand for a float; a bool stands for no number."""
-    if get_origin(hint) in (Union, UnionType):
-        hint = next(option for option in get_args(hint) if option is not NoneType)
-    if get_origin(hint) is Literal:
-        if value in get_args(hint):
-            return value
-        raise SettingsError(
-            "The setting {name} must be one of {choices}, not {value}.",
-            name=name,
-            choices=", ".join(get_args(hint)),
-            value=repr(value),
-        )
-    if hint is float and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if type(value) is not hint:
-        word = _WORDS[hint]
-        raise SettingsError("The setting {name} must be {word}, not {value}.", name=name, word=word, value=repr(value))
-    return value
+        if isinstance(value, Mapping):
+            value = _renewed(value, f"{prefix}{key}.")
+        elif isinstance(value, str):
+            value = _RENAMED_VALUES.get((prefix + key, value), value)
+        renewed[key] = value
+    return renewed

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 
-from pose.models.config import LITEPOSE
 from pose.network_file import build_graph, read_network
-from pose.onnx_graph import build_onnx
+
+if TYPE_CHECKING:
+    from pose.weights.file import WeightsSpec
 
 State = Mapping[str, NDArray[np.float32]]
 
@@ -19,10 +21,20 @@ def network_graph(arch: str, state: State, input_size: tuple[int, int] | None = 
     """Input `image_bgr` (N, H, W, 3) uint8; outputs as in `pose.engines.base.Engine`.
 
     input_size: fixed (height, width), or None for any multiples of 32.
-
-    LitePose is written straight from its weights, because its deconvolutions and heads are merged on the way; the
-    others come from their network files.
     """
-    if arch in LITEPOSE:
-        return build_onnx(state, input_size)
     return build_graph(read_network(arch), state, input_size)
+
+
+def describe(model: onnx.ModelProto, spec: WeightsSpec) -> None:
+    """Writes into the model what it is and where it comes from."""
+    onnx.helper.set_model_props(
+        model,
+        {
+            "arch": spec.arch,
+            "skeleton": spec.skeleton.name,
+            "keypoints": ",".join(spec.skeleton.keypoint_names),
+            "licence": spec.licence,
+            "source": spec.source,
+            "weights_sha256": spec.sha256,
+        },
+    )

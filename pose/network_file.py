@@ -8,8 +8,7 @@ further input under its own name; where a size is the number of keypoints it say
 from __future__ import annotations
 
 import gzip
-from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 import numpy as np
@@ -19,6 +18,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from pose.assets import ASSETS
 from pose.errors import WeightsError
+from pose.graph_rewrites import fold_batch_norms, join_sums
 from pose.normalisation import MEAN_RGB, STD_RGB
 from pose.tensors import PIXELS
 
@@ -56,7 +56,7 @@ def network_shapes(arch: str, keypoints: int) -> dict[str, tuple[int, ...]]:
     """Every tensor of the weights of an architecture and its shape. Not to be changed."""
     shapes: dict[str, tuple[int, ...]] = {}
     for value in read_network(arch).graph.input[1:]:
-        shapes[value.name] = tuple(_size(d, keypoints) for d in value.type.tensor_type.shape.dim)
+        shapes[value.name] = tuple(_size(d, keypoints) for d in _dimensions(value))
         if value.name.endswith(".running_var"):
             shapes[value.name.removesuffix("running_var") + "num_batches_tracked"] = ()
     return shapes
@@ -72,13 +72,17 @@ def _size(dimension: onnx.TensorShapeProto.Dimension, keypoints: int) -> int:
 def build_graph(network: onnx.ModelProto, state: State, input_size: tuple[int, int] | None = None) -> onnx.ModelProto:
     """A network with its weights, from pixels to maps; of any size, or of a fixed (height, width).
 
-    Input `image_bgr` (N, H, W, 3) uint8; the outputs are those of the network. Batch normalisations are folded into the
-    convolutions before them; channel order and standard deviation into the first one. The mean is subtracted in the
-    graph, because the zero padding of that convolution has to see the mean as zero.
+    Input `image_bgr` (N, H, W, 3) uint8; the outputs are those of the network. Sums of convolutions are joined, batch
+    normalisations folded into the convolutions before them, channel order and standard deviation into the first one.
+    The mean is subtracted in the graph, because the zero padding of that convolution has to see the mean as zero.
+    Convolutions have the names of their weights.
     """
     weights = {value.name: state[value.name].astype(np.float64) for value in network.graph.input[1:]}
     nodes = [_copy(node) for node in network.graph.node]
-    nodes = _fold_batch_norms(nodes, weights)
+    nodes = fold_batch_norms(join_sums(nodes, weights), weights)
+    for node in nodes:
+        if node.op_type in ("Conv", "ConvTranspose"):
+            node.name = node.input[1].removesuffix(".weight")
     first = next(node for node in nodes if node.input[0] == IMAGE)
     deviation = (255 * np.array(STD_RGB)).reshape(1, 3, 1, 1)
     weights[first.input[1]] = (weights[first.input[1]] / deviation)[:, ::-1]
@@ -94,11 +98,18 @@ def build_graph(network: onnx.ModelProto, state: State, input_size: tuple[int, i
     for name, values in weights.items():
         if name in used:
             constants.append(numpy_helper.from_array(np.ascontiguousarray(values, np.float32), name))
+    keypoints = _keypoints(network, state)
+    maps = [
+        helper.make_tensor_value_info(
+            value.name, TensorProto.FLOAT, [_map_size(d.dim_param, keypoints, input_size) for d in _dimensions(value)]
+        )
+        for value in network.graph.output
+    ]
     pixels = helper.make_tensor_value_info(
         PIXELS, TensorProto.UINT8, ["batch", *(input_size or ("height", "width")), 3]
     )
     model = helper.make_model(
-        helper.make_graph(nodes, "network", [pixels], network.graph.output, constants),
+        helper.make_graph(nodes, "network", [pixels], maps, constants),
         producer_name=network.producer_name,
         opset_imports=network.opset_import,
         ir_version=network.ir_version,
@@ -107,31 +118,25 @@ def build_graph(network: onnx.ModelProto, state: State, input_size: tuple[int, i
     return model
 
 
-def _fold_batch_norms(nodes: list[onnx.NodeProto], weights: dict[str, NDArray[np.float64]]) -> list[onnx.NodeProto]:
-    """Every batch normalisation after a convolution that nothing else reads goes into it; `weights` are changed."""
-    makers = {name: node for node in nodes for name in node.output}
-    readers = Counter(name for node in nodes for name in node.input)
-    kept = []
-    for node in nodes:
-        conv = makers.get(node.input[0])
-        if node.op_type != "BatchNormalization" or conv is None or readers[node.input[0]] > 1:
-            kept.append(node)
-            continue
-        if conv.op_type not in ("Conv", "ConvTranspose"):
-            kept.append(node)
-            continue
-        gain, bias, mean, variance = (weights[name] for name in node.input[1:])
-        epsilon = next(a.f for a in node.attribute if a.name == "epsilon")
-        gain = gain / np.sqrt(variance + epsilon)
-        shape = (-1, 1, 1, 1) if conv.op_type == "Conv" else (1, -1, 1, 1)
-        weights[conv.input[1]] = weights[conv.input[1]] * gain.reshape(shape)
-        before = weights[conv.input[2]] if len(conv.input) > 2 else 0.0
-        shift = conv.input[1] + ".shift"
-        weights[shift] = bias + (before - mean) * gain
-        del conv.input[2:]
-        conv.input.append(shift)
-        conv.output[0] = node.output[0]
-    return kept
+def _keypoints(network: onnx.ModelProto, state: State) -> int:
+    """How many the weights are for."""
+    for value in network.graph.input[1:]:
+        for dimension, size in zip(_dimensions(value), state[value.name].shape, strict=True):
+            if dimension.dim_param:
+                return size // _size(dimension, 1)
+    raise ValueError("no size depends on the number of keypoints")
+
+
+def _map_size(name: str, keypoints: int, input_size: tuple[int, int] | None) -> int | str:
+    """A size of an output: "keypoints", or "height/4" as a number if the input's size is fixed."""
+    side, _, stride = name.partition("/")
+    if side == KEYPOINTS:
+        return keypoints
+    return name if input_size is None or not stride else input_size[side == "width"] // int(stride)
+
+
+def _dimensions(value: onnx.ValueInfoProto) -> Sequence[onnx.TensorShapeProto.Dimension]:
+    return value.type.tensor_type.shape.dim
 
 
 def _copy(node: onnx.NodeProto) -> onnx.NodeProto:

@@ -14,8 +14,6 @@ import onnx
 from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 
-from pose.onnx_graph import RELU6
-
 Ranges = Mapping[str, tuple[float, float]]
 """Least and largest value of each tensor that is quantised."""
 
@@ -25,7 +23,8 @@ _LOW, _HIGH = ".least", ".largest"
 
 def open_ranges(graph: onnx.ModelProto) -> list[str]:
     """Names of the tensors whose range `quantise` has to be told: the others lie between 0 and 6."""
-    return [n.input[0] for n in _quantised_nodes(graph) if not n.input[0].endswith(RELU6)]
+    relu6 = {n.output[0] for n in graph.graph.node if n.op_type == "Clip"}
+    return [n.input[0] for n in _quantised_nodes(graph) if n.input[0] not in relu6]
 
 
 def with_ranges(graph: onnx.ModelProto) -> onnx.ModelProto:

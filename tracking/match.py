@@ -19,6 +19,7 @@ Float64 = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Bool = NDArray[np.bool_]
 
+_DOUBT = 0.5
 _UNKNOWN_LOOKS = 0.8  # what looks say where they are unknown, between the same and another's
 
 
@@ -79,13 +80,12 @@ def match(table: TrackTable, found: Found, skeleton: Skeleton, settings: Tracker
         iou = Overlap(rows["box_xyxy"], found.bodies.boxes_xyxy).iou
         return iou * alike, recent & (iou >= settings.last_sight_iou) & (looks <= settings.looks_other) & strong
 
-    stage(similarity, possible & confirmed & strong)
-    stage(similarity, possible & confirmed & ~strong & recent & fit.same_place)
+    keeps = possible & (strong | (recent & fit.same_place))
+    stage(similarity * np.where(strong & confirmed, 1.0, np.where(strong | confirmed, _DOUBT, _DOUBT**2)), keeps)
     waiting = not matched.all() and bool((owner < 0).any())
     if waiting:
         value, stayed = in_place()
         stage(value, stayed & confirmed)
-        stage(similarity, possible & ~confirmed)
         stage(value, stayed & ~confirmed)
     _match_leaps(table, found, tracks, looks, owner, skeleton, settings)
     return owner

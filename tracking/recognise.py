@@ -23,6 +23,7 @@ _LOG_HEIGHT_SD = 0.4  # people come nearer or go farther while out of sight
 _START, _WALK = 0.7, 1.2  # heights, heights per second: how far people get while out of sight, standard deviations
 _RETURN = 1.6  # odds that somebody who comes into sight is one of those who went out of it
 _CLEAR = 1.5  # evidence that needs no second look
+_IMPOSSIBLE = -99.0
 _HOPELESS = -3.0  # evidence that no second look will mend
 
 
@@ -61,6 +62,8 @@ def recognise(new: NDArray[np.void], lost: NDArray[np.void], final: NDArray[np.b
         return [Verdict(0, False)] * len(new)
     score, known = evidence(new, lost)
     score = score + np.log(_RETURN / len(lost))
+    together = new["alive_s"][:, None] > lost["unseen_s"][None] + 1e-9
+    score[together] = _IMPOSSIBLE
     # Of two who fit alike, nobody is recognised: evidence counts by how much it exceeds that for anybody else.
     excess = score.copy()
     for axis in (0, 1):

@@ -223,7 +223,7 @@ class Tracker:
             row = owner[i]
             if verdict.wait:
                 continue
-            if known and share[i, known].max() > settings.duplicate_oks / 2:
+            if known and share[i, known].max() > _SHARED:
                 continue
             if verdict.id:
                 before = int(np.flatnonzero(rows["id"] == verdict.id)[0])
@@ -300,5 +300,6 @@ class Tracker:
         return np.maximum(1.0 - unseen_s / max(self.settings.max_age_s, 1e-9), 0.0)
 
 
+_SHARED = 0.25
 _PART = SIGNATURE_SIZE // 2  # the first number of a part tells whether it is known
 _CLEAR = 0.35  # covered by less than this share of the smaller box, clothes are one's own

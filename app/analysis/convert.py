@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from app.analysis.export import run_facts
+from app.analysis.export import measures_of, run_facts
 from app.analysis.result import Result
 from app.analysis.track import TrackChoices, as_exported, tracked_frames
 from app.export.partial import write_error
@@ -54,6 +54,7 @@ def convert(result: Result, choices: TrackChoices, conversion: Conversion) -> li
         angles=conversion.angles,
         repetitions=conversion.repetitions,
         every_frame=conversion.every_frame,
+        measures=measures_of(result.store, choices),
     )
     wanted = conversion.skeleton or facts.skeleton
     sinks = [make_sink(name, folder, stem) for name in formats]

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Protocol
 
+from app.analysis.checked import Checked
+from app.analysis.doubt import sentence
 from app.analysis.edits import Anchor, Delete, Edit, Merge, Rename, Split, Swap, names
-from app.analysis.measure import Floor, Scale
+from app.analysis.measure import Floor, Scale, floor_of, scale_of
 from app.analysis.pose_edits import Bridge, FlipSides, HideJoint, Knot, MoveJoint
 from app.analysis.subjects import Only, Region
 from pose.errors import MediaError, SettingsError
@@ -28,6 +30,7 @@ _KINDS: dict[str, type[Edit]] = {
     "region": Region,
     "scale": Scale,
     "floor": Floor,
+    "checked": Checked,
 }
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 _WORDS: dict[type[Edit], Callable[[Any], str]] = {
@@ -44,6 +47,7 @@ _WORDS: dict[type[Edit], Callable[[Any], str]] = {
     Region: lambda e: f"only people {'in' if e.inside else 'outside'} a region of {len(e.corners)} corners",
     Scale: lambda e: f"scale: {e.metres:g} m are {math.hypot(e.x1 - e.x0, e.y1 - e.y0):.0f} pixels",
     Floor: lambda e: f"floor tilted by {e.tilt_deg:.1f} degrees",
+    Checked: lambda e: f"{'checked' if e.done else 'to be checked again'}: {sentence(e.doubt)}",
 }
 
 
@@ -126,15 +130,20 @@ def describe(edit: Edit) -> str:
 
 
 def noted(content: Mapping[str, Any], edits: Sequence[Edit]) -> dict[str, Any]:
-    """The content of a sidecar that says what was edited, and what people are called; none of it without edits."""
-    called = names(edits)
-    plain = {key: value for key, value in content.items() if key != "edits"}
+    """The content of a sidecar that says what was edited, what people are called and how long a pixel is; none of it
+    without edits."""
+    called, scale, floor = names(edits), scale_of(edits), floor_of(edits)
+    words = [describe(edit) for edit in edits if edit.changes_results]
+    plain = {key: value for key, value in content.items() if key not in ("edits", "measure")}
+    measure = ({"metres_per_px": scale.metres_per_px} if scale else {}) | (
+        {"floor_tilt_deg": floor.tilt_deg} if floor else {}
+    )
     people = [
         {key: value for key, value in person.items() if key != "name"}
         | ({"name": called[person["track_id"]]} if person["track_id"] in called else {})
         for person in content["people"]
     ]
-    return plain | {"people": people} | ({"edits": [describe(edit) for edit in edits]} if edits else {})
+    return plain | {"people": people} | ({"edits": words} if words else {}) | ({"measure": measure} if measure else {})
 
 
 def to_json(edit: Edit) -> str:

@@ -46,6 +46,11 @@ class Edit:
         """All ids that the edit names."""
         raise NotImplementedError
 
+    @property
+    def changes_results(self) -> bool:
+        """Whether files that were written before are to be written anew."""
+        return True
+
     def holds_at(self, frame: int) -> bool:
         return frame >= self.first and (self.last is None or frame <= self.last)
 

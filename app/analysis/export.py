@@ -11,9 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from app.analysis.edits import names
-from app.analysis.store import Timeline
+from app.analysis.measure import Measures, floor_of, scale_of
+from app.analysis.store import DetectionStore, Timeline
 from app.analysis.store_head import StoreHead
-from app.analysis.track import TrackChoices
+from app.analysis.track import TrackChoices, tracked_frames
+from app.analysis.track_table import collect
 from app.export.sink import RunFacts
 from app.render.image_sink import ImageSink
 from app.render.overlay import OverlayStyle
@@ -39,6 +41,7 @@ def run_facts(
     angles: bool = False,
     repetitions: tuple[RepetitionSettings, ...] = (),
     every_frame: bool = False,
+    measures: Measures | None = None,
 ) -> RunFacts:
     """What the formats may know. timeline: of the complete store, for formats that need it; otherwise None."""
     info = head.info
@@ -54,6 +57,8 @@ def run_facts(
         angles=angles,
         repetitions=repetitions,
         every_frame=every_frame,
+        measures=measures,
+        tilt_deg=floor.tilt_deg if (floor := floor_of(choices.edits)) else 0.0,
         names=names(choices.edits),
     )
     if choices.resample_fps is not None:
@@ -72,6 +77,16 @@ def run_facts(
         end_frame=last if ends else None,
         corrupt_frames=timeline.corrupt,
     )
+
+
+def measures_of(store: DetectionStore, choices: TrackChoices) -> Measures | None:
+    """What tables say in metres; None if no scale was drawn. Tracks once if there is one. Raises MediaError."""
+    scale = scale_of(choices.edits)
+    if scale is None:
+        return None
+    unsmoothed = replace(choices, smoothing="off") if choices.smoothing == "zero-phase" else choices
+    table = collect(tracked_frames(store, unsmoothed), store.head.skeleton)
+    return Measures(table, scale, floor_of(choices.edits), store.head.info.height)
 
 
 @contextlib.contextmanager

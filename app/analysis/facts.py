@@ -159,6 +159,8 @@ def describe(
             "angles": options.angles,
             "every_frame": options.every_frame,
             **({"repetitions": list(map(str, options.repetitions))} if options.repetitions else {}),
+            **({"person": options.person} if options.person is not None else {}),
+            **({"regions": list(options.regions)} if options.regions else {}),
         },
     }
 

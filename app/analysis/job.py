@@ -36,6 +36,8 @@ class JobOptions:
     slow_motion: how many times slower than life the source plays.
     recorded_fps: the rate at which it was recorded, from which slow motion follows; None = use slow_motion.
     resample_fps: rate of the results; None = the source's own frames.
+    person:     only this one counts: a number or a rule of app.analysis.subjects; None = everybody.
+    regions:    only who stands in them counts, as app.analysis.subjects.parse_region has them.
     """
 
     out_dir: Path
@@ -54,10 +56,16 @@ class JobOptions:
     slow_motion: float = 1.0
     recorded_fps: float | None = None
     resample_fps: float | None = None
+    person: str | None = None
+    regions: tuple[str, ...] = ()
 
     @property
     def selection(self) -> Selection:
         return Selection(self.start_s, self.end_s, self.stride)
+
+    @property
+    def chooses_people(self) -> bool:
+        return self.person is not None or bool(self.regions)
 
     @property
     def needs_timeline(self) -> bool:

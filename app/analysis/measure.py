@@ -105,15 +105,21 @@ def level_lean(lean_deg: Float64, floor: Floor | None) -> Float64:
 class Motion:
     """How one person moved; T frames in which they were there.
 
-    frames: (T,). times_s: (T,). centres_px: (T, 2), NaN = not seen. speed: (T,) per second; path: length of the way.
-    Both in pixels, or metres if there was a scale.
+    frames: (T,). times_s: (T,). centres_px: (T, 2), NaN = not seen. smooth_px: (T, 2) without the noise.
+    speed: (T,) per second; way: (T,) length of the way so far. Both in pixels, or metres if there was a scale.
     """
 
     frames: NDArray[np.int64]
     times_s: Float64
     centres_px: Float64
+    smooth_px: Float64
     speed: Float64
-    path: float
+    way: Float64
+
+    @property
+    def path(self) -> float:
+        """Length of the whole way."""
+        return float(self.way[-1]) if len(self.way) else 0.0
 
 
 def motion(table: TrackTable, person: int, scale: Scale | None = None) -> Motion:
@@ -132,4 +138,34 @@ def motion(table: TrackTable, person: int, scale: Scale | None = None) -> Motion
     if len(times) > 1:
         speed[1:] = np.divide(step, dt_s, out=np.full_like(step, np.nan), where=dt_s > 0)
         speed[0] = speed[1]
-    return Motion(table.frames[places], times, centres, speed, float(np.nansum(step)))
+    way = np.concatenate([np.zeros(min(len(times), 1)), np.cumsum(np.nan_to_num(step))])
+    return Motion(table.frames[places], times, centres, smooth, speed, way)
+
+
+class Measures:
+    """Where everybody was in metres, how far they had come and how fast: columns of tables, for any moment.
+
+    x_m and y_m are of the middle of the hips: along the floor line and above it where one was drawn, otherwise from the
+    lower left corner of the image, y upwards. distance_m is the way since the person was first seen.
+    """
+
+    columns = ("x_m", "y_m", "distance_m", "speed_m_per_s")
+
+    def __init__(self, table: TrackTable, scale: Scale, floor: Floor | None, height_px: int) -> None:
+        """table: the tracking after edits. height_px: of the image."""
+        self._motions = {person: motion(table, person, scale) for person in table.people}
+        level = floor or Floor(x0=0.0, y0=height_px - 1.0, x1=1.0, y1=height_px - 1.0)
+        tilt = math.radians(level.tilt_deg)
+        self._origin = np.array([level.x0, level.y0]) if level.x0 < level.x1 else np.array([level.x1, level.y1])
+        self._axes = np.array([[math.cos(tilt), math.sin(tilt)], [math.sin(tilt), -math.cos(tilt)]])
+        self._metres_per_px = scale.metres_per_px
+
+    def of(self, person: int, time_s: float) -> tuple[float, ...]:
+        """A value for each column; NaN where the person is not known."""
+        moved = self._motions.get(person)
+        if moved is None or not len(moved.times_s):
+            return (math.nan,) * len(self.columns)
+        centre = [float(np.interp(time_s, moved.times_s, values)) for values in moved.smooth_px.T]
+        x, y = self._axes @ (np.array(centre) - self._origin) * self._metres_per_px
+        way, speed = (float(np.interp(time_s, moved.times_s, values)) for values in (moved.way, moved.speed))
+        return float(x), float(y), way, speed

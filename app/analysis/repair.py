@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from app.analysis.checked import Checked
+from app.analysis.doubt import Doubt
 from app.analysis.edit_log import EditLog, describe
 from app.analysis.edits import Anchor, Delete, Edit, Merge, Rename, Split, Swap, edited
 from app.analysis.pose_edits import Bridge, FlipSides, HideJoint, MoveJoint, knot
 from app.analysis.store import DetectionStore
-from app.analysis.subjects import Only
+from app.analysis.subjects import Only, choose, is_rule, parse_person, parse_region
 from app.analysis.track import TrackChoices, track
 from app.analysis.track_table import TrackTable, collect
 from pose.errors import SettingsError
@@ -124,6 +126,18 @@ class Repair:
         """Nobody else counts."""
         return Only(chosen=tuple(people), anchors=tuple(self._anchor(person, 0, None) for person in people))
 
+    def choose(self, who: str, size: tuple[int, int]) -> Only:
+        """Nobody else counts than a number or whom a rule finds. size: width and height of the image, pixels."""
+        return self.only([choose(self._table, who, size) if is_rule(who) else parse_person(who)])
+
+    def check(self, doubt: Doubt, done: bool = True) -> Checked:
+        """Somebody looked at a doubtful moment."""
+        anchors = tuple(self._anchor(person, doubt.first, doubt.last) for person in doubt.people)
+        return Checked(
+            what=doubt.kind, people=doubt.people, joint=doubt.joint, done=done,
+            first=doubt.first, last=doubt.last, anchors=anchors,
+        )  # fmt: skip
+
     def _rows(self, person: int, first: int, last: int | None) -> list[int]:
         rows = self._table.rows_of(person)
         frames = self._table.frames[self._table.places[rows]]
@@ -179,6 +193,8 @@ def refit(edits: Sequence[Edit], table: TrackTable) -> tuple[list[Edit], list[Mi
                 missing = anchor
                 break
             ids[anchor.person] = found
+        if missing is not None and isinstance(edit, Checked):
+            continue  # what was looked at is no longer there
         if missing is not None:
             misfits.append(Misfit(edit, f"Nobody is where person {missing.person} was in frame {missing.frame}."))
             continue
@@ -192,6 +208,22 @@ def refit(edits: Sequence[Edit], table: TrackTable) -> tuple[list[Edit], list[Mi
         anchors = tuple(replace(a, person=ids[a.person]) for a in edit.anchors)
         kept.append(replace(edit.with_people(ids), anchors=anchors))
     return kept, misfits
+
+
+def choose_people(store: DetectionStore, choices: TrackChoices, person: str | None, regions: Sequence[str]) -> None:
+    """Add edits by which only some people count, unless they are in force. Raises SettingsError, MediaError."""
+    log, head = EditLog(store), store.head
+    size = (head.info.width, head.info.height)
+    active = list(log.active)
+    for region in (parse_region(text, size) for text in regions):
+        if region not in active:
+            log.add(region)
+    if person is not None:
+        table = collect(track(store.detections(), head.skeleton, choices), head.skeleton)
+        edits, _ = refit(log.active, table)
+        only = Repair(table.edited(edits)).choose(person, size)
+        if not any(isinstance(edit, Only) and edit.chosen == only.chosen for edit in edits):
+            log.add(only)
 
 
 def edits_in_force(store: DetectionStore, choices: TrackChoices) -> tuple[tuple[Edit, ...], list[Misfit]]:

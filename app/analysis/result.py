@@ -10,7 +10,7 @@ from typing import Any
 
 from app.analysis.edit_log import EditLog, noted
 from app.analysis.edits import Edit
-from app.analysis.export import run_facts
+from app.analysis.export import measures_of, run_facts
 from app.analysis.manifest import renew
 from app.analysis.outputs import DRAWN
 from app.analysis.store import SUFFIX, DetectionStore, open_store
@@ -42,10 +42,15 @@ class Result:
         """Width and height of the image, pixels."""
         return self.store.head.info.width, self.store.head.info.height
 
+    @property
+    def settings(self) -> Settings:
+        """With which the results were made, as far as they are known."""
+        return _settings_of((self.sidecar or {}).get("settings", {}))
+
     def choices(self, edits: Sequence[Edit] = ()) -> TrackChoices:
         """How the results were made, or would be by default."""
         sidecar = self.sidecar or {}
-        settings = _settings_of(sidecar.get("settings", {}))
+        settings = self.settings
         time = sidecar.get("time", {})
         return replace(
             TrackChoices.of(settings),
@@ -125,6 +130,7 @@ def refresh(result: Result, edits: Sequence[Edit]) -> list[str]:
         angles=outputs["angles"],
         repetitions=parse_exercises(outputs.get("repetitions", ())),
         every_frame=outputs["every_frame"],
+        measures=measures_of(result.store, choices),
     )
     sinks = [make_sink(name, folder, stem) for name in formats]
     people = PeopleSummary()

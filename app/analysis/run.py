@@ -14,11 +14,11 @@ from app.analysis.chunks import merge_chunks
 from app.analysis.detect import Cancelled, Seen, detect, sample_frames, with_images
 from app.analysis.edit_log import noted
 from app.analysis.edits import Edit
-from app.analysis.export import drawing, run_facts
+from app.analysis.export import drawing, measures_of, run_facts
 from app.analysis.facts import FrameAccount, describe, head_of
 from app.analysis.job import Hooks, Job, JobModel, Outcome, about
 from app.analysis.outputs import Outputs, is_photo
-from app.analysis.repair import edits_in_force
+from app.analysis.repair import choose_people, edits_in_force
 from app.analysis.store import DetectionStore, StoreWriter
 from app.analysis.stored import stored_detections
 from app.analysis.track import TrackChoices, as_exported, tracked_at_once, tracked_frames
@@ -212,6 +212,8 @@ class _Analysis:
         elif self.detector is not None:
             for _ in self._detected(self.detector, images=False):
                 self.hooks.advance()
+        if self.job.options.chooses_people:
+            choose_people(self.store, choices, self.job.options.person, self.job.options.regions)
         if self.store.edit_rows():
             self.edits, misfits = edits_in_force(self.store, choices)
             self.warnings += [misfit.sentence for misfit in misfits]
@@ -229,6 +231,7 @@ class _Analysis:
             angles=options.angles,
             repetitions=options.repetitions,
             every_frame=options.every_frame,
+            measures=measures_of(self.store, choices),
         )
         sinks = [make_sink(name, options.out_dir, self.outputs.stem) for name in self.outputs.formats]
         with ExportWriter(sinks, facts, commit=False) as writer, self._drawing(drawn) as draw:
@@ -267,7 +270,9 @@ class _Analysis:
 
     def _needs_whole(self, choices: TrackChoices) -> bool:
         """Whether the first frame is not written before the last one was seen."""
-        return choices.needs_whole or self.job.options.needs_timeline or bool(self.store.edit_rows()) or self._goes_on
+        options = self.job.options
+        edited = bool(self.store.edit_rows())
+        return choices.needs_whole or options.needs_timeline or options.chooses_people or edited or self._goes_on
 
     def _detected(self, detector: Detector, images: bool) -> Iterator[Seen]:
         assert isinstance(self.store, StoreWriter)

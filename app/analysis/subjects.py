@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Literal, TypeGuard, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -80,6 +80,17 @@ def contains(corners: NDArray[np.float64], points: NDArray[np.float64]) -> NDArr
     with np.errstate(divide="ignore", invalid="ignore"):
         at = a[:, 0] + (y - a[:, 1]) * (b[:, 0] - a[:, 0]) / (b[:, 1] - a[:, 1])
     return np.asarray((crosses & (x < at)).sum(axis=1) % 2 == 1)
+
+
+def is_rule(who: str) -> TypeGuard[Rule]:
+    return who in RULES
+
+
+def parse_person(text: str) -> int:
+    """The number of a person. Raises SettingsError."""
+    if not text.isdecimal():
+        raise SettingsError('"{text}" is not the number of a person.', text=text)
+    return int(text)
 
 
 def choose(table: TrackTable, rule: Rule, size: tuple[int, int]) -> int:

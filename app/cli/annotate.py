@@ -17,6 +17,7 @@ from app.analysis.chunks import CHUNK_FRAMES
 from app.analysis.executors import Executor, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, JobOptions, Outcome
+from app.analysis.subjects import RULES, is_rule, parse_person, parse_region
 from app.analysis.worker_process import Processes
 from app.cli import CANCELLED, OK, SOME_FAILED
 from app.cli.arguments import REPETITIONS_HELP, count, rate, seconds, share, whole
@@ -91,6 +92,10 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         default=None,
         help="decide identities with the whole file known; fill short gaps",
+    )
+    people.add_argument("--person", metavar="WHO", help=f"only this person counts: {', '.join(RULES)}, or a number")
+    people.add_argument(
+        "--region", action="append", default=[], metavar="X,Y,…", help='count only in it, or outside ("!X,Y,…")'
     )
     people.add_argument("--predicted", action="store_true", default=None, help="rows for people hidden for a moment")
     people.add_argument("--angles", action="store_true", help="columns with joint angles in degrees")
@@ -203,7 +208,8 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 
 
 def options_from(args: argparse.Namespace) -> JobOptions:
-    return JobOptions(
+    """Raises SettingsError."""
+    options = JobOptions(
         out_dir=args.out,
         formats=parse_formats(args.formats),
         video=not args.no_video,
@@ -220,7 +226,19 @@ def options_from(args: argparse.Namespace) -> JobOptions:
         slow_motion=args.slow_motion or 1.0,
         recorded_fps=args.recorded_fps,
         resample_fps=args.resample,
+        person=args.person,
+        regions=tuple(args.region),
     )
+    _check_who_counts(options)
+    return options
+
+
+def _check_who_counts(options: JobOptions) -> None:
+    """Raises SettingsError before hours of work, not after."""
+    if options.person is not None and not is_rule(options.person):
+        parse_person(options.person)
+    for region in options.regions:
+        parse_region(region, (1, 1))
 
 
 def _model(settings: Settings) -> LazyModel:

@@ -10,6 +10,7 @@ from app.cli import OK
 from app.cli.training_progress import add_run_arguments, carry_out, count, path
 from pose.errors import SettingsError
 from pose.models.config import LITEPOSE
+from pose.settings_table import to_table
 
 if TYPE_CHECKING:
     from pose.training.config import DistilConfig
@@ -35,7 +36,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _config(args: argparse.Namespace) -> DistilConfig:
-    from pose.training.config import DistilConfig, from_dict, load_config, to_dict
+    from pose.training.config import DistilConfig, from_dict, load_config
     from pose.training.recipes import distillation_recipe
 
     if args.config is not None:
@@ -49,4 +50,4 @@ def _config(args: argparse.Namespace) -> DistilConfig:
     config = replace(config, **{name: value for name, value in given.items() if value is not None})
     if args.steps is not None:
         config = replace(config, loop=replace(config.loop, steps=args.steps))
-    return from_dict(to_dict(config), DistilConfig)  # checks what the options changed
+    return from_dict(to_table(config), DistilConfig)  # checks what the options changed

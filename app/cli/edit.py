@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from app.analysis.checked import parted
 from app.analysis.doubt import Doubt, sentence
 from app.analysis.edit_log import describe
 from app.analysis.edits import Edit, names
@@ -13,7 +14,7 @@ from app.analysis.measure import Floor, Scale
 from app.analysis.repair import Repair, refit
 from app.analysis.result import Result, open_result, refresh
 from app.analysis.review import cuts_of, review
-from app.analysis.subjects import RULES, choose, parse_region
+from app.analysis.subjects import RULES, parse_person, parse_region
 from app.analysis.track_table import TrackTable
 from app.cli import OK
 from pose.errors import SettingsError
@@ -25,6 +26,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--list", action="store_true", help="all edits, and whether they are in force")
     what.add_argument("--people", action="store_true", help="who is there, and when")
     what.add_argument("--doubts", action="store_true", help="doubtful moments, worst first")
+    what.add_argument("--check", type=int, metavar="N", help="the N-th doubtful moment of --doubts is in order")
     what.add_argument("--undo", type=int, nargs="?", const=1, metavar="N", help="take back the last N (default 1)")
     what.add_argument("--redo", type=int, nargs="?", const=1, metavar="N", help="the opposite")
     what.add_argument("--swap", type=int, nargs=2, metavar=("A", "B"), help="A is B and B is A")
@@ -62,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
             _print_people(now, edits)
             return OK
         if args.doubts:
-            _print_doubts(now, result)
+            _print_doubts(_open_doubts(now, result, edits))
             return OK
         if not result.store.complete:
             raise SettingsError(f"{result.name} is not analysed to its end; run annotate again first.")
@@ -73,18 +75,28 @@ def run(args: argparse.Namespace) -> int:
             for _ in range(args.redo):
                 print(f"done again: {describe(log.redo())}")
         else:
-            edit = make_edit(args, now, result)
+            edit = make_edit(args, now, result, edits)
             log.add(edit)
             print(f"done: {describe(edit)}")
-        written = refresh(result, refit(log.active, table)[0])
+        after = refit(log.active, table)[0]
+        if [e for e in edits if e.changes_results] == [e for e in after if e.changes_results]:
+            return OK
+        written = refresh(result, after)
         if written:
             print(f"written: {', '.join(written)}")
     return OK
 
 
-def make_edit(args: argparse.Namespace, table: TrackTable, result: Result) -> Edit:
-    """The edit that was asked for, of a tracking with all edits before it. Raises SettingsError."""
+def make_edit(args: argparse.Namespace, table: TrackTable, result: Result, edits: list[Edit]) -> Edit:
+    """The edit that was asked for, of a tracking with all `edits` before it. Raises SettingsError."""
     repair = Repair(table)
+    if args.check is not None:
+        doubts = _open_doubts(table, result, edits)
+        if not 1 <= args.check <= len(doubts):
+            raise SettingsError(
+                "There is no doubtful moment {number}; --doubts lists {count}.", number=args.check, count=len(doubts)
+            )
+        return repair.check(doubts[args.check - 1])
     first, last = args.first, args.last
     if args.swap:
         return repair.swap(args.swap[0], args.swap[1], first, last)
@@ -95,21 +107,20 @@ def make_edit(args: argparse.Namespace, table: TrackTable, result: Result) -> Ed
     if args.delete is not None:
         return repair.delete(args.delete, first, last)
     if args.rename:
-        return repair.rename(_person(args.rename[0]), args.rename[1])
+        return repair.rename(parse_person(args.rename[0]), args.rename[1])
     if args.flip_sides is not None:
         return repair.flip_sides(args.flip_sides, first, last)
     if args.hide_joint:
-        return repair.hide_joint(_person(args.hide_joint[0]), args.hide_joint[1], first, last)
+        return repair.hide_joint(parse_person(args.hide_joint[0]), args.hide_joint[1], first, last)
     if args.move_joint:
         person, joint, frame, x, y = args.move_joint
-        return repair.move_joint(_person(person), joint, int(_number(frame)), _number(x), _number(y), args.reach)
+        return repair.move_joint(parse_person(person), joint, int(_number(frame)), _number(x), _number(y), args.reach)
     if args.bridge is not None:
         if last is None:
             raise SettingsError("--bridge needs --from and --to.")
         return repair.bridge(args.bridge, first, last, tuple(j for j in args.joints.split(",") if j))
     if args.person:
-        who = choose(table, args.person, result.size) if args.person in RULES else _person(args.person)
-        return repair.only([who])
+        return repair.choose(args.person, result.size)
     if args.region:
         return parse_region(args.region, result.size)
     if args.scale:
@@ -135,12 +146,16 @@ def _print_people(table: TrackTable, edits: list[Edit]) -> None:
         print(f"{person:6} {span:7} {frames[0]:6} {frames[-1]:6} {len(rows):6}  {called.get(person, '')}")
 
 
-def _print_doubts(table: TrackTable, result: Result) -> None:
-    doubts = review(table, result.size, cuts_of(result.store))
-    for doubt in doubts:
-        print(f"{doubt.severity:.2f}  {_frames(doubt):>11}  {sentence(doubt)}")
+def _print_doubts(doubts: list[Doubt]) -> None:
+    for number, doubt in enumerate(doubts, 1):
+        print(f"{number:3}  {doubt.severity:.2f}  {_frames(doubt):>11}  {sentence(doubt)}")
     if not doubts:
         print("nothing doubtful")
+
+
+def _open_doubts(table: TrackTable, result: Result, edits: list[Edit]) -> list[Doubt]:
+    """Those that nobody has checked."""
+    return parted(review(table, result.size, cuts_of(result.store)), edits)[0]
 
 
 def _frames(doubt: Doubt) -> str:
@@ -150,12 +165,6 @@ def _frames(doubt: Doubt) -> str:
 def _frame(text: str) -> int:
     if not text.isdecimal():
         raise argparse.ArgumentTypeError(f"{text!r} is not a frame number")
-    return int(text)
-
-
-def _person(text: str) -> int:
-    if not text.isdecimal():
-        raise SettingsError(f'"{text}" is not the number of a person.')
     return int(text)
 
 

@@ -9,8 +9,7 @@ from pathlib import Path
 from app.cli import OK
 from pose.engines.base import STRIDE
 from pose.errors import SettingsError
-from pose.graphs import network_graph
-from pose.onnx_graph import describe
+from pose.graphs import describe, network_graph
 from pose.weights.file import write_whole
 from pose.weights.library import find_weights, inspect_checkpoint, load_state
 

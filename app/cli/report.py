@@ -19,6 +19,10 @@ from pose.errors import MediaError
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("results", nargs="+", type=Path, metavar="RESULT", help="result, or folder of results")
+    parser.add_argument(
+        "--videos", type=Path, action="append", default=[], metavar="DIR",
+        help="where the videos lie, for pictures of people (default: beside the results)",
+    )  # fmt: skip
     parser.add_argument("--out", type=Path, default=Path("report.html"), metavar="FILE", help="default: %(default)s")
 
 
@@ -27,7 +31,7 @@ def run(args: argparse.Namespace) -> int:
     stores, problems = stores_of(args.results)
     disable = None if len(stores) > 1 else True
     with tqdm(total=len(stores), unit="file", disable=disable, leave=False, dynamic_ncols=True) as bar:
-        entries, unread = entries_of(stores, bar.update)
+        entries, unread = entries_of(stores, bar.update, args.videos)
     problems += unread
     for problem in problems:
         print(f"error: {problem}", file=sys.stderr)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pose.errors import SettingsError
+from pose.settings_table import to_table
 
 if TYPE_CHECKING:
     from pose.training.config import DistilConfig, TrainConfig
@@ -66,11 +67,10 @@ def already_there(config: Recipe, args: argparse.Namespace) -> str | None:
     if not args.resume or args.stop_after is None:
         return None
     from pose.training.checkpoint import load_checkpoint
-    from pose.training.config import to_dict
     from pose.training.state_parts import load_state
 
     state = None if hasattr(config, "loop") else load_state(config.out)
-    step = load_checkpoint(config.out, to_dict(config)).step if state is None else state["step"]
+    step = load_checkpoint(config.out, to_table(config)).step if state is None else state["step"]
     if step < args.stop_after:
         return None
     return f"Nothing to do: the run in {config.out} is already at step {step}{of_steps(steps_of(config))}."

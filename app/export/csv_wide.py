@@ -6,6 +6,9 @@ import math
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.angles import ANGLE_NAMES, joint_angles
 from app.export.sink import MissingFrames, RunFacts, TextSink
 from app.export.text_file import csv_lines
@@ -17,10 +20,14 @@ FIXED_COLUMNS = ("frame", "time_s", "track_id", "score", "state", "bbox_x", "bbo
 
 
 def csv_columns(
-    skeleton: Skeleton, raw: bool = False, angles: bool = False, repetitions: Sequence[RepetitionSettings] = ()
+    skeleton: Skeleton,
+    raw: bool = False,
+    angles: bool = False,
+    repetitions: Sequence[RepetitionSettings] = (),
+    measures: Sequence[str] = (),
 ) -> tuple[str, ...]:
     """The header. raw adds the positions before smoothing, angles the joint angles in degrees, repetitions for each
-    exercise how many are complete, and the turning points of the last."""
+    exercise how many are complete, and the turning points of the last; measures come at the end."""
     columns = [*FIXED_COLUMNS]
     for name in skeleton.keypoint_names:
         columns += [f"{name}_x", f"{name}_y", f"{name}_score"]
@@ -31,7 +38,15 @@ def csv_columns(
         columns += [f"{name}_deg" for name in ANGLE_NAMES]
     for exercise in repetitions:
         columns += [f"{exercise.angle}_{what}" for what in ("repetitions", "repetition_low_deg", "repetition_high_deg")]
-    return tuple(columns)
+    return (*columns, *measures)
+
+
+def table_angles(keypoints: NDArray[np.float32], run: RunFacts) -> NDArray[np.float32]:
+    """(N, A) joint angles in degrees as tables have them: lean against the floor line, if there is one."""
+    degrees = joint_angles(keypoints, run.skeleton)[1]
+    if run.tilt_deg:
+        degrees[:, ANGLE_NAMES.index("trunk_lean")] -= np.float32(run.tilt_deg)
+    return degrees
 
 
 def states(frame: TrackedFrame) -> list[str]:
@@ -106,7 +121,10 @@ class WideCsv(FrameTable):
     """Decimal points in every locale, pixels of the upright frame, empty cell = missing."""
 
     def columns(self) -> tuple[str, ...]:
-        return csv_columns(self.run.skeleton, self.run.raw, self.run.angles, self.run.repetitions)
+        run = self.run
+        return csv_columns(
+            run.skeleton, run.raw, run.angles, run.repetitions, run.measures.columns if run.measures else ()
+        )
 
     def _begin(self) -> str:
         self._counters = PeopleCounters(self.run.repetitions)
@@ -119,7 +137,7 @@ class WideCsv(FrameTable):
         keypoints, scores = poses.keypoints.tolist(), poses.scores.tolist()
         confidence, raw = poses.confidence.tolist(), tracks.raw.keypoints.tolist()
         needs_angles = self.run.angles or self.run.repetitions
-        angles = joint_angles(poses.keypoints, self.run.skeleton)[1] if needs_angles else None
+        angles = table_angles(poses.keypoints, self.run) if needs_angles else None
         head, state = [str(frame.index), f"{frame.time_s:.6f}"], states(frame)
         for i, track_id in enumerate(tracks.ids.tolist()):
             x0, y0, x1, y1 = boxes[i]
@@ -135,9 +153,11 @@ class WideCsv(FrameTable):
             if angles is not None and self.run.repetitions:
                 for done in self._counters.update(track_id, angles[i], frame.time_s):
                     cells += [str(done.count), decimal(done.low_deg), decimal(done.high_deg)]
+            if self.run.measures is not None:
+                cells += [decimal(value, 3) for value in self.run.measures.of(track_id, frame.time_s)]
             yield cells
 
 
-def decimal(value: float) -> str:
-    """Two places, never "-0.00"; empty if there is no value."""
-    return f"{value:z.2f}" if math.isfinite(value) else ""
+def decimal(value: float, places: int = 2) -> str:
+    """Never "-0.00"; empty if there is no value."""
+    return f"{value:z.{places}f}" if math.isfinite(value) else ""

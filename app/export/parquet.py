@@ -11,8 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from app.angles import joint_angles
-from app.export.csv_wide import PlaceholderRows, csv_columns, states
+from app.export.csv_wide import PlaceholderRows, csv_columns, states, table_angles
 from app.export.partial import discard, explained, partial_path
 from app.export.sink import RunFacts
 from app.types import TrackedFrame
@@ -44,7 +43,7 @@ class ParquetTable:
 
     def open(self, run: RunFacts) -> None:
         self._run, self._placeholders = run, PlaceholderRows(run)
-        names = csv_columns(run.skeleton, run.raw, run.angles)
+        names = csv_columns(run.skeleton, run.raw, run.angles, (), run.measures.columns if run.measures else ())
         fields = [pa.field(name, _TYPES.get(name, pa.float32())) for name in names]
         self._schema = pa.schema(fields, metadata={"litepose": json.dumps(_facts(run))})
         self._waiting: list[tuple[_Rows, NDArray[np.float32]]] = []
@@ -113,7 +112,9 @@ class ParquetTable:
         if self._run.raw:
             parts.append(tracks.raw.keypoints.reshape(n, -1))
         if self._run.angles:
-            parts.append(joint_angles(poses.keypoints, self._run.skeleton)[1])
+            parts.append(table_angles(poses.keypoints, self._run))
+        if self._run.measures is not None:
+            parts.append(np.array([self._run.measures.of(i, frame.time_s) for i in tracks.ids.tolist()]).reshape(n, -1))
         return np.concatenate(parts, axis=1).astype(np.float32)
 
     def _placeholder(self, index: int, time_s: float, state: str) -> tuple[_Rows, NDArray[np.float32]]:

@@ -21,6 +21,16 @@ from app.types import TrackedFrame
 from pose.skeleton import Skeleton
 
 
+class Measures(Protocol):
+    """What was measured of people besides their poses: app.analysis.measure.Measures."""
+
+    @property
+    def columns(self) -> tuple[str, ...]: ...
+
+    def of(self, person: int, time_s: float) -> tuple[float, ...]:
+        """A value for each column, NaN = not known."""
+
+
 @dataclass(frozen=True, slots=True)
 class RunFacts:
     """What is known before the first frame is written.
@@ -42,6 +52,8 @@ class RunFacts:
     angles:         tables get joint angles.
     repetitions:    exercises that the default table counts.
     every_frame:    our own tables get a row for frames without people too.
+    measures:       lengths in metres, for our own tables; None without a scale.
+    tilt_deg:       of the floor line, against which tables measure lean.
     names:          what the user called people, by track id.
     """
 
@@ -63,6 +75,8 @@ class RunFacts:
     angles: bool = False
     repetitions: tuple[RepetitionSettings, ...] = ()
     every_frame: bool = False
+    measures: Measures | None = None
+    tilt_deg: float = 0.0
     names: Mapping[int, str] = field(default_factory=dict)
 
     def person(self, track_id: int) -> str:

@@ -6,9 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 
 from app.analysis.doubt import IDENTITY_KINDS, sentence
 from app.export.partial import commit, explained, partial_path
+from app.report.strip import Thumbnails, person_colour, strip
 from app.report.summary import FileSummary, PersonSummary
 
 MOST_DETAILS = 12  # files of a batch with a section about each person
@@ -26,9 +28,9 @@ class Entry:
     section: str
 
     @staticmethod
-    def of(file: FileSummary, people: bool = True) -> Entry:
-        """people: with a section about each person."""
-        return Entry(file.name, file.attention, _cells(file), _section(file, people))
+    def of(file: FileSummary, people: bool = True, pictures: Thumbnails = MappingProxyType({})) -> Entry:
+        """people: with a section about each person, who are drawn where there are no pictures of them."""
+        return Entry(file.name, file.attention, _cells(file), _section(file, people, pictures))
 
 
 def ranked(entries: Iterable[Entry]) -> list[Entry]:
@@ -107,14 +109,14 @@ def _doubts_about_people(file: FileSummary) -> int:
     return sum(doubt.kind in IDENTITY_KINDS for doubt in file.doubts)
 
 
-def _section(file: FileSummary, people: bool) -> str:
+def _section(file: FileSummary, people: bool, pictures: Thumbnails) -> str:
     from app.report import plots  # with matplotlib, which takes its time to import
 
     facts = [
         ("Length", _duration(file.duration_s)),
         ("Frames", f"{len(file.table):,}".replace(",", " ")),
         ("People", str(len(file.people))),
-        ("Doubtful moments", str(len(file.doubts))),
+        ("Doubtful moments", f"{len(file.doubts)} ({file.checked} checked)" if file.checked else str(len(file.doubts))),
         ("Frames without people", f"{100 * file.empty_share:.0f} %"),
         ("Image", f"{file.size[0]} × {file.size[1]}"),
         ("Model", file.model),
@@ -129,9 +131,9 @@ def _section(file: FileSummary, people: bool) -> str:
             f"<h3>Who is there when</h3><p class='hint'>{hint}</p>"
             f"{plots.presence(file)}<div class='two'><div><h3>Doubtful moments, worst first</h3>{_doubts(file)}</div>"
             f"<div><h3>Where people were</h3><p class='hint'>The dot is the beginning.</p>"
-            f"{plots.places(file)}</div></div>"
+            f"<div class='places'>{plots.places(file)}</div></div></div>"
         )
-        body += "".join(_person(file, person) for person in file.people) if people else ""
+        body += "".join(_person(file, person, pictures) for person in file.people) if people else ""
     return f"<dl>{values}</dl>{_list('Warnings', file.warnings, 'warn')}{_list('Repairs', file.edits)}{body}"
 
 
@@ -152,7 +154,7 @@ def _doubts(file: FileSummary) -> str:
     )
 
 
-def _person(file: FileSummary, person: PersonSummary) -> str:
+def _person(file: FileSummary, person: PersonSummary, pictures: Thumbnails) -> str:
     from app.report import plots  # with matplotlib, which takes its time to import
 
     motion = person.motion
@@ -170,8 +172,8 @@ def _person(file: FileSummary, person: PersonSummary) -> str:
         facts.append(f"doubtful moments: {person.doubts}")
     title = f"{person.name} ({person.person})" if person.name else f"Person {person.person}"
     return (
-        f'<article><h3><i style="background:{plots.person_colour(person.person)}"></i>{escape(title)}</h3>'
-        f"<p class='hint'>{escape(', '.join(facts))}</p><div class='strip'>{plots.strip(file, person)}</div>"
+        f'<article><h3><i style="background:{person_colour(person.person)}"></i>{escape(title)}</h3>'
+        f"<p class='hint'>{escape(', '.join(facts))}</p><div class='strip'>{strip(file, person, pictures)}</div>"
         f"{plots.curves(person, unit)}<details><summary>Share of joints found</summary>"
         f"{plots.joint_bars(file.table.skeleton.keypoint_names, person.found)}</details></article>"
     )

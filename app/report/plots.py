@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from app.analysis.doubt import IDENTITY_KINDS
 from app.angles import ANGLE_NAMES
-from app.render.overlay import track_colour
+from app.report.strip import person_colour
 from app.report.summary import FileSummary, PersonSummary
 
 MOST_ROWS = 40  # of people in one presence plot
@@ -24,12 +24,6 @@ MOST_POINTS = 600  # of a curve: finer than a printed page shows
 _INK, _MUTED, _RULE, _DOUBT = "#010203", "#040506", "#070809", "#0a0b0c"
 _VARIABLES = {_INK: "var(--ink)", _MUTED: "var(--muted)", _RULE: "var(--rule)", _DOUBT: "var(--doubt)"}
 _INCH_PX = 72  # the SVG's own unit
-
-
-def person_colour(person: int) -> str:
-    """As in the window and in annotated videos."""
-    b, g, r = track_colour(person)
-    return f"#{r:02x}{g:02x}{b:02x}"
 
 
 def presence(file: FileSummary) -> str:
@@ -180,38 +174,6 @@ def _svg(figure: Figure, label: str) -> str:
 
 def _attribute(text: str) -> str:
     return text.replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
-
-
-def strip(file: FileSummary, person: PersonSummary, count: int = 10) -> str:
-    """The person's skeleton at moments spread over their time, all to one scale, as SVG."""
-    rows = file.table.rows_of(person.person)
-    if not len(rows):
-        return ""
-    picked = rows[np.unique(np.linspace(0, len(rows) - 1, count).round().astype(int))]
-    points = file.table.keypoints[picked].astype(np.float64)
-    boxes = file.table.boxes_xyxy[picked].astype(np.float64)
-    high = float(np.nanmax(boxes[:, 3] - boxes[:, 1], initial=1.0))
-    unit = 100.0 / max(high, 1.0)
-    cells = []
-    for i, row in enumerate(picked.tolist()):
-        middle = (boxes[i, 0] + boxes[i, 2]) / 2
-        foot = boxes[i, 3]
-        if not np.isfinite(middle):
-            continue
-        local = (points[i] - (middle, foot)) * unit + (50, 112)
-        lines = "".join(
-            f'<path d="M{local[a][0]:.1f} {local[a][1]:.1f}L{local[b][0]:.1f} {local[b][1]:.1f}"/>'
-            for a, b in file.table.skeleton.edges
-            if np.isfinite(local[[a, b]]).all()
-        )
-        frame = int(file.table.frames[file.table.places[row]])
-        seconds = float(file.table.times_s[file.table.places[row]])
-        cells.append(
-            f'<svg class="pose" viewBox="0 0 100 134" role="img" aria-label="frame {frame}">'
-            f'<g stroke="{person_colour(person.person)}">{lines}</g>'
-            f'<text x="50" y="129">{seconds:.1f} s</text></svg>'
-        )
-    return "".join(cells)
 
 
 def joint_bars(names: Sequence[str], found: NDArray[np.float64]) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from app.analysis.checked import parted
 from app.analysis.doubt import IDENTITY_KINDS, Doubt
 from app.analysis.edit_log import describe
 from app.analysis.edits import Edit, names
@@ -41,7 +42,11 @@ class PersonSummary:
 
 @dataclass(frozen=True, slots=True)
 class FileSummary:
-    """table: the tracking after edits. attention: how much there is to look at, 0 = nothing; ranks a batch."""
+    """table: the tracking after edits. checked: how many doubtful moments somebody looked at already.
+
+    slow_motion: how many times slower than life the video plays.
+    attention: how much there is to look at, 0 = nothing; ranks a batch.
+    """
 
     name: str
     size: tuple[int, int]
@@ -49,6 +54,7 @@ class FileSummary:
     table: TrackTable
     people: tuple[PersonSummary, ...]
     doubts: tuple[Doubt, ...]
+    checked: int
     cuts: tuple[int, ...]
     edits: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -57,6 +63,7 @@ class FileSummary:
     corrupt: int
     scale: Scale | None
     floor: Floor | None
+    slow_motion: float = 1.0
 
     @property
     def duration_s(self) -> float:
@@ -88,7 +95,7 @@ def summarise(result: Result) -> FileSummary:
     edits, misfits = refit(result.log.active, tracked)
     table = tracked.edited(edits)
     cuts = cuts_of(result.store)
-    doubts = review(table, result.size, cuts)
+    doubts, checked = parted(review(table, result.size, cuts), edits)
     head = result.store.head
     warnings = [*(result.sidecar or {}).get("warnings", result.store.progress.warnings)]
     warnings += [misfit.sentence for misfit in misfits]
@@ -102,14 +109,16 @@ def summarise(result: Result) -> FileSummary:
         table,
         tuple(_person(table, person, edits, doubts) for person in table.people),
         tuple(doubts),
+        len(checked),
         tuple(cuts),
-        tuple(describe(edit) for edit in edits),
+        tuple(describe(edit) for edit in edits if edit.changes_results),
         tuple(warnings),
         str(head.model.get("name", head.origin)),
         complete,
         result.store.counts().get("corrupt", 0),
         scale_of(edits),
         floor_of(edits),
+        result.choices().slow_motion,
     )
 
 

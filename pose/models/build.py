@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from torch import nn
 
@@ -30,10 +31,6 @@ def build_network(arch: str, num_keypoints: int, parts: bool = False) -> nn.Modu
     return SimpleBaseline(num_keypoints, RMPG(DECONV_WIDTH, lite=lite, parts=parts) if neck else None)
 
 
-def top_down_builders() -> dict[str, Callable[[int], nn.Module]]:
-    """For every top-down architecture: number of keypoints → network."""
-    return {
-        name: (lambda keypoints, name=name: build_network(name, keypoints))  # type: ignore[misc]
-        for name, arch in ARCHITECTURES.items()
-        if arch.top_down
-    }
+def builders() -> dict[str, Callable[[int], nn.Module]]:
+    """For every architecture: number of keypoints → network."""
+    return {name: partial(build_network, name) for name in ARCHITECTURES}

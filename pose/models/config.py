@@ -1,4 +1,4 @@
-"""Widths and depths of the LitePose family. No torch here: the graph builder needs it too."""
+"""Widths and depths of the LitePose family, and the sizes of input that they were made for. No torch here."""
 
 from __future__ import annotations
 

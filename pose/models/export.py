@@ -3,7 +3,7 @@
 The network is run once on an example while every call of torch is recorded, so any Python in its `forward` is fine as
 long as the calls are among those that `_WRITERS` knows. `pose.network_file` reads what this writes, without torch.
 
-    python -m pose.models.export      writes the network files of all top-down architectures anew
+    python -m pose.models.export      writes the network files of all architectures anew
 """
 
 from __future__ import annotations
@@ -19,25 +19,31 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.overrides import TorchFunctionMode
 
-from pose.models.build import top_down_builders
+from pose.models.build import builders
+from pose.models.litepose import upsample_and_average
 from pose.network_file import FOLDER, IMAGE, KEYPOINTS, SUFFIX, encode_network
-from pose.tensors import HEATMAPS, IR_VERSION, OPSET
+from pose.tensors import HEATMAPS, IR_VERSION, OPSET, TAGS
 
 EXAMPLE_HW = (64, 64)
 
 
-def export_network(build: Callable[[int], nn.Module], outputs: Sequence[str] = (HEATMAPS,)) -> onnx.ModelProto:
+def export_network(build: Callable[[int], nn.Module]) -> onnx.ModelProto:
     """The network file of a family of networks that differ in the number of keypoints alone.
 
-    build: number of keypoints → network, image (B, 3, H, W) float → one tensor for each of `outputs`.
+    build: number of keypoints → network, image (B, 3, H, W) float → heatmaps, or the two maps of a LitePose, which
+    become heatmaps and tags.
     """
-    graph, shapes = _export(build(5), outputs)
-    _, other = _export(build(7), outputs)
+    graph, shapes, maps = _export(build(5))
+    _, other, _ = _export(build(7))
     inputs = [helper.make_tensor_value_info(IMAGE, TensorProto.FLOAT, ["batch", 3, "height", "width"])]
     for name, shape in shapes.items():
         dimensions = [_dimension(a, b) for a, b in zip(shape, other[name], strict=True)]
         inputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, dimensions))
-    results = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [None] * 4) for name in outputs]
+    results = []
+    for name, (_, _, height, _) in maps.items():
+        stride = EXAMPLE_HW[0] // height
+        sizes = ["batch", KEYPOINTS, f"height/{stride}", f"width/{stride}"]
+        results.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, sizes))
     return helper.make_model(
         helper.make_graph(graph.nodes, "network", inputs, results, graph.constants),
         producer_name="litepose-studio",
@@ -56,16 +62,23 @@ def _dimension(with_five: int, with_seven: int) -> int | str:
     return KEYPOINTS if times == 1 else f"{times}*{KEYPOINTS}"
 
 
-def _export(module: nn.Module, outputs: Sequence[str]) -> tuple[_Recorder, dict[str, tuple[int, ...]]]:
+Shapes = dict[str, tuple[int, ...]]
+
+
+def _export(module: nn.Module) -> tuple[_Recorder, Shapes, Shapes]:
+    """The recorded graph, the shapes of its weights, and those of its maps."""
     module = module.eval().requires_grad_(False)
     recorder = _Recorder(module)
     image = torch.zeros(2, 3, *EXAMPLE_HW)
     recorder.name(image, IMAGE)
     with torch.no_grad(), recorder:
         results = module(image)
-    for result, name in zip(results if isinstance(results, tuple) else (results,), outputs, strict=True):
+        results = upsample_and_average(*results) if isinstance(results, tuple) else (results,)
+    maps = dict(zip((HEATMAPS, TAGS), results, strict=False))
+    for name, result in maps.items():
         recorder.add("Identity", [result], name)
-    return recorder, {name: tuple(t.shape) for name, t in recorder.used.items()}
+    weights, maps = ({name: tuple(t.shape) for name, t in found.items()} for found in (recorder.used, maps))
+    return recorder, weights, maps
 
 
 class _Recorder(TorchFunctionMode):
@@ -90,13 +103,13 @@ class _Recorder(TorchFunctionMode):
         return result
 
     def name(self, tensor: Tensor, name: str | None = None) -> str:
-        """The name of a tensor; a new one is given to what is computed for the first time."""
+        """The name of a tensor; "" gives it a new one, as it is due to what was just computed, be it in place."""
         if id(tensor) in self._state:
             known = self._state[id(tensor)]
             self.used[known] = tensor
             return known
-        if name is not None or id(tensor) not in self._names:
-            self._names[id(tensor)] = name or f"t{len(self._names)}"
+        if name is not None:
+            self._names[id(tensor)] = name or f"t{len(self._alive)}"
             self._alive.append(tensor)
         return self._names[id(tensor)]
 
@@ -112,8 +125,8 @@ class _Recorder(TorchFunctionMode):
         self, kind: str, inputs: Sequence[Tensor | str], result: Tensor | Sequence[Tensor] | str, **more: Any
     ) -> None:
         outputs = [result] if isinstance(result, str | Tensor) else list(result)
-        names = [t if isinstance(t, str) else self.name(t) for t in [*inputs, *outputs]]
-        into, out = names[: len(inputs)], names[len(inputs) :]
+        into = [t if isinstance(t, str) else self.name(t) for t in inputs]
+        out = [t if isinstance(t, str) else self.name(t, "") for t in outputs]
         self.nodes.append(helper.make_node(kind, into, out, name=out[0], **more))
 
 
@@ -239,7 +252,7 @@ _WRITERS |= dict.fromkeys((Tensor.mul, Tensor.__mul__, Tensor.__rmul__), _binary
 def main() -> None:
     torch.set_num_threads(1)  # of many tiny steps
     FOLDER.mkdir(exist_ok=True)
-    for arch, build in top_down_builders().items():
+    for arch, build in builders().items():
         (FOLDER / (arch + SUFFIX)).write_bytes(encode_network(export_network(build)))
 
 

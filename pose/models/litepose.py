@@ -121,6 +121,6 @@ def build_litepose(size: str, num_keypoints: int) -> LitePose:
 
 def upsample_and_average(coarse: Tensor, fine: Tensor) -> tuple[Tensor, Tensor]:
     """Network outputs → heatmaps (B, K, H/2, W/2), tags (B, K, H/4, W/4)."""
-    k = fine.shape[1]
-    up = torch.nn.functional.interpolate(coarse[:, :k], size=fine.shape[2:], mode="bilinear", align_corners=False)
-    return (up + fine) * 0.5, coarse[:, k:]
+    heatmaps, tags = coarse.chunk(2, 1)
+    up = torch.nn.functional.interpolate(heatmaps, size=fine.shape[2:], mode="bilinear", align_corners=False)
+    return (up + fine) * 0.5, tags

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
-import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar
 
 from pose.errors import SettingsError
+from pose.models.config import LITEPOSE
+from pose.settings_table import from_table, read_toml
+from pose.skeleton import SKELETONS
 from pose.training.augment import AugmentSettings
 from pose.training.dense import DenseSettings
 from pose.training.losses import LossSettings
-from pose.training.recipe_checks import check_distil, check_length, check_number, check_train
+from pose.training.recipe_checks import check_known, check_value, check_views
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ class TrainConfig:
     empty_images: bool = False
     evaluation: EvaluationData | None = None
 
+    def __post_init__(self) -> None:
+        check_known("model", self.model, LITEPOSE)
+        check_known("skeleton", self.skeleton, SKELETONS)
+        check_views("loop", self.loop, random_start=not self.start)
+
 
 @dataclass(frozen=True, slots=True)
 class LabelledData:
@@ -127,6 +133,16 @@ class DistilConfig:
     labelled: LabelledData | None = None
     evaluation: EvaluationData | None = None
 
+    def __post_init__(self) -> None:
+        check_known("model", self.model, LITEPOSE)
+        check_views("loop", self.loop, random_start=self.start == "random")
+        sizes = len(self.loop.sizes)
+        for key, entries in (("dense.factors", self.dense.factors), ("dense.mosaic", self.dense.mosaic)):
+            if len(entries) not in (1, sizes):
+                raise SettingsError(
+                    f'"{key}" must have one entry, or as many as loop.sizes ({sizes}), not {len(entries)}.'
+                )
+
 
 T = TypeVar("T")
 
@@ -138,77 +154,9 @@ def load_config(path: Path, kind: type[T]) -> T:
 
 def read_recipe(path: Path) -> dict[str, Any]:
     """The plain values of a TOML file. Raises SettingsError."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(f"The recipe {path} does not exist.") from None
-    except OSError as error:
-        raise SettingsError(f"The recipe {path} cannot be read ({error.strerror or error}).") from None
-    except ValueError as error:  # of TOML, UTF-8 or numbers with thousands of digits
-        raise SettingsError(f"The recipe {path} is not valid TOML: {error}.") from None
+    return read_toml(path, "recipe")
 
 
-def from_dict(values: dict[str, Any], kind: type[T], where: str = "") -> T:
-    """A settings dataclass from plain values. Raises SettingsError that names the bad key."""
-    hints = get_type_hints(kind)
-    unknown = sorted(set(values) - set(hints))
-    if unknown:
-        raise SettingsError(f'The recipe has an unknown setting "{where}{unknown[0]}"; known here: {", ".join(hints)}.')
-    missing = [
-        f.name
-        for f in dataclasses.fields(kind)  # type: ignore[arg-type]
-        if f.name not in values and f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
-    ]
-    if missing:
-        raise SettingsError(f'The recipe lacks the setting "{where}{missing[0]}".')
-    built = kind(**{k: _convert(v, hints[k], f"{where}{k}") for k, v in values.items()})
-    if isinstance(built, TrainConfig):
-        check_train(built)
-    elif isinstance(built, DistilConfig):
-        check_distil(built)
-    return built
-
-
-def to_dict(config: Any) -> dict[str, Any]:
-    """Plain values that `from_dict` reads back."""
-
-    def plain(value: Any) -> Any:
-        if dataclasses.is_dataclass(value):
-            return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
-        if isinstance(value, tuple):
-            return [plain(v) for v in value]
-        return str(value) if isinstance(value, Path) else value
-
-    result: dict[str, Any] = plain(config)
-    return result
-
-
-_WORDS = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", Path: "a path"}
-
-
-def _convert(value: Any, hint: Any, where: str) -> Any:
-    options = [a for a in get_args(hint) if a is not type(None)]
-    if value is None:
-        return None
-    if get_origin(hint) is Literal:
-        if value not in options:
-            raise SettingsError(f'"{where}" must be one of {", ".join(map(str, options))}, not {value!r}.')
-        return value
-    if get_origin(hint) is tuple:
-        if not isinstance(value, list | tuple):
-            raise SettingsError(f'"{where}" must be a list, not {value!r}.')
-        check_length(where, value, None if Ellipsis in options else len(options))
-        return tuple(_convert(v, options[0], where) for v in value)
-    kind = options[0] if options else hint
-    if dataclasses.is_dataclass(kind):
-        if not isinstance(value, dict):
-            raise SettingsError(f'"{where}" must be a table of settings, not {value!r}.')
-        return from_dict(value, kind, f"{where}.")  # type: ignore[arg-type]
-    if kind is Path and isinstance(value, str) and value.strip() and "\0" not in value:
-        return Path(value)
-    # An int may stand for a float; a bool stands for no number.
-    if type(value) is not kind and not (kind is float and type(value) is int):
-        raise SettingsError(f'"{where}" must be {_WORDS[kind]}, not {value!r}.')
-    if kind in (int, float):
-        check_number(where, value)
-    return kind(value)
+def from_dict(values: dict[str, Any], kind: type[T]) -> T:
+    """A recipe from plain values. Raises SettingsError that names the bad key."""
+    return from_table(values, kind, check=check_value)

@@ -18,9 +18,10 @@ from pose.engines.base import Engine, Maps
 from pose.engines.select import create_engine
 from pose.models.config import LITEPOSE
 from pose.models.litepose import LitePose
+from pose.settings_table import to_table
 from pose.training.accuracy import accuracy_measure
 from pose.training.checkpoint import TrainingError, plain_write_errors, prepare_folder
-from pose.training.config import DistilConfig, to_dict
+from pose.training.config import DistilConfig
 from pose.training.data import Batches, Draw, Examples, epoch_index
 from pose.training.dense import dense_targets, teacher_resolution
 from pose.training.dense_batches import DenseBatches, View
@@ -51,7 +52,7 @@ def distil(
     prepare_folder(config.out, resume)
     teacher = find(config.teacher)
     settings = config.loop
-    run = Run(config.out, to_dict(config), resume, stop_after)
+    run = Run(config.out, to_table(config), resume, stop_after)
     measure = accuracy_measure(
         config.evaluation, config.model, teacher.skeleton, LITEPOSE[config.model].input_size, settings.threads
     )

@@ -13,19 +13,21 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from pose.errors import SettingsError
 from pose.models.config import LITEPOSE
+from pose.settings_table import to_table
 from pose.skeleton import SKELETONS
 from pose.training.accuracy import accuracy_measure
 from pose.training.bank import PhotoBank, make_bank, read_canvases
 from pose.training.batch_teacher import batch_teacher
 from pose.training.checkpoint import TrainingError, prepare_folder
-from pose.training.config import EvaluationData, to_dict
+from pose.training.config import EvaluationData
 from pose.training.fit import Length, fit, last_step
 from pose.training.fit_batches import FitSettings
 from pose.training.journal import Journal
 from pose.training.loop import StepReport
 from pose.training.photos import find_photos, read_photo
-from pose.training.recipe_checks import check_fit
+from pose.training.recipe_checks import check_known, check_views
 from pose.training.sources import LabelledPhoto, read_source, unlabelled_photo
 from pose.training.start import begin_with, find, load_network
 from pose.training.state_parts import INDEX
@@ -68,7 +70,15 @@ class FitConfig:
     evaluation: EvaluationData | None = None
 
     def __post_init__(self) -> None:
-        check_fit(self)
+        check_known("model", self.model, LITEPOSE)
+        check_known("skeleton", self.skeleton, SKELETONS)
+        check_views("fit", self.fit, random_start=not self.start)
+        if not self.minutes and not self.steps:
+            raise SettingsError('A run needs a length: give "minutes" or "steps" above 0, not 0.')
+        if not self.teacher and any(source.annotations is None for source in self.sources):
+            raise SettingsError(
+                'Photos without labels need a "teacher"; without one, every source must have "annotations".'
+            )
 
 
 def train_from_sources(
@@ -98,7 +108,7 @@ def train_from_sources(
     average = fit(
         model, bank.for_skeleton(skeleton).to(device), probabilities, config.fit,
         Length(config.minutes, config.steps or None, stop_after), config.out, device, teacher,
-        json.loads(json.dumps(to_dict(config))), show,
+        json.loads(json.dumps(to_table(config))), show,
     )  # fmt: skip
     journal.evaluate(last_step(config.out), average)
 

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from pose.errors import SettingsError
-from pose.models.config import LITEPOSE
-from pose.skeleton import SKELETONS
+from pose.training.augment import AugmentSettings
 
-if TYPE_CHECKING:
-    from pose.training.config import DistilConfig, LoopSettings, TrainConfig
-    from pose.training.fit_batches import FitSettings
-    from pose.training.fit_recipe import FitConfig
+
+class Views(Protocol):
+    """What decides which views of images are trained on, and whether from statistics that are there."""
+
+    @property
+    def sizes(self) -> tuple[int, ...]: ...
+    @property
+    def size_weights(self) -> tuple[float, ...]: ...
+    @property
+    def augment(self) -> AugmentSettings: ...
+    @property
+    def batch_norm(self) -> str: ...
+
 
 _MANY = 10**9
 
@@ -111,56 +119,22 @@ RANGES |= {
 _NOT_EMPTY = {"loop.sizes", "fit.sizes", "sources", "dense.factors", "dense.mosaic", "teacher_sizes"}
 
 
-def check_number(key: str, value: int | float) -> None:
+def check_value(key: str, value: Any) -> None:
+    """Raises SettingsError for a number, or an entry of a list, out of its range, and for an empty list."""
+    if isinstance(value, int | float) and key in RANGES and value not in RANGES[key]:
+        raise SettingsError(f"The setting {key} takes {RANGES[key]}, not {value}.")
+    if value == () and key in _NOT_EMPTY:
+        raise SettingsError(f"The setting {key} must have at least one entry, not be [].")
+
+
+def check_known(key: str, name: str, known: Collection[str]) -> None:
     """Raises SettingsError."""
-    if key in RANGES and value not in RANGES[key]:
-        raise SettingsError(f'"{key}" takes {RANGES[key]}, not {value}.')
-
-
-def check_length(key: str, values: Sequence[Any], wanted: int | None) -> None:
-    """wanted: how many entries a list must have, None = any number. Raises SettingsError."""
-    if wanted is not None and len(values) != wanted:
-        raise SettingsError(f'"{key}" must have {wanted} entries, not be {list(values)}.')
-    if not values and key in _NOT_EMPTY:
-        raise SettingsError(f'"{key}" must have at least one entry, not be [].')
-
-
-def check_train(config: TrainConfig) -> None:
-    """What one value of a recipe demands of the others. Raises SettingsError."""
-    _check_known("model", config.model, LITEPOSE)
-    _check_known("skeleton", config.skeleton, SKELETONS)
-    _check_views("loop", config.loop, random_start=not config.start)
-
-
-def check_distil(config: DistilConfig) -> None:
-    """What one value of a recipe demands of the others. Raises SettingsError."""
-    _check_known("model", config.model, LITEPOSE)
-    _check_views("loop", config.loop, random_start=config.start == "random")
-    sizes = len(config.loop.sizes)
-    for key, entries in (("dense.factors", config.dense.factors), ("dense.mosaic", config.dense.mosaic)):
-        if len(entries) not in (1, sizes):
-            raise SettingsError(f'"{key}" must have one entry, or as many as loop.sizes ({sizes}), not {len(entries)}.')
-
-
-def check_fit(config: FitConfig) -> None:
-    """What one value of a recipe demands of the others. Raises SettingsError."""
-    _check_known("model", config.model, LITEPOSE)
-    _check_known("skeleton", config.skeleton, SKELETONS)
-    _check_views("fit", config.fit, random_start=not config.start)
-    if not config.minutes and not config.steps:
-        raise SettingsError('A run needs a length: give "minutes" or "steps" above 0, not 0.')
-    if not config.teacher and any(source.annotations is None for source in config.sources):
-        raise SettingsError(
-            'Photos without labels need a "teacher"; without one, every source must have "annotations".'
-        )
-
-
-def _check_known(key: str, name: str, known: Collection[str]) -> None:
     if name not in known:
         raise SettingsError(f'There is no {key} "{name}"; known: {", ".join(known)}.')
 
 
-def _check_views(table: str, settings: LoopSettings | FitSettings, random_start: bool) -> None:
+def check_views(table: str, settings: Views, random_start: bool) -> None:
+    """What one of the settings in a table of a recipe demands of the others. Raises SettingsError."""
     weights, (smallest, largest) = settings.size_weights, settings.augment.scale
     if weights and len(weights) != len(settings.sizes):
         raise SettingsError(

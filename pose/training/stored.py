@@ -7,32 +7,31 @@ the nearest one above it, widens what little is missing and moves it like the ph
 from __future__ import annotations
 
 import hashlib
-import os
-import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from io import BytesIO
 from pathlib import Path
-from threading import get_ident
 from typing import Any
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from safetensors import SafetensorError
+from safetensors.numpy import load, save
 
 from pose.codec import HEATMAP_STRIDE, decode
+from pose.files import write_atomically
 from pose.skeleton import Skeleton
 from pose.training.checkpoint import TrainingError, plain_write_errors
 from pose.training.mosaic import Tile, placed
-from pose.training.npz import array_shape, read_array
 from pose.training.photos import likely_aspect, read_photo
 from pose.training.targets import Targets, read_tags
 from pose.training.teacher import PEOPLE, Network, TeacherSettings, ensemble_maps, zoom
 from pose.training.widening import widen
 
 Float32 = NDArray[np.float32]
+Grids = tuple[tuple[int, int], ...]
 
 _LEVELS = 4
 _STEP = float(np.sqrt(2))  # resolution of a level / that of the next
@@ -48,7 +47,7 @@ class SeenPhoto:
     """
 
     level: Callable[[int], NDArray[np.uint8]]
-    grids: tuple[tuple[int, int], ...]
+    grids: Grids
     keypoints: Float32
     scores: Float32
 
@@ -111,16 +110,6 @@ def _moved(
     return np.stack([cv2.warpAffine(m, chosen_matrix, target_wh, flags=cv2.INTER_LINEAR) for m in maps])
 
 
-def _level_name(i: int) -> str:
-    return f"level{i}"
-
-
-def _grid(archive: zipfile.ZipFile, name: str) -> tuple[int, int]:
-    """(h, w) of maps."""
-    _, h, w = array_shape(archive, name)
-    return h, w
-
-
 @dataclass(frozen=True)
 class SeenPhotos:
     """The teacher's opinions of photos, made when they are first used.
@@ -153,27 +142,29 @@ class SeenPhotos:
             raise TrainingError(f"The image {path} cannot be read ({error.strerror or error}).") from error
         if self.stretch:  # the name decides about a photo's proportions
             digest.update(path.name.encode())
-        return self.cache / f"{digest.hexdigest()[:32]}.npz"
+        return self.cache / f"{digest.hexdigest()[:32]}.safetensors"
 
     def _read(self, file: Path) -> SeenPhoto | None:
         try:
-            archive = zipfile.ZipFile(BytesIO(file.read_bytes()))
-            grids = tuple(_grid(archive, _level_name(i)) for i in range(_LEVELS))
-            keypoints, scores = read_array(archive, "keypoints"), read_array(archive, "scores")
-            return SeenPhoto(partial(self._level, file, archive), grids, keypoints, scores)
-        except (FileNotFoundError, zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError):
+            arrays = load(file.read_bytes())
+            grids = tuple((h, w) for h, w in arrays["grids"].tolist())
+            unpacked = partial(_unpacked, file, [arrays[f"level{i}"] for i in range(len(grids))], grids)
+            return SeenPhoto(unpacked, grids, arrays["keypoints"], arrays["scores"])
+        except (FileNotFoundError, SafetensorError, KeyError, ValueError):
             return None
 
-    def _level(self, file: Path, archive: zipfile.ZipFile, i: int) -> NDArray[np.uint8]:
-        """A view uses one level: unpacking the others would double its time."""
-        try:
-            return read_array(archive, _level_name(i))
-        except (zipfile.BadZipFile, zlib.error, EOFError, ValueError):
-            raise TrainingError(f"{file} is damaged; delete it and go on with --resume.") from None
-
     def _write(self, file: Path, seen: SeenPhoto) -> None:
-        self.cache.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_suffix(f".{os.getpid()}-{get_ident()}.new.npz")
-        arrays: dict[str, Any] = {_level_name(i): seen.level(i) for i in range(len(seen.grids))}
-        np.savez_compressed(temporary, **arrays, keypoints=seen.keypoints, scores=seen.scores)
-        temporary.replace(file)
+        levels = [zlib.compress(seen.level(i).tobytes()) for i in range(len(seen.grids))]
+        arrays: dict[str, NDArray[Any]] = {
+            f"level{i}": np.frombuffer(packed, np.uint8) for i, packed in enumerate(levels)
+        }
+        arrays |= {"grids": np.array(seen.grids), "keypoints": seen.keypoints, "scores": seen.scores}
+        write_atomically(file, save(arrays))
+
+
+def _unpacked(file: Path, levels: list[NDArray[np.uint8]], grids: Grids, i: int) -> NDArray[np.uint8]:
+    """A view uses one level: unpacking the others would double its time."""
+    try:
+        return np.frombuffer(zlib.decompress(levels[i].tobytes()), np.uint8).reshape(-1, *grids[i])
+    except (zlib.error, ValueError):
+        raise TrainingError(f"{file} is damaged; delete it and go on with --resume.") from None

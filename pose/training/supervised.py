@@ -7,10 +7,11 @@ from collections.abc import Callable
 import torch
 
 from pose.models.config import LITEPOSE
+from pose.settings_table import to_table
 from pose.skeleton import SKELETONS
 from pose.training.accuracy import accuracy_measure
 from pose.training.checkpoint import TrainingError, prepare_folder
-from pose.training.config import TrainConfig, to_dict
+from pose.training.config import TrainConfig
 from pose.training.data import LabelledBatches, epoch_index
 from pose.training.journal import Journal
 from pose.training.labelled import read_labelled_images
@@ -50,6 +51,6 @@ def train_supervised(
         model,
         LabelledBatches(images, draw, config.loop.augment, skeleton),
         config.loop,
-        Run(config.out, to_dict(config), resume, stop_after),
+        Run(config.out, to_table(config), resume, stop_after),
         journal.hooks(),
     )

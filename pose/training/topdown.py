@@ -23,6 +23,7 @@ from pose.evaluation.evaluate import check_images, map_joints, read_image, score
 from pose.models.architectures import ARCHITECTURES, CROPS
 from pose.models.build import build_network
 from pose.models.rmpg import RMPG, body_parts
+from pose.settings_table import to_table
 from pose.skeleton import SKELETONS, Skeleton
 from pose.topdown.crops import crops_of, usable_boxes
 from pose.topdown.refiner import HeatmapCrops
@@ -35,7 +36,7 @@ from pose.training.checkpoint import (
     prepare_folder,
     save_checkpoint,
 )
-from pose.training.config import EvaluationData, OptimiserSettings, to_dict
+from pose.training.config import EvaluationData, OptimiserSettings
 from pose.training.data import epoch_index
 from pose.training.fit_recipe import SourceData
 from pose.training.interruption import Interrupted, Interruption
@@ -199,7 +200,7 @@ def _loop(
     average = copy.deepcopy(model).eval().requires_grad_(False)
     optimiser = make_optimiser(model, config.optimiser)
     stateful: dict[str, Any] = {"model": model, "average": average, "optimiser": optimiser}
-    recipe, first = to_dict(config), 0
+    recipe, first = to_table(config), 0
     if resume:
         saved = load_checkpoint(config.out, recipe)
         try:

@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 
 from pose.errors import WeightsError
 from pose.models.architectures import ARCHITECTURES
-from pose.models.config import KERNEL, LITEPOSE, LitePoseConfig, hidden_channels
 from pose.skeleton import SKELETONS, Skeleton
 
 Shapes = Mapping[str, tuple[int, ...]]
@@ -29,74 +28,25 @@ PARALLEL_PREFIX = "module."  # what torch.nn.DataParallel puts before every name
 MAX_BYTES = 1 << 30  # weights take 3 to 150 MB; reading a huge file would only exhaust memory
 
 
-def expected_shapes(config: LitePoseConfig, keypoints: int) -> dict[str, tuple[int, ...]]:
-    """Every tensor of a LitePose and its shape, named as in the official release."""
-    shapes: dict[str, tuple[int, ...]] = {}
-
-    def weight(name: str, *shape: int) -> None:
-        shapes[f"{name}.weight"] = shape
-
-    def norm(name: str, channels: int) -> None:
-        for part in ("weight", "bias", "running_mean", "running_var"):
-            shapes[f"{name}.{part}"] = (channels,)
-        shapes[f"{name}.num_batches_tracked"] = ()
-
-    def conv_norm(conv: str, bn: str, *shape: int) -> None:
-        weight(conv, *shape)
-        norm(bn, shape[0])
-
-    conv_norm("first.0.0", "first.0.1", 32, 3, 3, 3)
-    conv_norm("first.1.0", "first.1.1", 32, 1, 3, 3)
-    conv_norm("first.2", "first.3", config.stem, 32, 1, 1)
-    inputs = config.stem
-    for stage, (outputs, blocks) in enumerate(zip(config.stages, config.blocks, strict=True)):
-        for block in range(blocks):
-            name, hidden = f"stage.{stage}.{block}", hidden_channels(inputs)
-            conv_norm(f"{name}.inv.0", f"{name}.inv.1", hidden, inputs, 1, 1)
-            conv_norm(f"{name}.depth_conv.0", f"{name}.depth_conv.1", hidden, 1, KERNEL, KERNEL)
-            conv_norm(f"{name}.point_conv.0", f"{name}.point_conv.1", outputs, hidden, 1, 1)
-            inputs = outputs
-
-    refined = (config.stages[3], *config.deconvs[:2])
-    raw = config.stages[2::-1]
-    for i, outputs in enumerate(config.deconvs):
-        weight(f"deconv_refined.{i}", refined[i], outputs, 4, 4)
-        weight(f"deconv_raw.{i}", raw[i], outputs, 4, 4)
-        norm(f"deconv_bnrelu.{i}.0", outputs)
-    heads = {"final_refined": config.deconvs[1:], "final_raw": (config.stages[0], config.stem)}
-    for branch, widths in heads.items():
-        for i, (channels, maps) in enumerate(zip(widths, (2 * keypoints, keypoints), strict=True)):
-            conv_norm(f"{branch}.{i}.conv.0", f"{branch}.{i}.conv.1", channels, 1, 5, 5)
-            weight(f"{branch}.{i}.conv.3", maps, channels, 1, 1)
-    return shapes
-
-
-def tensor_shapes(arch: str, keypoints: int) -> dict[str, tuple[int, ...]]:
-    """Every tensor of the weights of an architecture and its shape."""
-    if arch in LITEPOSE:
-        return expected_shapes(LITEPOSE[arch], keypoints)
-    from pose.network_file import network_shapes  # imports ONNX, which few starts need
-
-    return network_shapes(arch, keypoints)
-
-
 def recognise(shapes: Shapes, file_name: str) -> tuple[str, Skeleton]:
     """The architecture and skeleton whose tensors these are, every name and every shape.
 
     Raises WeightsError that names the nearest architecture and counts the tensors that do not fit.
     """
+    from pose.network_file import network_shapes  # imports ONNX, which few starts need
+
     misfits: dict[tuple[str, str], int] = {}
     top_down = any(name.startswith("backbone.") for name in shapes)
     for arch in (name for name, architecture in ARCHITECTURES.items() if architecture.top_down == top_down):
         for skeleton in SKELETONS.values():
-            expected = tensor_shapes(arch, skeleton.num_keypoints)
+            expected = network_shapes(arch, skeleton.num_keypoints)
             wrong = sum(shapes.get(name) != shape for name, shape in expected.items())
             wrong += sum(name not in expected for name in shapes)
             if wrong == 0:
                 return arch, skeleton
             misfits[arch, skeleton.name] = wrong
     (arch, skeleton_name), wrong = min(misfits.items(), key=lambda item: item[1])
-    total = len(tensor_shapes(arch, SKELETONS[skeleton_name].num_keypoints))
+    total = len(network_shapes(arch, SKELETONS[skeleton_name].num_keypoints))
     if wrong > total // 2:
         raise WeightsError(
             "{file_name} holds {count} tensors of some other network, not of a network that is known here."

@@ -20,7 +20,7 @@ from pose.decode_settings import DET_THR
 from pose.errors import WeightsError
 from pose.files import write_atomically
 from pose.models.architectures import ARCHITECTURES, CROPS
-from pose.skeleton import Skeleton
+from pose.skeleton import SKELETONS, Skeleton
 from pose.weights.checkpoint import Shapes, State, check_file, check_values, read_pickled, recognise
 
 FORMAT = "litepose-studio-1"
@@ -96,11 +96,11 @@ def read_weights(path: Path, recorded: str | None = None) -> tuple[WeightsSpec, 
         state = read_pickled(content, path.name)
         header = {}
     shapes = {name: values.shape for name, values in state.items()}
-    recognise(shapes, path.name)
+    what = recognise(shapes, path.name)
     check_values(state, path.name)
     if header.get("format") != FORMAT:
         header = PUBLISHED.get(tensor_digest(state), {})
-    return _describe(path, shapes, header, sha256), state
+    return _describe(path, what, shapes, header, sha256), state
 
 
 def read_description(path: Path, sha256: str) -> WeightsSpec:
@@ -117,7 +117,10 @@ def read_description(path: Path, sha256: str) -> WeightsSpec:
             shapes = {name: tuple(file.get_slice(name).get_shape()) for name in file.keys()}  # noqa: SIM118
     except (SafetensorError, OSError) as error:
         raise WeightsError("{path} is cut off or damaged; install or import it again.", path=path.name) from error
-    return _describe(path, shapes, header, sha256)
+    stated = header.get("arch", ""), header.get("skeleton", "")
+    if stated[0] not in ARCHITECTURES or stated[1] not in SKELETONS:
+        raise _damaged(path.name)
+    return _describe(path, (stated[0], SKELETONS[stated[1]]), shapes, header, sha256)
 
 
 def write_weights(path: Path, state: Mapping[str, NDArray], header: Mapping[str, str], half: bool) -> None:
@@ -152,8 +155,10 @@ def tensor_digest(state: Mapping[str, NDArray[np.float32]]) -> str:
     return digest.hexdigest()
 
 
-def _describe(path: Path, shapes: Shapes, header: Mapping[str, str], sha256: str) -> WeightsSpec:
-    arch, skeleton = recognise(shapes, path.name)
+def _describe(
+    path: Path, what: tuple[str, Skeleton], shapes: Shapes, header: Mapping[str, str], sha256: str
+) -> WeightsSpec:
+    arch, skeleton = what
     try:
         return WeightsSpec(
             name=path.stem,

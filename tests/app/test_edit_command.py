@@ -102,11 +102,84 @@ def test_a_region_leaves_out_who_stands_elsewhere(result: Path) -> None:
     assert {person for _, person in places(result)} == {2}
 
 
+def rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_scale_adds_metres_to_the_table_and_to_what_is_converted_from_it(result: Path) -> None:
+    first = contents(result.parent)
+    assert "x_m" not in rows(result)[0]
+    assert edit(result, "--scale", 0, 0, 96, 0, 2.0) == 0
+    (found, *rest) = rows(result)
+    assert float(found["x_m"]) > 0 and float(found["distance_m"]) == 0
+    assert float(rest[-1]["speed_m_per_s"]) >= 0
+    sidecar = json.loads(result.with_suffix(".json").read_text(encoding="utf-8"))
+    assert sidecar["measure"] == {"metres_per_px": pytest.approx(2 / 96)}
+    out = str(result.parents[1] / "more")
+    assert cli.main(["convert", str(result), "--to", "csv", "--angles", "--resample", "10", "--out", out]) == 0
+    converted = rows(result.parents[1] / "more" / "clip.csv")
+    assert float(converted[0]["x_m"]) == pytest.approx(float(found["x_m"]))
+    lean = float(converted[0]["trunk_lean_deg"])
+    assert edit(result, "--floor", 0, 0, 100, 10) == 0
+    assert cli.main(["convert", str(result), "--to", "csv", "--angles", "--out", out, "--overwrite"]) == 0
+    assert float(rows(result.parents[1] / "more" / "clip.csv")[0]["trunk_lean_deg"]) == pytest.approx(
+        lean - 5.71, abs=0.02
+    )
+    assert edit(result, "--undo", 2) == 0
+    assert contents(result.parent) == first
+
+
+@pytest.mark.parametrize("people", [("--person", "largest"), ("--region", "0,0,0.5,1"), ("--region", "!0.5,0,1,1")])
+def test_who_counts_can_be_said_when_annotating(result: Path, tmp_path: Path, people: tuple[str, str]) -> None:
+    words = ["annotate", str(tmp_path / "clip.mp4"), "--out", str(tmp_path / "chosen"), "--no-video", *people]
+    table = tmp_path / "chosen" / "clip.csv"
+    assert cli.main(words) == 0
+    assert {person for _, person in places(table)} == {1}
+    once = contents(table.parent)
+    assert cli.main(words) == 0  # skipped
+    assert cli.main([*words, "--overwrite"]) == 0
+    assert contents(table.parent) == once
+    assert len(json.loads(table.with_suffix(".json").read_text(encoding="utf-8"))["edits"]) == 1
+    assert edit(table, "--undo") == 0
+    assert table.read_bytes() == result.read_bytes()
+
+
+@pytest.mark.parametrize(("option", "value"), [("--person", "tallest"), ("--region", "1,2,3")])
+def test_who_counts_is_checked_before_anything_is_done(
+    result: Path, tmp_path: Path, option: str, value: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["annotate", str(tmp_path / "clip.mp4"), "--out", str(tmp_path / "new"), option, value]) == 2
+    assert value in capsys.readouterr().err
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_checked_moment_is_off_the_list_and_the_results_stay_as_they_are(
+    result: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    edit(result, "--delete", 2, "--from", 8, "--to", 22)  # gone for a moment in mid-image
+    first = contents(result.parent)
+    capsys.readouterr()
+    edit(result, "--doubts")
+    listed = capsys.readouterr().out.splitlines()
+    assert "was away" in listed[0]
+    assert edit(result, "--check", 1) == 0
+    assert contents(result.parent) == first
+    capsys.readouterr()
+    edit(result, "--doubts")
+    assert len(capsys.readouterr().out.splitlines()) == len(listed) - (len(listed) > 1)
+    assert edit(result, "--undo") == 0
+    capsys.readouterr()
+    edit(result, "--doubts")
+    assert capsys.readouterr().out.splitlines() == listed
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
         (("--swap", 8, 9), "There is no person 8"),
         (("--undo",), "no edit to undo"),
+        (("--check", 1), "no doubtful moment 1"),
         (("--region", "1,2,3"), "is not a region"),
         (("--region", "a,b,c,d"), "is not a region"),
         (("--person", "tallest"), "not the number of a person"),

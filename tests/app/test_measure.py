@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
 import pytest
 
-from app.analysis.measure import Floor, Scale, floor_of, level_lean, motion, scale_of
+from app.analysis.measure import Floor, Measures, Scale, floor_of, level_lean, motion, scale_of
 from app.analysis.track_table import collect
 from app.angles import ANGLE_NAMES, joint_angles
 from pose.errors import SettingsError
@@ -66,3 +67,26 @@ def test_lines_that_measure_nothing_are_refused() -> None:
         Scale(x0=1, y0=1, x1=2, y1=1, metres=0)
     with pytest.raises(SettingsError):
         Floor(x0=1, y0=1, x1=1, y1=9)
+
+
+def test_places_and_ways_in_metres_are_along_the_floor_and_above_it() -> None:
+    frames = [tracked_frame(i, {1: (100 + 4.0 * i, 200.0)}) for i in range(51)]
+    table = collect(frames, CROWDPOSE14)
+    hips_y = float(table.keypoints[0, [CROWDPOSE14.index("left_hip"), CROWDPOSE14.index("right_hip")], 1].mean())
+    plain = Measures(table, TWO_METRES, None, height_px=401)
+    start, end = plain.of(1, 0.0), plain.of(1, 2.0)
+    assert end[0] - start[0] == pytest.approx(2.0, abs=0.02)
+    assert (start[1], end[1]) == pytest.approx(((400 - hips_y) / 100,) * 2)
+    assert (start[2], end[2]) == (0.0, pytest.approx(2.0, abs=0.02))
+    assert plain.of(1, 1.01)[3] == pytest.approx(1.0, abs=0.02)  # between two frames, too
+    assert all(math.isnan(value) for value in plain.of(2, 0.0))
+    # Seen by a camera that is turned, nothing changes but the picture.
+    turn = math.radians(10)
+    matrix = np.array([[math.cos(turn), -math.sin(turn)], [math.sin(turn), math.cos(turn)]])
+    turned = dataclasses.replace(table, keypoints=(table.keypoints @ matrix.T).astype(np.float32))
+    (x0, y0), (x1, y1) = np.array([[30.0, 300.0], [130.0, 300.0]]) @ matrix.T
+    for ends in ((x0, y0, x1, y1), (x1, y1, x0, y0)):
+        level = Measures(turned, TWO_METRES, Floor(**dict(zip(("x0", "y0", "x1", "y1"), ends, strict=True))), 401)
+        there, back = level.of(1, 2.0), level.of(1, 0.0)
+        assert there[0] - back[0] == pytest.approx(2.0, abs=0.02)
+        assert (there[1], back[1]) == pytest.approx(((300 - hips_y) / 100,) * 2, abs=0.01)

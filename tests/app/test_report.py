@@ -1,22 +1,31 @@
 from __future__ import annotations
 
+import base64
 import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 
 from app import cli
 from app.analysis.edit_log import EditLog
 from app.analysis.edits import Rename
+from app.analysis.facts import file_facts
 from app.analysis.measure import Scale
 from app.analysis.repair import Repair
 from app.analysis.result import open_result
 from app.analysis.store import open_store
+from app.render.overlay import OverlayStyle
+from app.report.batch import entry_of
+from app.report.strip import PIXELS_WH, find_video, thumbnails
 from app.report.summary import summarise
 from app.types import TrackedFrame
+from tests.app.media import write_video
 from tests.app.stores import write_store
 from tests.app.tracked import tracked_frame
 
@@ -42,7 +51,8 @@ class Page(HTMLParser):
             self.open.append(tag)
         if tag in ("script", "link", "iframe", "img"):
             self.outside.append(tag)
-        self.outside += [v for k, v in attrs if k in ("src", "href", "xlink:href") and v and not v.startswith("#")]
+        links = [v for k, v in attrs if k in ("src", "href", "xlink:href") and v]
+        self.outside += [link for link in links if not link.startswith(("#", "data:image/"))]
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         return
@@ -108,6 +118,74 @@ def test_edits_names_and_metres_are_honoured(tmp_path: Path) -> None:
         assert [type(edit) for edit in EditLog(store).active] == [Rename, Scale]
 
 
+def walker_image(number: int, width: int, height: int) -> Any:
+    """A red square stands where `walkers` has person 1, at the same time."""
+    image = np.full((height, width, 3), 40, np.uint8)
+    x = 100 + 8 * number
+    image[90:200, x - 30 : x + 30] = (0, 0, 220)
+    return image
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """The store of a video that lies in another folder, and the video."""
+    folder = tmp_path_factory.mktemp("walk")
+    (folder / "videos").mkdir()
+    video = write_video(folder / "videos" / "walk.mp4", count=60, width=800, height=400, draw=walker_image, gop=60)
+    return write_store(folder / "walk.litepose", walkers(), files=file_facts([video])), video
+
+
+def test_people_are_cut_out_of_the_video_at_the_right_place_and_time(walk: tuple[Path, Path]) -> None:
+    store, video = walk
+    with open_result(store) as result:
+        assert find_video(result) is None
+        assert find_video(result, [video.parent]) == video
+        file = summarise(result)
+    pictures = thumbnails(file, video)
+    mine = {frame: uri for (person, frame), uri in pictures.items() if person == 1}
+    assert sorted(mine) == [0, 8, 17, 25, 34, 42, 51, 59]
+    for uri in mine.values():
+        data = np.frombuffer(base64.b64decode(uri.partition(",")[2]), np.uint8)
+        picture = cv2.imdecode(data, cv2.IMREAD_COLOR)
+        assert len(data) < 6000
+        red = np.argwhere(picture[..., 2] > 150)
+        assert red.mean(axis=0)[1] == pytest.approx(PIXELS_WH[0] / 2, abs=4)
+
+
+def test_pictures_are_in_the_page_where_the_video_is_at_hand(walk: tuple[Path, Path], tmp_path: Path) -> None:
+    store, video = walk
+    out = tmp_path / "r.html"
+    assert cli.main(["report", str(store), "--out", str(out)]) == 0
+    assert "data:image/webp" not in out.read_text(encoding="utf-8")
+    assert cli.main(["report", str(store), "--videos", str(video.parent), "--out", str(out)]) == 0
+    text = out.read_text(encoding="utf-8")
+    assert text.count("data:image/webp") == 16
+    assert Page(text).outside == []
+    shutil.copy(write_video(tmp_path / "other.mp4", count=3), tmp_path / "walk.mp4")  # of the same name
+    assert cli.main(["report", str(store), "--videos", str(tmp_path), "--out", str(out)]) == 0
+    assert "data:image/webp" not in out.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("overlay", [OverlayStyle(), OverlayStyle(blur_faces=True), OverlayStyle(background="plain")])
+def test_pictures_show_no_more_of_people_than_they_may(walk: tuple[Path, Path], overlay: OverlayStyle) -> None:
+    store, video = walk
+    with open_result(store) as result:
+        section = entry_of(result, videos=[video.parent], overlay=overlay).section
+        plain = entry_of(result, videos=[video.parent]).section
+    if overlay.background == "plain":
+        assert "data:image" not in section
+    else:
+        assert (section == plain) is not overlay.blur_faces
+
+
+def test_a_video_that_cannot_be_read_any_more_stops_no_report(walk: tuple[Path, Path], tmp_path: Path) -> None:
+    store, _ = walk
+    with open_result(store) as result:
+        file = summarise(result)
+    (tmp_path / "walk.mp4").write_bytes(b"no video")
+    assert thumbnails(file, tmp_path / "walk.mp4") == {}
+
+
 def test_a_batch_begins_with_the_files_that_need_attention_most(tmp_path: Path) -> None:
     calm = [tracked_frame(i, {1: (300.0, 100.0)}) for i in range(60)]
     write_store(tmp_path / "a-calm.litepose", calm)
@@ -147,5 +225,5 @@ def test_a_browser_shows_it(file: Path, tmp_path: Path) -> None:
     words = [BROWSER, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path}"]
     words += ["--dump-dom", file.as_uri()]
     shown = subprocess.run(words, capture_output=True, text=True, timeout=120, check=True).stdout
-    assert shown.count("<svg") > 20
+    assert shown.count("<svg") >= 20
     assert "Doubtful moments, worst first" in shown

@@ -156,7 +156,7 @@ def test_an_empty_path_is_not_the_current_folder(option: str, capsys: pytest.Cap
     [
         ("crowdpose14", "stickman", 'There is no skeleton "stickman"; known: coco17'),
         ("batch = 2", 'batch = 2\nbatch_norm = "frozen"', "A random start has no batch statistics to keep"),
-        ("threads = 1", "threads = -1", '"loop.threads" takes numbers from 0 to 1024, not -1.'),
+        ("threads = 1", "threads = -1", "The setting loop.threads takes numbers from 0 to 1024, not -1."),
     ],
 )
 def test_wrong_values_of_a_recipe_are_wrong_usage(
@@ -170,7 +170,7 @@ def test_wrong_values_of_a_recipe_are_wrong_usage(
 def test_options_are_checked_like_a_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     options = ["--teacher", "x", "--photos", str(tmp_path), "--size", "litepose-xs", "--out", str(tmp_path / "o")]
     assert main(["distil", *options, "--steps", "9" * 400]) == USAGE
-    assert '"loop.steps" takes numbers from 1 to 1000000000' in capsys.readouterr().err
+    assert "The setting loop.steps takes numbers from 1 to 1000000000" in capsys.readouterr().err
 
 
 def test_a_folder_is_no_recipe(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

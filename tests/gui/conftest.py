@@ -9,13 +9,20 @@ from typing import Any
 import pytest
 from PyQt6.QtWidgets import QApplication
 
+from app.analysis.facts import file_facts
+from app.analysis.store import SUFFIX, StoredFrame, create_store
+from app.analysis.store_head import StoreHead
 from app.gui.live.session import Session
 from app.gui.shell.garbage import GarbageCollector
 from app.gui.shell.main_window import MainWindow
 from app.gui.shell.memory import Memory
 from app.settings import Settings
+from app.sources import open_source
+from pose.skeleton import CROWDPOSE14
 from tests.app.media import write_video
-from tests.gui.studio import Recorded, fake_backend
+from tests.app.tracked import tracked_frame
+from tests.gui.studio import FAST, Recorded, SlowEstimator, fake_backend, shown
+from tracking.types import Detections
 
 
 @pytest.fixture(scope="session")
@@ -69,3 +76,36 @@ def make_window(qtbot: Any, tmp_path: Path) -> Iterator[Callable[..., MainWindow
     yield make
     for window in windows:
         window.close()
+
+
+@pytest.fixture
+def video(tmp_path: Path) -> Path:
+    """40 images in a folder of its own, without an analysis."""
+    folder = tmp_path / "videos"
+    folder.mkdir()
+    return write_video(folder / "clip.mp4", count=40)
+
+
+@pytest.fixture
+def analysed(video: Path) -> Path:
+    """Two people; one leaves in mid-image and comes back after 0.6 s as another number."""
+    with open_source(video) as source:
+        head = StoreHead(source.info, CROWDPOSE14, file_facts(source.files), model={"name": "fake"})
+    with create_store(video.with_suffix(SUFFIX), head) as store:
+        for i in range(40):
+            people = {1: (20.0, 20.0)} | ({2: (70.0, 20.0)} if not 12 <= i < 25 else {})
+            frame = tracked_frame(i, people, height=30)
+            store.add(StoredFrame(i, "ok", Detections(i, i / 25, frame.tracks.raw)))
+        store.finish()
+    return video
+
+
+@pytest.fixture
+def analysed_window(make_window: Callable[..., MainWindow], analysed: Path, qtbot: Any) -> MainWindow:
+    """The window with the analysed file open; its network finds five other people and takes its time."""
+    window = make_window(estimator=SlowEstimator(0.2, people=5))
+    window.open_source(str(analysed))
+    qtbot.waitUntil(lambda: window.analyst.state.phase == "ready", timeout=FAST)
+    qtbot.waitUntil(lambda: shown(window) is not None and len(shown(window)) <= 2, timeout=FAST)
+    qtbot.waitUntil(lambda: window.reviewing.findings is not None, timeout=FAST)
+    return window

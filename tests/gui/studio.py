@@ -15,6 +15,7 @@ import tracking.tracker  # noqa: F401  as the real backend does: a first import 
 from app.gui.live.session import Session
 from app.gui.live.session_state import Backend
 from app.gui.live.workers import Brain
+from app.gui.shell.main_window import MainWindow
 from app.gui.view.delivery import Delivery
 from app.settings import Settings
 from app.sources import Source, open_source
@@ -159,3 +160,14 @@ def our_threads() -> list[str]:
     """Names of the living threads that sessions and pickers start."""
     ours = ("capture-", "preview-", "model-loader", "recorder")
     return [t.name for t in threading.enumerate() if t.name.startswith(ours)]
+
+
+def shown(window: MainWindow) -> Any:
+    delivery = window.view.delivery
+    return None if delivery is None else delivery.result.tracks.ids.tolist()
+
+
+def go_to(window: MainWindow, frame: int, qtbot: Any) -> None:
+    window.session.pause()
+    window.session.seek(frame / 25)
+    qtbot.waitUntil(lambda: window.view.delivery.result.frame.index == frame, timeout=FAST)

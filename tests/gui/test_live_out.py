@@ -171,9 +171,9 @@ def test_recent_files_show_an_image_and_their_length(
     qtbot: Any, make_window: Maker, clip: Path, tmp_path: Path
 ) -> None:
     window = make_window()
-    window._memory.add_recent(str(tmp_path / "gone.mp4"))
-    window._memory.add_recent(str(clip))
-    window.picker.set_recent(window._memory.recent)
+    window.memory.add_recent(str(tmp_path / "gone.mp4"))
+    window.memory.add_recent(str(clip))
+    window.picker.set_recent(window.memory.recent)
     rows = window.picker.recent_list
     qtbot.waitUntil(lambda: "96 × 64" in rows.item(0).text(), timeout=FAST)
     assert rows.item(0).text().startswith("clip.mp4\n0:01")
@@ -230,6 +230,12 @@ def test_the_tour_has_three_steps_and_is_shown_once(qtbot: Any, make_window: Mak
     assert len(set(texts)) == 3
     window.welcome()
     assert tour.isHidden(), "seen"
+    tour.start()
+    tour.source_opened()  # the first step is done, however it was done
+    assert tour.text.text() == texts[1]
+    tour.source_opened()
+    assert tour.text.text() == texts[1]
+    tour.hide()
     window.menus.actions["tour"].trigger()
     assert not tour.isHidden()
     qtbot.mouseClick(tour.close_button, Qt.MouseButton.LeftButton)

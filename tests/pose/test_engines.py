@@ -17,8 +17,8 @@ from pose.engines.base import Engine
 from pose.engines.precision import MAX_SHIFT_PX, calibration_images, peak_shifts_px
 from pose.engines.select import create_engine
 from pose.errors import EngineError
+from pose.graphs import network_graph
 from pose.models.litepose import build_litepose
-from pose.onnx_graph import build_onnx
 from pose.preprocess import fit_to_network
 from pose.skeleton import COCO17, CROWDPOSE14
 from pose.tensors import HEATMAPS, TAGS
@@ -126,7 +126,7 @@ def test_torch_engine_without_folding_would_be_the_same_network() -> None:
 
 
 def test_openvino_keeps_a_bounded_number_of_shapes() -> None:
-    engine = openvino_engine.OpenVinoEngine(build_onnx(STATE), "fp32", threads=1)
+    engine = openvino_engine.OpenVinoEngine(network_graph("litepose-xs", STATE), "fp32", threads=1)
     for width in range(32, 32 * (openvino_engine.MAX_COMPILED + 3), 32):
         engine(random_images(1, 32, width, 3))
     assert len(engine._compiled) == openvino_engine.MAX_COMPILED
@@ -139,7 +139,7 @@ class TwoPrecisions(openvino_engine.OpenVinoEngine):
     def __init__(self, moved_px: int, people: int) -> None:
         self.moved = moved_px // 2
         self.people = people
-        super().__init__(build_onnx(STATE), "auto", threads=1)
+        super().__init__(network_graph("litepose-xs", STATE), "auto", threads=1)
 
     def _run(self, images: np.ndarray, precision: str) -> dict[str, np.ndarray]:
         heatmaps = np.zeros((1, 14, 32, 96), np.float32)

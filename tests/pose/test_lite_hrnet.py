@@ -17,7 +17,7 @@ from torch.nn import functional
 from pose.errors import WeightsError
 from pose.graphs import network_graph
 from pose.models.architectures import ARCHITECTURES
-from pose.models.build import build_network, top_down_builders
+from pose.models.build import build_network, builders
 from pose.models.export import export_network
 from pose.models.lite_hrnet import LITE_HRNET, LiteHRModule, MeanPool
 from pose.models.simple_baseline import Bottleneck
@@ -96,15 +96,15 @@ def test_pooling_is_the_adaptive_one() -> None:
     torch.testing.assert_close(MeanPool(8)(x), functional.adaptive_avg_pool2d(x, (8, 6)))
 
 
-@pytest.mark.parametrize("arch", TOP_DOWN)
+@pytest.mark.parametrize("arch", ARCHITECTURES)
 def test_network_files_know_every_tensor(arch: str) -> None:
     with torch.device("meta"):
         state = build_network(arch, 14).state_dict()
     assert network_shapes(arch, 14) == {name: tuple(tensor.shape) for name, tensor in state.items()}
 
 
-def test_every_top_down_architecture_has_a_file() -> None:
-    assert network_archs() == sorted(TOP_DOWN)
+def test_every_architecture_has_a_file() -> None:
+    assert network_archs() == sorted(ARCHITECTURES)
 
 
 def test_a_missing_network_file_is_one_sentence() -> None:
@@ -112,10 +112,10 @@ def test_a_missing_network_file_is_one_sentence() -> None:
         read_network("unheard-of")
 
 
-@pytest.mark.parametrize("arch", ["lite-hrnet-18+rmpg-lite", "simple-baseline-r50+rmpg"])
+@pytest.mark.parametrize("arch", ["litepose-s", "lite-hrnet-18+rmpg-lite", "simple-baseline-r50+rmpg"])
 def test_network_files_are_what_the_description_gives(arch: str) -> None:
     """If this fails after a change of a network, write the files anew: `python -m pose.models.export`."""
-    assert export_network(top_down_builders()[arch]) == read_network(arch)
+    assert export_network(builders()[arch]) == read_network(arch)
 
 
 @pytest.mark.parametrize("arch", ["lite-hrnet-18+rmpg-lite", "naive-lite-hrnet-18"])

@@ -6,6 +6,7 @@ import os
 
 os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -17,12 +18,22 @@ from numpy.typing import NDArray
 from app.cli import OK, SOME_FAILED, USAGE, main
 from app.cli.export import parse_size
 from pose.errors import SettingsError
-from pose.models.config import LITEPOSE
-from pose.onnx_graph import HEATMAPS, INPUT, TAGS, build_onnx
+from pose.graphs import network_graph
+from pose.models.config import LITEPOSE, LitePoseConfig
+from pose.models.export import export_network
+from pose.models.litepose import LitePose
+from pose.network_file import build_graph, network_shapes
 from pose.skeleton import CROWDPOSE14
-from pose.weights.checkpoint import expected_shapes
+from pose.tensors import HEATMAPS, PIXELS, TAGS
 from pose.weights.library import save_weights
-from tests.pose.networks import assert_maps_close, random_images, random_litepose, reference_maps, state_of
+from tests.pose.networks import (
+    assert_maps_close,
+    random_images,
+    random_litepose,
+    reference_maps,
+    scatter_norms,
+    state_of,
+)
 
 EXACT = 2e-5  # of the largest value: float32 in another order
 
@@ -31,7 +42,7 @@ def run(model: onnx.ModelProto, images: NDArray[np.uint8]) -> tuple[NDArray, NDA
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     session = onnxruntime.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    heatmaps, tags = session.run([HEATMAPS, TAGS], {INPUT: images})
+    heatmaps, tags = session.run([HEATMAPS, TAGS], {PIXELS: images})
     return heatmaps, tags
 
 
@@ -40,24 +51,33 @@ def run(model: onnx.ModelProto, images: NDArray[np.uint8]) -> tuple[NDArray, NDA
 def test_folded_graph_equals_the_network(arch: str, keypoints: int) -> None:
     model = random_litepose(arch, keypoints)
     images = random_images(1, 64, 96, 3)
-    assert_maps_close(run(build_onnx(state_of(model)), images), reference_maps(model, images), EXACT)
+    assert_maps_close(run(network_graph(arch, state_of(model)), images), reference_maps(model, images), EXACT)
 
 
 @pytest.mark.parametrize("shape", [(1, 32, 32), (2, 64, 64), (3, 96, 64), (1, 32, 160)])
 def test_one_free_graph_serves_every_shape(shape: tuple[int, int, int]) -> None:
     model = random_litepose("litepose-xs", 14)
     images = random_images(*shape, 3)
-    assert_maps_close(run(build_onnx(state_of(model)), images), reference_maps(model, images), EXACT)
+    assert_maps_close(run(network_graph("litepose-xs", state_of(model)), images), reference_maps(model, images), EXACT)
+
+
+def test_a_pruned_network_of_any_width_has_its_graph() -> None:
+    config = LitePoseConfig(256, 8, (8, 24, 40, 56), (24, 8, 16), blocks=(2, 1, 3, 2))
+    model = scatter_norms(LitePose(config, 6).eval().requires_grad_(False))
+    network = export_network(partial(LitePose, config))
+    images = random_images(1, 64, 96, 3)
+    graph = build_graph(network, state_of(model))
+    assert_maps_close(run(graph, images), reference_maps(model, images), EXACT)
 
 
 def test_fixed_graph_states_its_shapes_and_refuses_others() -> None:
     model = random_litepose("litepose-xs", 17)
-    graph = build_onnx(state_of(model), (64, 96))
+    graph = network_graph("litepose-xs", state_of(model), (64, 96))
     shapes = {
         value.name: [dimension.dim_param or dimension.dim_value for dimension in value.type.tensor_type.shape.dim]
         for value in [*graph.graph.input, *graph.graph.output]
     }
-    assert shapes == {INPUT: ["batch", 64, 96, 3], HEATMAPS: ["batch", 17, 32, 48], TAGS: ["batch", 17, 16, 24]}
+    assert shapes == {PIXELS: ["batch", 64, 96, 3], HEATMAPS: ["batch", 17, 32, 48], TAGS: ["batch", 17, 16, 24]}
     images = random_images(2, 64, 96, 3)
     assert_maps_close(run(graph, images), reference_maps(model, images), EXACT)
     with pytest.raises(Exception, match=r"(?i)invalid dimensions"):
@@ -65,7 +85,7 @@ def test_fixed_graph_states_its_shapes_and_refuses_others() -> None:
 
 
 def test_free_graph_states_shapes_that_inference_agrees_with() -> None:
-    graph = build_onnx(state_of(random_litepose("litepose-xs", 17)))
+    graph = network_graph("litepose-xs", state_of(random_litepose("litepose-xs", 17)))
     onnx.shape_inference.infer_shapes(graph, check_type=True, strict_mode=True)
 
 
@@ -73,11 +93,11 @@ def test_border_pixels_see_the_mean_outside_the_image() -> None:
     """An image of exactly the mean colour looks the same everywhere to a network without biases."""
     model = random_litepose("litepose-xs", 14)
     images = np.full((1, 64, 64, 3), (104, 116, 124), np.uint8)  # the mean, rounded
-    assert_maps_close(run(build_onnx(state_of(model)), images), reference_maps(model, images), EXACT)
+    assert_maps_close(run(network_graph("litepose-xs", state_of(model)), images), reference_maps(model, images), EXACT)
 
 
 def test_batch_normalisations_and_second_branches_are_gone() -> None:
-    graph = build_onnx(state_of(random_litepose("litepose-xs", 17))).graph
+    graph = network_graph("litepose-xs", state_of(random_litepose("litepose-xs", 17))).graph
     kinds = [node.op_type for node in graph.node]
     assert "BatchNormalization" not in kinds
     assert kinds.count("ConvTranspose") == 3
@@ -86,7 +106,7 @@ def test_batch_normalisations_and_second_branches_are_gone() -> None:
 
 @pytest.fixture
 def weights(tmp_path: Path, rng: np.random.Generator) -> Path:
-    shapes = expected_shapes(LITEPOSE["litepose-xs"], 14)
+    shapes = network_shapes("litepose-xs", 14)
     state = {name: rng.random(shape, np.float32) for name, shape in shapes.items()}
     path = tmp_path / "xs.safetensors"
     save_weights(

@@ -11,13 +11,14 @@ from onnx import TensorProto, helper, numpy_helper
 from pose.engines import openvino_int8
 from pose.engines.precision import calibration_images, peak_shifts_px
 from pose.engines.select import create_engine
-from pose.onnx_graph import HEATMAPS, build_onnx
+from pose.graphs import network_graph
 from pose.quantisation import open_ranges, quantise, read_ranges, with_ranges
 from pose.skeleton import CROWDPOSE14
+from pose.tensors import HEATMAPS
 from pose.weights.library import find_weights, load_state
 from tests.pose.networks import random_images, random_litepose, state_of
 
-GRAPH = build_onnx(state_of(random_litepose("litepose-xs", 14)))
+GRAPH = network_graph("litepose-xs", state_of(random_litepose("litepose-xs", 14)))
 BLOCKS = 6 + 8 + 10 + 10
 
 
@@ -81,7 +82,7 @@ def test_ranges_are_those_of_the_tensors() -> None:
 
 def test_the_maps_in_fp32_come_with_the_8_bit_network() -> None:
     state, images = state_of(random_litepose("litepose-xs", 14)), random_images(2, 64, 96, 3)
-    _, in_fp32 = openvino_int8.quantised_model(openvino.Core(), build_onnx(state), images, threads=1)
+    _, in_fp32 = openvino_int8.quantised_model(openvino.Core(), network_graph("litepose-xs", state), images, threads=1)
     engine = create_engine(state, "litepose-xs", CROWDPOSE14, engine="openvino", precision="fp32", threads=1)
     assert in_fp32 == pytest.approx(engine(images)[0], abs=1e-5)
 

@@ -19,10 +19,10 @@ from app.cli import OK, SOME_FAILED, USAGE, main
 from pose.decode_settings import DecodeSettings
 from pose.errors import SettingsError, WeightsError
 from pose.estimator import load_estimator
-from pose.models.config import LITEPOSE
+from pose.network_file import network_shapes
 from pose.skeleton import COCO17, CROWDPOSE14
 from pose.weights import library
-from pose.weights.checkpoint import State, expected_shapes
+from pose.weights.checkpoint import State
 from pose.weights.file import write_whole
 from pose.weights.library import (
     WeightsSpec,
@@ -39,7 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 
 def random_state(rng: np.random.Generator, arch: str = "litepose-xs", keypoints: int = 17) -> State:
-    shapes = expected_shapes(LITEPOSE[arch], keypoints)
+    shapes = network_shapes(arch, keypoints)
     return {name: rng.random(shape, np.float32) + np.float32(0.01) for name, shape in shapes.items()}
 
 

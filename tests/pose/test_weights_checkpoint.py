@@ -20,7 +20,7 @@ from pose.models.config import LITEPOSE
 from pose.models.litepose import build_litepose
 from pose.network_file import network_shapes
 from pose.skeleton import COCO17, CROWDPOSE14, SKELETONS, Skeleton
-from pose.weights.checkpoint import expected_shapes, our_names, recognise
+from pose.weights.checkpoint import our_names, recognise
 from pose.weights.file import read_weights
 from pose.weights.library import import_checkpoint, inspect_checkpoint, load_state
 
@@ -48,7 +48,7 @@ def refusal(path: Path) -> str:
 def test_expected_shapes_are_those_of_the_network(arch: str, skeleton: Skeleton) -> None:
     model = build_litepose(arch, skeleton.num_keypoints)
     shapes = {name: tuple(values.shape) for name, values in model.state_dict().items()}
-    assert expected_shapes(LITEPOSE[arch], skeleton.num_keypoints) == shapes
+    assert network_shapes(arch, skeleton.num_keypoints) == shapes
     assert len(shapes) == 679
     assert recognise(shapes, "x") == (arch, skeleton)
 
@@ -212,7 +212,7 @@ def test_loaded_state_fits_the_network_strictly(tmp_path: Path, tensors: Tensors
 
 
 def test_skeletons_are_reported_apart() -> None:
-    shapes = expected_shapes(LITEPOSE["litepose-s"], 17)
+    shapes = network_shapes("litepose-s", 17)
     assert recognise(shapes, "x") == ("litepose-s", COCO17)
 
 

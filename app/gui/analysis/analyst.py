@@ -7,7 +7,7 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -28,6 +28,7 @@ from app.gui.analysis.tracking import Tracking, look_at, tracking_of
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.batch_runner import BatchRunner
 from app.models.loading import load_model
+from app.render.overlay import OverlayStyle
 from app.settings import ModelSettings, Settings
 from pose.decode_settings import DecodeSettings
 from pose.errors import PoseStudioError
@@ -84,6 +85,8 @@ class Analyst(QObject):
         self._table: TrackTable | None = None
         self._store: Path | None = None
         self._wanted: tuple[Path, Settings] | None = None  # to be started when the last run has ended
+        self._changes_asked = 0
+        self._written: tuple[Edit, ...] = ()  # that the results hold; of the errands' thread
         self._busy = False  # from a start of the runner to its last signal
         self._begun_s, self._first_done = 0.0, 0
         self._errands = Errands("analysis")
@@ -122,7 +125,7 @@ class Analyst(QObject):
             return
         self._store = store
         if complete:
-            self._load(self._reading)
+            self._load()
         else:
             self._set(phase="none", started=store is not None)
 
@@ -216,38 +219,51 @@ class Analyst(QObject):
         if table is None:
             return
 
-        def read(result: Result) -> TrackTable:
-            change(result, table)
-            return table
+        self._changes_asked += 1
+        number, key, store = self._changes_asked, self._key, self._store
+        assert store is not None
 
-        self._load(read, written=True)
+        def errand() -> None:
+            with self._reported(key), open_result(store) as result:
+                with self._reported(key):  # an edit that makes no sense; what others changed is still to be shown
+                    change(result, table)
+                self._read.emit(key, table, (tracking_of(result, table), None))
+                if number == self._changes_asked or key != self._key:  # otherwise the next one does it for both
+                    tracking, findings = look_at(result, table)
+                    self._read.emit(key, table, (tracking, findings))
+                    written = tuple(edit for edit in tracking.edits if edit.changes_results)
+                    if written != self._written:
+                        refresh(result, tracking.edits)
+                        self._written = written
 
-    def _reading(self, result: Result) -> TrackTable:
-        return tracks_of(result)
+        self._errands.put(errand)
 
-    def _load(self, read: Callable[[Result], TrackTable], written: bool = False) -> None:
+    def _load(self) -> None:
         store, key = self._store, self._key
         if store is None:
             return
-        if not written:
-            self._set(phase="reading")
+        self._set(phase="reading")
 
         def errand() -> None:
-            try:
-                with open_result(store) as result:
-                    table = read(result)
-                    self._read.emit(key, table, (tracking_of(result, table), None))
-                    tracking, findings = look_at(result, table)
-                    self._read.emit(key, table, (tracking, findings))
-                    if written:
-                        refresh(result, tracking.edits)
-            except PoseStudioError as error:
-                self._told.emit(key, in_users_language(str(error)))
-            except Exception as error:
-                log.exception("reading an analysis")
-                self._told.emit(key, type(error).__name__)
+            with self._reported(key), open_result(store) as result:
+                table = tracks_of(result)
+                self._read.emit(key, table, (tracking_of(result, table), None))
+                tracking, findings = look_at(result, table)
+                self._written = tuple(edit for edit in tracking.edits if edit.changes_results)
+                self._read.emit(key, table, (tracking, findings))
 
         self._errands.put(errand)
+
+    @contextlib.contextmanager
+    def _reported(self, key: int) -> Iterator[None]:
+        """What goes wrong on the errands' thread becomes one sentence in the window."""
+        try:
+            yield
+        except PoseStudioError as error:
+            self._told.emit(key, in_users_language(str(error)))
+        except Exception as error:
+            log.exception("reading or editing an analysis")
+            self._told.emit(key, type(error).__name__)
 
     @pyqtSlot(int, object, object)
     def _on_read(self, key: int, table: TrackTable, found: tuple[object, object]) -> None:
@@ -263,22 +279,28 @@ class Analyst(QObject):
                 self._set(phase="none")
             self.failed.emit(sentence)
 
-    def report(self, path: Path, done: Callable[[Path], None]) -> None:
-        """Write the report page of the open file; `done` is called on another thread."""
-        store, key = self._store, self._key
+    @property
+    def results(self) -> Path | None:
+        """Where the table of the open file lies, if it has an analysis and a table."""
+        return None if self._store is None else self._store.with_suffix(".csv")
+
+    def report(self, path: Path, overlay: OverlayStyle, done: Callable[[Path], None]) -> None:
+        """Write the report page of the open file; `done` is called on another thread.
+
+        overlay: how people may be shown in its pictures.
+        """
+        store, key, video = self._store, self._key, self.state.path
         if store is None:
             return
 
         def errand() -> None:
-            from app.report.page import Entry, write_report
-            from app.report.summary import summarise
+            from app.report.batch import entry_of
+            from app.report.page import write_report
 
-            try:
-                with open_result(store) as result:
-                    write_report(path, [Entry.of(summarise(result))])
+            with self._reported(key), open_result(store) as result:
+                folders = [video.parent] if video is not None else []
+                write_report(path, [entry_of(result, videos=folders, overlay=overlay)])
                 done(path)
-            except PoseStudioError as error:
-                self._told.emit(key, in_users_language(str(error)))
 
         self._errands.put(errand)
 

@@ -6,6 +6,7 @@ from PyQt6.QtCore import QModelIndex, QSize, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QPainter, QPalette
 from PyQt6.QtWidgets import (
     QAbstractItemView,
+    QCheckBox,
     QHBoxLayout,
     QLabel,
     QListWidget,
@@ -24,8 +25,9 @@ from app.gui.analysis.analyst import AnalysisState
 from app.gui.analysis.tracking import Findings
 from app.gui.analysis.words import doubt_words
 from app.gui.common.clock import format_time
+from app.gui.i18n.translation import translate
 
-DOUBT_ROLE, TIME_ROLE = Qt.ItemDataRole.UserRole, Qt.ItemDataRole.UserRole + 1
+DOUBT_ROLE, TIME_ROLE, CHECKED_ROLE = (Qt.ItemDataRole.UserRole + i for i in range(3))
 BAR_PX, PAD_PX = 5, 10
 
 
@@ -35,8 +37,11 @@ class ReviewPanel(QWidget):
     start_requested = pyqtSignal()
     cancel_requested = pyqtSignal()
     chosen = pyqtSignal(object, float)  # Doubt, seconds
+    check_requested = pyqtSignal(object, bool)  # Doubt; False = it is to be looked at again
     undo_requested = pyqtSignal()
     redo_requested = pyqtSignal()
+    table_requested = pyqtSignal()
+    report_requested = pyqtSignal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,21 +64,39 @@ class ReviewPanel(QWidget):
         self.redo_button = QPushButton(self.tr("Redo"), self)
         self.undo_button.clicked.connect(self.undo_requested)
         self.redo_button.clicked.connect(self.redo_requested)
+        self.check_button = QPushButton(self.tr("Checked"), self)
+        self.check_button.setToolTip(self.tr("Takes the doubtful moment off the list, or puts it back (K)"))
+        self.check_button.clicked.connect(self.check_current)
+        self.checked_box = QCheckBox(self)
+        self.checked_box.toggled.connect(lambda: self.show_findings(self._findings))
         row = QHBoxLayout()
+        row.addWidget(self.check_button)
         row.addWidget(self.undo_button)
         row.addWidget(self.redo_button)
         row.addStretch(1)
+        self.table_button = QPushButton(self.tr("Open table"), self)
+        self.table_button.setToolTip(self.tr("The CSV file with everybody's joints in every frame, repairs included"))
+        self.table_button.clicked.connect(self.table_requested)
+        self.report_button = QPushButton(self.tr("Report …"), self)
+        self.report_button.setToolTip(self.tr("One page to look at, print or send"))
+        self.report_button.clicked.connect(self.report_requested)
+        results = QHBoxLayout()
+        results.addWidget(self.table_button)
+        results.addWidget(self.report_button)
+        results.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.addWidget(self.note)
         layout.addWidget(self.bar)
         layout.addWidget(self.button)
         layout.addWidget(self.list, 100)
+        layout.addWidget(self.checked_box)
         layout.addStretch(1)  # while there is no list, the rest stands at the top
         layout.addLayout(row)
+        layout.addLayout(results)
         self._state = AnalysisState()
         self._filling = False
-        self._found = False
+        self._findings: Findings | None = None
         self.show_state(self._state)
         self.show_findings(None)
 
@@ -98,13 +121,18 @@ class ReviewPanel(QWidget):
     def show_findings(self, findings: Findings | None) -> None:
         """The list; what was chosen stays chosen if it is still there."""
         before = self.current()
-        self._found = findings is not None
+        self._findings = findings
         self._filling = True
         self.list.clear()
         names = dict(findings.names) if findings else {}
-        for doubt in findings.doubts if findings else ():
+        checked = findings.checked if findings else ()
+        self.checked_box.setText(self.tr("Show what is checked ({0})").format(len(checked)))
+        self.checked_box.setVisible(bool(checked))
+        shown = checked if self.checked_box.isChecked() else ()
+        for doubt in (*findings.doubts, *shown) if findings else ():
             time_s = findings.times_s.get(doubt.moment, 0.0) if findings else 0.0
             item = QListWidgetItem(doubt_words(doubt, names))
+            item.setData(CHECKED_ROLE, doubt in checked)
             item.setData(DOUBT_ROLE, doubt)
             item.setData(TIME_ROLE, time_s)
             item.setToolTip(f"{format_time(time_s)}  {item.text()}")
@@ -114,7 +142,10 @@ class ReviewPanel(QWidget):
             ):  # fmt: skip
                 self.list.setCurrentItem(item)
         self._filling = False
+        self._on_current(self.list.currentItem(), None, quiet=True)
         self.list.setVisible(findings is not None)
+        for button in (self.check_button, self.table_button, self.report_button):
+            button.setVisible(findings is not None)
         self.undo_button.setVisible(findings is not None)
         self.redo_button.setVisible(findings is not None)
         self.undo_button.setEnabled(bool(findings and findings.undoable))
@@ -135,6 +166,16 @@ class ReviewPanel(QWidget):
                 self._tell(self.list.currentItem())
             self.list.setCurrentRow(now)
 
+    def check_current(self) -> None:
+        """Somebody looked at the chosen moment: on to the next one. Of one that was checked, the opposite."""
+        item = self.list.currentItem()
+        if item is None:
+            return
+        doubt, done = item.data(DOUBT_ROLE), not item.data(CHECKED_ROLE)
+        if done and self.list.currentRow() + 1 < self.list.count():
+            self.move(1)
+        self.check_requested.emit(doubt, done)
+
     def _show_note(self) -> None:
         state = self._state
         texts = {
@@ -150,9 +191,9 @@ class ReviewPanel(QWidget):
         self.note.setText(text)
 
     def _found_text(self) -> str:
-        if not self._found:
+        if self._findings is None:
             return self.tr("Reading the analysis …")
-        count = self.list.count()
+        count = len(self._findings.doubts)
         if count:
             return self.tr("Doubtful moments, worst first: {0}").format(count)
         return self.tr("Nothing is doubtful.")
@@ -175,8 +216,11 @@ class ReviewPanel(QWidget):
         else:
             self.cancel_requested.emit()
 
-    def _on_current(self, item: QListWidgetItem | None, before: QListWidgetItem | None) -> None:
-        if not self._filling:
+    def _on_current(self, item: QListWidgetItem | None, before: QListWidgetItem | None, quiet: bool = False) -> None:
+        self.check_button.setEnabled(item is not None)
+        again = item is not None and bool(item.data(CHECKED_ROLE))
+        self.check_button.setText(self.tr("Check again") if again else self.tr("Checked"))
+        if not self._filling and not quiet:
             self._tell(item)
 
     def _tell(self, item: QListWidgetItem | None) -> None:
@@ -202,18 +246,23 @@ class _DoubtDelegate(QStyledItemDelegate):
         doubt: Doubt = index.data(DOUBT_ROLE)
         area = option.rect.adjusted(PAD_PX, 6, -PAD_PX, -6)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(doubt_colour(doubt.severity))
+        checked = bool(index.data(CHECKED_ROLE))
+        painter.setBrush(palette.color(QPalette.ColorRole.Mid) if checked else doubt_colour(doubt.severity))
         painter.drawRoundedRect(area.left(), area.top() + 1, BAR_PX, area.height() - 2, 2, 2)
         text = area.adjusted(BAR_PX + 9, 0, 0, 0)
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
-        painter.setPen(palette.color(role))
+        ink = QColor(palette.color(role))
+        ink.setAlphaF(0.55 if checked else 1.0)
+        painter.setPen(ink)
         words = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(text, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, words)
         quiet = QColor(palette.color(role))
         quiet.setAlphaF(0.72)
         painter.setPen(quiet)
         painter.drawText(
-            text, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, format_time(index.data(TIME_ROLE))
+            text,
+            Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft,
+            format_time(index.data(TIME_ROLE)) + (f"  ✓ {translate('Review', 'checked')}" if checked else ""),
         )
         painter.restore()
 

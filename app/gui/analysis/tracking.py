@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from app.analysis.checked import parted
 from app.analysis.doubt import Doubt
 from app.analysis.edits import Edit, edited, names
 from app.analysis.repair import Misfit, refit
@@ -45,11 +46,13 @@ class Findings:
     """What there is to see of a tracking as a whole.
 
     presence: id → [(start_s, end_s), …]. times_s: seconds by frame index of the doubts' moments.
+    checked: doubts that somebody looked at already.
     undoable, redoable: how many edits can be taken back and done again.
     """
 
     presence: Mapping[int, list[tuple[float, float]]] = field(default_factory=dict)
     doubts: tuple[Doubt, ...] = ()
+    checked: tuple[Doubt, ...] = ()
     times_s: Mapping[int, float] = field(default_factory=dict)
     names: Mapping[int, str] = field(default_factory=dict)
     misfits: tuple[Misfit, ...] = ()
@@ -67,13 +70,14 @@ def look_at(result: Result, table: TrackTable) -> tuple[Tracking, Findings]:
     log = result.log
     edits, misfits = refit(log.active, table)
     now = table.edited(edits)
-    doubts = review(now, result.size, cuts_of(result.store))
-    moments = {doubt.moment for doubt in doubts}
+    doubts, checked = parted(review(now, result.size, cuts_of(result.store)), edits)
+    moments = {doubt.moment for doubt in (*doubts, *checked)}
     times = {frame: float(now.times_s[place]) for frame in moments if (place := now.place_of(frame)) is not None}
     active = len(log.active)
     return Tracking(table, tuple(edits)), Findings(
         {person: _intervals(now, person) for person in now.people},
         tuple(doubts),
+        tuple(checked),
         times,
         names(edits),
         tuple(misfits),

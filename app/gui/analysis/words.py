@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.analysis.doubt import Doubt, Kind
+from app.gui.common.joint_names import joint_title
 from app.gui.i18n.translation import translate
-from app.gui.panels.joint_names import joint_title
 
 
 def doubt_words(doubt: Doubt, names: dict[int, str]) -> str:

@@ -17,6 +17,13 @@ def open_folder(folder: Path) -> str:
     return translate("Folders", "No file manager was found; the folder is {0}.").format(folder)
 
 
+def open_file(path: Path) -> str:
+    """In the desktop's program for it. Returns "" or, where there is none, a sentence that says where the file is."""
+    if QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))):
+        return ""
+    return translate("Folders", "No program was found for {0}; it lies in {1}.").format(path.name, path.parent)
+
+
 def open_page(page: Path) -> None:
     """Nothing happens where there is no browser."""
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(page)))

@@ -24,8 +24,8 @@ _SPEAKING = {Sentence.__name__, *(name for name, kind in vars(errors).items() if
 # Rooms whose sentences can come up to the window, and modules in them that only the command line uses.
 _ROOMS = (
     "app/analysis", "app/export", "app/gui/live", "app/live", "app/models", "app/render", "app/settings.py",
-    "app/sources", "pose/engines", "pose/estimator.py", "pose/graphs.py", "pose/network_file.py", "pose/topdown",
-    "pose/weights", "tracking",
+    "app/sources", "pose/engines", "pose/estimator.py", "pose/graphs.py", "pose/network_file.py",
+    "pose/settings_table.py", "pose/topdown", "pose/weights", "tracking",
 )  # fmt: skip
 _OF_THE_COMMAND_LINE = {f"app/analysis/{name}.py" for name in ("adopt", "convert", "identified", "labels", "manifest")}
 

@@ -19,7 +19,7 @@ from app.gui.live.figures import Figures
 from app.gui.live.inference import Inference
 from app.gui.live.people_watch import PeopleWatch
 from app.gui.live.playback import Playback
-from app.gui.live.session_state import Backend, SessionState, SourceSpec, what_is_awaited
+from app.gui.live.session_state import Backend, Event, SessionState, SourceSpec, what_is_awaited
 from app.gui.live.workers import Brain, KnownPeople, ModelLoader, Recorder, Sharer
 from app.gui.view.delivery import Delivery
 from app.gui.view.hud import HudStats
@@ -62,7 +62,6 @@ class Session(QObject):
         self._waiting = ""
         self._loading_text = ""
         self.problem = ""  # what `failed` told and is not over yet
-        self._broken_off = False
         self._model_has_run = False  # on the source that is open
         self._starts = 0  # of playing, by the user, on the source that is open
         self._last_frame_s = 0.0
@@ -97,21 +96,10 @@ class Session(QObject):
         before: called on the capture thread first, to wait until a camera is free.
         """
         self._leave_source()
-        self._broken_off = False
         self._figures.begin_source(self._inference.frames.dropped)
         self._model_has_run = False
         self._starts = 0
-        self._set_state(
-            phase="opening",
-            spec=spec,
-            info=None,
-            last_s=None,
-            playing=True,
-            position_s=0.0,
-            in_s=None,
-            out_s=None,
-            recording=False,
-        )
+        self._enter("open", spec=spec)
         self._set_waiting(self.tr("Opening …"))
 
         leaving = list(self._retired)
@@ -143,7 +131,7 @@ class Session(QObject):
     def close_source(self) -> None:
         self._leave_source()
         self._set_waiting("")
-        self._set_state(phase="empty", spec=None, info=None, last_s=None, playing=False, recording=False)
+        self._enter("leave")
 
     def _leave_source(self) -> None:
         self._retire_source()
@@ -161,9 +149,8 @@ class Session(QObject):
 
     @pyqtSlot(int, object)
     def _on_opened(self, key: int, info: SourceInfo) -> None:
-        if key == self._source_key:
+        if key == self._source_key and self._enter("opened", info=info):
             self._last_frame_s = time.perf_counter()
-            self._set_state(phase="open", info=info)
             self._push_playback()
             self._update_waiting()
 
@@ -174,21 +161,19 @@ class Session(QObject):
         if for_good:
             self.close_source()
             self.source_failed.emit(message)
-        else:
-            self._broken_off = True
+        elif self._enter("break_off"):
             self._set_waiting(message)
 
     @pyqtSlot(int)
     def _on_recovered(self, key: int) -> None:
-        if key == self._source_key:
-            self._broken_off = False
+        if key == self._source_key and self._enter("recover"):
             self._last_frame_s = time.perf_counter()
             self._update_waiting()
 
     @pyqtSlot(int)
     def _on_end(self, key: int) -> None:
         if key == self._source_key:
-            self._set_state(playing=False)
+            self._enter("pause")
 
     @pyqtSlot(int, float)
     def _on_end_found(self, key: int, last_s: float) -> None:
@@ -207,16 +192,12 @@ class Session(QObject):
     # Playing
 
     def play(self) -> None:
-        state = self.state
-        if state.phase == "empty" or state.playing:
-            return
-        self._starts += 1
-        self._set_state(playing=True)
-        self._push_playback()
+        if self._enter("play"):
+            self._starts += 1
+            self._push_playback()
 
     def pause(self) -> None:
-        if self.state.playing:
-            self._set_state(playing=False)
+        if self._enter("pause"):
             self._push_playback()
 
     def toggle_play(self) -> None:
@@ -314,7 +295,7 @@ class Session(QObject):
             self.state_changed.emit(self.state)
 
     def _update_waiting(self) -> None:
-        if not self._broken_off:
+        if self.state.phase != "interrupted":
             silent_s = time.perf_counter() - self._last_frame_s
             self._set_waiting(what_is_awaited(self.state, self._model_has_run, silent_s, self._loading_text))
 
@@ -390,23 +371,23 @@ class Session(QObject):
     # Recording
 
     def start_recording(self, recorder: Recorder) -> None:
-        self._started_recording_s = time.perf_counter()
-        self._recording_key += 1
-        self._closing.add(self._recording_key)
-        self._inference.start_recording.emit(recorder, self._recording_key)
-        self._set_state(recording=True, record_s=0.0)
+        """Does nothing without a source, or while something is recorded."""
+        if self._enter("record"):
+            self._started_recording_s = time.perf_counter()
+            self._recording_key += 1
+            self._closing.add(self._recording_key)
+            self._inference.start_recording.emit(recorder, self._recording_key)
 
     def stop_recording(self) -> None:
-        if self.state.recording:
+        if self._enter("stop_recording"):
             self._inference.stop_recording.emit()
-            self._set_state(recording=False)
 
     @pyqtSlot(int, str)
     def _on_recording_stopped(self, key: int, problem: str) -> None:
         self._closing.discard(key)
         if problem:
             if key == self._recording_key:
-                self._set_state(recording=False)
+                self._enter("stop_recording")
             self.record_failed.emit(problem)
         else:
             self.informed.emit(self.tr("The recording is saved."))
@@ -438,6 +419,7 @@ class Session(QObject):
         self._retire_source()
         self._loader.stop()
         self._inference.finish()
+        self.state = self.state.after("shut_down") or self.state  # nobody hears of it any more
         captures = self._retired
         self._retired = []
         ended = self._inference.wait(left_s())
@@ -446,9 +428,21 @@ class Session(QObject):
             ended &= capture.join(left_s())
         return ended
 
+    def _enter(self, event: Event, **facts: Any) -> bool:
+        """Get into the state after an event. False if it does not apply now, as late news, and nothing was done."""
+        state = self.state.after(event, **facts)
+        if state is None:
+            log.debug("ignored: %s", event)
+            return False
+        self._become(state, event)
+        return True
+
     def _set_state(self, **changes: Any) -> None:
-        state = replace(self.state, **changes)
+        """Change what has nothing to do with the phase."""
+        self._become(replace(self.state, **changes), changes)
+
+    def _become(self, state: SessionState, why: object) -> None:
         if state != self.state:
             self.state = state
-            log.info("now %s", changes)
+            log.info("now %s", why)
             self.state_changed.emit(state)

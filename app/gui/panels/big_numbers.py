@@ -9,9 +9,9 @@ from PyQt6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPa
 from PyQt6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from app.angles import joint_angles
+from app.gui.common.joint_names import angle_choices
 from app.gui.common.theme import colours_of
 from app.gui.panels.editors import choice
-from app.gui.panels.joint_names import angle_choices
 from app.gui.view.delivery import Delivery
 from app.repetitions import RepetitionCounter, Repetitions, RepetitionSettings, angle_of
 

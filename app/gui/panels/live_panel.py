@@ -20,9 +20,9 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.common.joint_names import angle_choices
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.editors import Editor, choice, flag, whole
-from app.gui.panels.joint_names import angle_choices
 from app.live.address import Address, parse_address
 from app.live.destinations import Destinations
 from app.live.frame import LiveSettings

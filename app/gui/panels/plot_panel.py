@@ -24,10 +24,10 @@ from PyQt6.QtWidgets import (
 )
 
 from app.angles import ANGLE_NAMES, joint_angles
+from app.gui.common.joint_names import angle_meaning, joint_title
 from app.gui.common.theme import colours_of, is_dark
 from app.gui.panels.elided_label import ElidedLabel
 from app.gui.panels.joint_history import WINDOW_S, JointHistory
-from app.gui.panels.joint_names import angle_meaning, joint_title
 from app.types import FrameResult
 from pose.skeleton import COCO17, Skeleton, skeleton_for
 

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PyQt6.QtCore import QByteArray, QPoint, QSize, Qt, QTimer, pyqtSignal, pyqtSlot
+from PyQt6.QtCore import QByteArray, QSize, Qt, QTimer, pyqtSlot
 from PyQt6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QScreen
 from PyQt6.QtWidgets import (
     QApplication,
-    QMainWindow,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from app.analysis.doubt import Doubt
-from app.analysis.edit_log import describe
 from app.analysis.inputs import resolve_inputs
-from app.gui.analysis.analyst import AnalysisState, Analyst
-from app.gui.analysis.review_panel import ReviewPanel, doubt_colour
-from app.gui.analysis.tracking import Findings, Tracking
-from app.gui.common.folders import open_page
+from app.gui.analysis.analyst import Analyst
+from app.gui.analysis.review_panel import ReviewPanel
 from app.gui.common.theme import apply_theme
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.live.session import Session
@@ -36,10 +31,13 @@ from app.gui.panels.plot_panel import PlotPanel
 from app.gui.shell.banner import Banner
 from app.gui.shell.cameras import CameraInfo, list_cameras
 from app.gui.shell.docks import Docks
+from app.gui.shell.measuring import Measuring
 from app.gui.shell.memory import Memory
 from app.gui.shell.menus import Menus
 from app.gui.shell.repairs import Repairs
+from app.gui.shell.reviewing import Reviewing
 from app.gui.shell.source_picker import SAMPLE, SourcePicker
+from app.gui.shell.stage import Stage
 from app.gui.shell.tools import Tools
 from app.gui.shell.tour import Tour
 from app.gui.shell.transport import Transport
@@ -58,10 +56,8 @@ PRESENCE_MS = 300
 USUAL_SIZE, SHARE_OF_SCREEN = QSize(1280, 800), 0.94  # what is left of a small screen is for the window's frame
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Stage):
     """Connects what the user does with the session, and what the session tells with what is shown."""
-
-    _report_written = pyqtSignal(object)  # Path; from another thread
 
     def __init__(
         self,
@@ -74,12 +70,11 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.settings = settings
         self._settings_path = settings_path
-        self._memory = memory
+        self.memory = memory
         self._shown_state = SessionState()
         self.hidden_ids: frozenset[int] = frozenset()  # replaced, never changed: other threads read it
         self._names: dict[int, str] = {}
         self._hud_shown = memory.flag("hud", True)
-        self._analysis = AnalysisState()
         self.all_threads_ended = False
 
         self.session = Session(backend, settings, self)
@@ -117,15 +112,16 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, self.people, self.review, self.plots, self.numbers)
         self.tools = Tools(self, memory)
         self.analyst = Analyst(lambda: [self.tools.record_folder], parent=self)
-        self.repairs = Repairs(self)
-        self._findings: Findings | None = None
-        self.menus = Menus(self)
+        self.reviewing = Reviewing(self, self.tools)
+        self.repairs = Repairs(self, self.reviewing)
+        self.measuring = Measuring(self)
+        self.menus = Menus(self, self.tools, self.reviewing, self.repairs, self.measuring)
         self.menus.fill_transport(self.transport)
         self.transport.order_tabs(self.view)
 
         self._presence_timer = QTimer(self)
         self._presence_timer.setInterval(PRESENCE_MS)
-        self._presence_timer.timeout.connect(self._show_presence)
+        self._presence_timer.timeout.connect(self.show_presence)
         self._connect()
         self.view.set_style(self._view_style())
         self._show_state(self.session.state)
@@ -155,17 +151,6 @@ class MainWindow(QMainWindow):
         session.informed.connect(lambda text: self.banner.show_message(text, "info"))
         self.view.painted.connect(session.note_painted)
         self.view.person_clicked.connect(self._on_person_clicked)
-        self.view.menu_requested.connect(self._show_repairs)
-        analyst, review = self.analyst, self.review
-        analyst.state_changed.connect(self._show_analysis)
-        analyst.tracking_changed.connect(self._show_tracking)
-        analyst.failed.connect(lambda text: self.banner.show_message(text, "warning"))
-        self._report_written.connect(self._show_report)
-        review.start_requested.connect(self.toggle_analysis)
-        review.cancel_requested.connect(self.toggle_analysis)
-        review.chosen.connect(self._on_doubt_chosen)
-        review.undo_requested.connect(analyst.undo)
-        review.redo_requested.connect(analyst.redo)
         transport.play_toggled.connect(session.toggle_play)
         transport.step_requested.connect(session.step)
         transport.seek_requested.connect(session.seek)
@@ -199,7 +184,7 @@ class MainWindow(QMainWindow):
                 preview.join(3.0)
 
         self.session.open(spec, until_free)
-        self._memory.last_source = str(spec)
+        self.memory.last_source = str(spec)
 
     def open_words(self, words: Sequence[str]) -> None:
         """Open what was dropped or named at the start: one source plays, several files go to the batch window."""
@@ -235,12 +220,12 @@ class MainWindow(QMainWindow):
 
     def welcome(self) -> None:
         """At the program's start: the tour, unless it was seen to its end or closed before."""
-        if not self._memory.flag("tour_seen", False):
+        if not self.memory.flag("tour_seen", False):
             self.start_tour()
 
     def reopen(self) -> None:
         """Open the last source again: after an error, or from the beginning."""
-        last = self._memory.last_source
+        last = self.memory.last_source
         if last:
             self.open_source(int(last) if is_camera_number(last) else last)
 
@@ -280,6 +265,8 @@ class MainWindow(QMainWindow):
             self._remember_recent(state)
             self.sharing.follow_source(state.info)
             self.analyst.open(_video_file(state))
+            if state.info is not None:
+                self.tour.source_opened()
             name = state.info.name if state.info else ""
             self.setWindowTitle(f"{name} – LitePose Studio" if name else "LitePose Studio")
         elif state.duration_s != before.duration_s:
@@ -294,15 +281,17 @@ class MainWindow(QMainWindow):
         else:
             self._presence_timer.stop()
         self.menus.show_state(state)
+        self.reviewing.follow(state)
 
     @pyqtSlot(object)
     def _show_stats(self, stats: HudStats) -> None:
         self.view.set_hud(stats if self._hud_shown else None)
 
-    def _show_presence(self) -> None:
-        known = self._findings is not None
-        intervals = self._findings.presence if self._findings else self.session.people.presence.intervals
-        if known:
+    def show_presence(self) -> None:
+        """Who is there when, on the timeline: of the whole file where that is known."""
+        findings = self.reviewing.findings
+        intervals = findings.presence if findings else self.session.people.presence.intervals
+        if findings is not None:
             self._presence_timer.stop()
         self.transport.timeline.set_presence(intervals, {i: person_colour(i) for i in intervals})
 
@@ -317,20 +306,18 @@ class MainWindow(QMainWindow):
     @pyqtSlot()
     def _forget_people(self) -> None:
         self.hidden_ids = frozenset()
-        self._names = dict(self._findings.names) if self._findings else {}
+        self.set_names(self.reviewing.findings.names if self.reviewing.findings else {})
         self.view.set_hidden(self.hidden_ids)
-        self.view.set_names(self._names)
-        self.plots.set_names(self._names)
         self.people.reset()
         self.plots.reset()
         self.numbers.reset()
-        self._show_presence()
+        self.show_presence()
 
     @pyqtSlot(str)
     def _on_source_failed(self, message: str) -> None:
         self.view.clear()
         self._show_page(self.picker)
-        spec = self._memory.last_source
+        spec = self.memory.last_source
         if spec == SAMPLE or is_camera_number(spec) or is_stream_url(spec):
             self.banner.show_message(message, "error", self.tr("Try again"), self.reopen)
         else:
@@ -361,100 +348,18 @@ class MainWindow(QMainWindow):
 
     @pyqtSlot(int, str)
     def _on_renamed(self, track_id: int, name: str) -> None:
-        self._names[track_id] = name
-        self.view.set_names(self._names)
-        self.plots.set_names(self._names)
+        self.set_names(self._names | {track_id: name})
         if self.analyst.state.phase == "ready":
             self.analyst.edit(lambda repair: repair.rename(track_id, name))
 
-    def person_name(self, person: int) -> str:
-        return self._names.get(person) or str(person)
-
-    # Analysis
-
-    @property
-    def everybody(self) -> list[int]:
-        """All people of the analysed file."""
-        return sorted(self._findings.presence) if self._findings else []
-
-    def toggle_analysis(self) -> None:
-        """Analyse the open file in the background, or stop."""
-        if self.analyst.state.phase == "none":
-            self._memory.keep("analyse_files", "yes")
-            self.analyst.start(self.settings)
-        elif self.analyst.state.phase in ("loading", "running"):
-            self.analyst.cancel()
-
-    @pyqtSlot(object)
-    def _show_analysis(self, state: AnalysisState) -> None:
-        before, self._analysis = self._analysis, state
-        self.review.show_state(state)
-        self.menus.show_analysis(state, self._findings)
-        running = state.phase == "running" and state.expected
-        self.transport.timeline.set_analysed(state.done / state.expected if running and state.expected else None)
-        if state.phase == "none" and before.phase == "looking" and state.path is not None:
-            self._offer_analysis(state)
-
-    def _offer_analysis(self, state: AnalysisState) -> None:
-        """Asked once; whoever has analysed a file has every later one analysed when it is opened."""
-        wanted = self._memory.text("analyse_files")
-        if wanted == "yes":
-            self.analyst.start(self.settings)
-        elif not wanted and not self.banner.isVisible():
-            self._memory.keep("analyse_files", "asked")
-            self.banner.show_message(
-                self.tr("Analyse files in the background, to play them smoothly and to repair identities?"),
-                "info",
-                self.tr("Analyse"),
-                self.toggle_analysis,
-            )
-
-    @pyqtSlot(object, object)
-    def _show_tracking(self, tracking: Tracking | None, findings: Findings | None) -> None:
-        self.session.set_known(tracking)
-        if tracking is not None and findings is None:
-            return  # it follows
-        self._findings = findings
-        self._names = dict(findings.names) if findings else {}
+    def set_names(self, names: Mapping[int, str]) -> None:
+        """What people are called, in the image and in the plots."""
+        self._names = dict(names)
         self.view.set_names(self._names)
         self.plots.set_names(self._names)
-        self.review.show_findings(findings)
-        self.menus.show_analysis(self._analysis, findings)
-        marks = sorted((d.severity, findings.times_s.get(d.moment, 0.0)) for d in findings.doubts) if findings else []
-        self.transport.timeline.set_marks([(time_s, doubt_colour(severity)) for severity, time_s in marks])
-        self._show_presence()
-        for misfit in findings.misfits[:1] if findings else ():
-            self.banner.show_message(
-                self.tr("An edit does not fit this tracking any more and is left out: {0}").format(
-                    describe(misfit.edit)
-                ),
-                "warning",
-            )
 
-    @pyqtSlot(object, float)
-    def _on_doubt_chosen(self, doubt: Doubt, time_s: float) -> None:
-        self.session.pause()
-        self.session.seek(time_s)
-
-    @pyqtSlot(int, object)
-    def _show_repairs(self, person: int, place: QPoint) -> None:
-        if self._findings is not None:
-            self.repairs.menu_for(person).popup(place)
-
-    def write_report(self) -> None:
-        """Ask for a file, write the page about this video and offer to open it."""
-        path = self.tools.choose_report()
-        if path is not None:
-            self.analyst.report(path, self._report_written.emit)
-
-    @pyqtSlot(object)
-    def _show_report(self, path: Path) -> None:
-        self.banner.show_message(
-            self.tr("The report is saved as {0}.").format(path.name),
-            "info",
-            self.tr("Show"),
-            lambda: open_page(path),
-        )
+    def person_name(self, person: int) -> str:
+        return self._names.get(person) or str(person)
 
     # View
 
@@ -480,7 +385,7 @@ class MainWindow(QMainWindow):
         return self._hud_shown
 
     def remembered_theme(self) -> str:
-        return self._memory.text("theme", "system")
+        return self.memory.text("theme", "system")
 
     def focus_people(self) -> None:
         self.docks.people.show()
@@ -494,14 +399,14 @@ class MainWindow(QMainWindow):
 
     def show_hud(self, shown: bool) -> None:
         self._hud_shown = shown
-        self._memory.keep("hud", shown)
+        self.memory.keep("hud", shown)
         self.view.set_hud(self.session.stats() if shown else None)
 
     def show_heatmap(self, shown: bool) -> None:
         self.session.set_heatmap(shown)
 
     def set_theme(self, theme: str) -> None:
-        self._memory.keep("theme", theme)
+        self.memory.keep("theme", theme)
         self.menus.show_theme(theme)
         app = QApplication.instance()
         if isinstance(app, QApplication):
@@ -534,26 +439,26 @@ class MainWindow(QMainWindow):
     # Start and end
 
     def _show_recent(self) -> None:
-        self.picker.set_recent(self._memory.recent)
-        self.menus.show_recent(self._memory.recent)
+        self.picker.set_recent(self.memory.recent)
+        self.menus.show_recent(self.memory.recent)
 
     def _remember_recent(self, state: SessionState) -> None:
         """Only what could be opened."""
         if state.info is not None and isinstance(state.spec, str) and state.spec != SAMPLE:
-            self._memory.add_recent(state.spec)
+            self.memory.add_recent(state.spec)
             self._show_recent()
 
     def forget_recent(self) -> None:
-        self._memory.forget_recent()
+        self.memory.forget_recent()
         self._show_recent()
 
     def _restore(self) -> None:
         self._show_recent()
         self.picker.set_camera_size(self.settings.camera_size)
-        geometry = self._memory.blob("geometry")
+        geometry = self.memory.blob("geometry")
         if geometry.isEmpty() or not self.restoreGeometry(geometry):
             self.resize(_first_size(self.screen()))
-        self.docks.restore(self._memory.blob("docks"))
+        self.docks.restore(self.memory.blob("docks"))
         self._show_page(self.picker)
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
@@ -561,9 +466,9 @@ class MainWindow(QMainWindow):
             if event is not None:
                 event.ignore()
             return
-        self._memory.keep("geometry", QByteArray(self.saveGeometry()))
-        self._memory.keep("docks", self.docks.places())
-        self._memory.flush()
+        self.memory.keep("geometry", QByteArray(self.saveGeometry()))
+        self.memory.keep("docks", self.docks.places())
+        self.memory.flush()
         self.hide()  # what follows may wait for an image that is in the network
         self.picker.release_cameras()
         self.all_threads_ended = self.session.shutdown()

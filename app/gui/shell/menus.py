@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
 
-from PyQt6.QtCore import QObject, QSize, Qt
+from PyQt6.QtCore import QObject, QPoint, QSize, Qt, pyqtSlot
 from PyQt6.QtGui import QAction, QActionGroup
 from PyQt6.QtWidgets import QLabel, QMenu
 
@@ -14,29 +13,36 @@ from app.gui.analysis.tracking import Findings
 from app.gui.common.clock import format_time
 from app.gui.common.icons import icon
 from app.gui.live.session_state import SessionState
+from app.gui.shell import measuring, repairs
 from app.gui.shell.actions import SEPARATOR, Command, build_menu
+from app.gui.shell.measuring import Measuring
+from app.gui.shell.repairs import Repairs
+from app.gui.shell.reviewing import Reviewing
 from app.gui.shell.shortcuts import ShortcutSheet, native_keys
 from app.gui.shell.source_picker import recent_name
+from app.gui.shell.stage import Stage
+from app.gui.shell.tools import Tools
 from app.gui.shell.transport import Transport, TransportButton
 from app.render.overlay import OverlayStyle
-
-if TYPE_CHECKING:
-    from app.gui.shell.main_window import MainWindow
 
 
 class Menus(QObject):
     """Builds every command once; the window's methods do the work."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(
+        self, window: Stage, tools: Tools, reviewing: Reviewing, repairs: Repairs, measuring: Measuring
+    ) -> None:
         super().__init__(window)
-        self._window = window
+        self._window, self._tools = window, tools
+        self._reviewing, self._repairs, self._measuring = reviewing, repairs, measuring
         self._groups: dict[str, list[QAction]] = {}
         self.actions: dict[str, QAction] = {}
         self._add(self.tr("&File"), self._file_commands())
         self._add(self.tr("&Playback"), self._playback_commands())
         self._add(self.tr("&View"), self._view_commands())
         self._add(self.tr("P&eople"), self._people_commands())
-        self._add(self.tr("&Repair"), window.repairs.commands())
+        self._add(self.tr("&Repair"), repairs.commands())
+        self._add(self.tr("&Measure"), measuring.commands())
         self._add(self.tr("&Help"), self._help_commands())
         self._exclusive("colours_track", "colours_side")
         self._exclusive("theme_system", "theme_light", "theme_dark")
@@ -45,6 +51,9 @@ class Menus(QObject):
         self.show_style(window.settings.overlay)
         self.show_lock(0)
         self.show_analysis(AnalysisState(), None)
+        reviewing.changed.connect(self.show_analysis)
+        tools.angles_chosen.connect(self.actions["angles"].setChecked)
+        window.view.menu_requested.connect(self._show_menu)
 
     def _add(self, title: str, commands: Sequence[Command | None]) -> None:
         window = self._window
@@ -67,7 +76,7 @@ class Menus(QObject):
     def _file_commands(self) -> list[Command | None]:
         w = self._window
         return [
-            Command("open", self.tr("&Open video …"), ("Ctrl+O",), w.tools.choose_file),
+            Command("open", self.tr("&Open video …"), ("Ctrl+O",), self._tools.choose_file),
             Command("address", self.tr("Open &stream …"), ("Ctrl+U",), w.enter_address),
             Command("sample", self.tr("Sample s&cene"), (), w.open_sample),
             Command("reopen", self.tr("Open &again"), ("Ctrl+R",), w.reopen),
@@ -77,17 +86,17 @@ class Menus(QObject):
                 "record",
                 self.tr("&Record"),
                 ("R",),
-                w.tools.toggle_recording,
+                self._tools.toggle_recording,
                 tip=self.tr("Save what is tracked as table and video"),
             ),
-            Command("record_folder", self.tr("&Folder for recordings …"), (), w.tools.choose_record_folder),
-            Command("open_folder", self.tr("Open the recordings"), (), w.tools.open_record_folder),
+            Command("record_folder", self.tr("&Folder for recordings …"), (), self._tools.choose_record_folder),
+            Command("open_folder", self.tr("Open the recordings"), (), self._tools.open_record_folder),
             SEPARATOR,
             Command(
                 "live",
                 self.tr("&Live out …"),
                 ("Ctrl+Shift+L",),
-                w.tools.open_live,
+                self._tools.open_live,
                 tip=self.tr("Send poses to other programs as they happen"),
             ),
             SEPARATOR,
@@ -95,20 +104,22 @@ class Menus(QObject):
                 "export",
                 self.tr("&Export this file …"),
                 ("Ctrl+E",),
-                w.tools.export_file,
+                self._tools.export_file,
                 tip=self.tr("Analyse every frame and save table and video"),
             ),
-            Command("batch", self.tr("&Batch …"), ("Ctrl+B",), w.tools.open_batch, tip=self.tr("Analyse many files")),
+            Command(
+                "batch", self.tr("&Batch …"), ("Ctrl+B",), self._tools.open_batch, tip=self.tr("Analyse many files")
+            ),
             Command(
                 "angles",
                 self.tr("&Joint angles in tables"),
                 (),
-                w.tools.set_angles,
-                checked=w.tools.angles,
+                self._tools.set_angles,
+                checked=self._tools.angles,
                 tip=self.tr("Columns with angles in degrees, in recordings and exports"),
             ),
             SEPARATOR,
-            Command("settings", self.tr("Se&ttings …"), ("Ctrl+,",), w.tools.open_settings),
+            Command("settings", self.tr("Se&ttings …"), ("Ctrl+,",), self._tools.open_settings),
             Command("quit", self.tr("&Quit"), ("Ctrl+Q",), w.close),
         ]
 
@@ -255,9 +266,9 @@ class Menus(QObject):
     def _help_commands(self) -> list[Command | None]:
         w = self._window
         return [
-            Command("shortcuts", self.tr("&Keyboard shortcuts"), ("F1", "?"), w.tools.show_shortcuts),
+            Command("shortcuts", self.tr("&Keyboard shortcuts"), ("F1", "?"), lambda: self.shortcut_sheet().exec()),
             Command("tour", self.tr("&Tour"), (), w.start_tour, tip=self.tr("The first three steps")),
-            Command("about", self.tr("&About"), (), w.tools.show_about),
+            Command("about", self.tr("&About"), (), self._tools.show_about),
         ]
 
     def _seek_end(self) -> None:
@@ -312,10 +323,17 @@ class Menus(QObject):
         action.blockSignals(False)
         action.changed.emit()
 
+    @pyqtSlot(int, object, object)
+    def _show_menu(self, person: int, point: tuple[float, float], place: QPoint) -> None:
+        """On the image of an analysed file."""
+        if self._reviewing.findings is not None:
+            menu = self._repairs.menu_for(person, point) if person else self._measuring.menu(self.actions)
+            menu.popup(place)
+
     # Following the state
 
     def show_state(self, state: SessionState) -> None:
-        is_open, recorded = state.phase == "open", state.phase == "open" and not state.live
+        is_open, recorded = state.is_open, state.is_open and not state.live
         for name in ("play", "record", "lock_next", "lock_largest", "lock_centre", "people", "plots", "numbers"):
             self.actions[name].setEnabled(is_open)
         for name in (
@@ -333,7 +351,7 @@ class Menus(QObject):
 
     def show_analysis(self, state: AnalysisState, findings: Findings | None) -> None:
         ready = findings is not None
-        for name in ("review_next", "review_previous", "swap", "merge", "split", "delete", "flip", "only", "report"):
+        for name in (*repairs.NAMES, *measuring.NAMES):
             self.actions[name].setEnabled(ready)
         self.actions["undo"].setEnabled(bool(findings and findings.undoable))
         self.actions["redo"].setEnabled(bool(findings and findings.redoable))
@@ -389,6 +407,8 @@ class Menus(QObject):
                 (self.tr("Drag"), self.tr("Move the image")),
                 (self.tr("Click"), self.tr("Lock on a person")),
                 (self.tr("Double click"), self.tr("Whole image")),
+                (self.tr("Right click"), self.tr("Repair, measure")),
+                (self.tr("Drag a joint"), self.tr("Move it; with Shift only in this image")),
             ]
         }
         return ShortcutSheet(self._groups, extra, self._window)

@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import platformdirs
-from PyQt6.QtCore import QObject, Qt
+from PyQt6.QtCore import QObject, Qt, pyqtSignal
 from PyQt6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from app.gui.common.folders import open_folder
 from app.gui.live.recording import SessionRecorder
 from app.gui.live.sharing import LiveChoices
 from app.gui.shell.memory import Memory
+from app.gui.shell.stage import Stage
 from app.settings import Settings
 from app.sources import VIDEO_SUFFIXES
 from app.sources.images import IMAGE_SUFFIXES
 
 if TYPE_CHECKING:
     from app.gui.panels.batch_window import BatchWindow
-    from app.gui.shell.main_window import MainWindow
 
 Tool = TypeVar("Tool", bound=QWidget)
 
@@ -28,7 +28,9 @@ Tool = TypeVar("Tool", bound=QWidget)
 class Tools(QObject):
     """At most one of each window is open."""
 
-    def __init__(self, window: MainWindow, memory: Memory) -> None:
+    angles_chosen = pyqtSignal(bool)  # in one of them
+
+    def __init__(self, window: Stage, memory: Memory) -> None:
         super().__init__(window)
         self._window = window
         self._memory = memory
@@ -88,7 +90,7 @@ class Tools(QObject):
         if window is None:
             window = BatchWindow(self._window.settings)
             window.angles_box.setChecked(self.angles)
-            window.angles_box.toggled.connect(self._window.menus.actions["angles"].setChecked)
+            window.angles_box.toggled.connect(self.angles_chosen)
             self._keep(window)
             place = window.frameGeometry()
             place.moveCenter(self._window.frameGeometry().center())
@@ -167,9 +169,6 @@ class Tools(QObject):
         usual = str(info.path.with_name(f"{info.path.stem}.report.html"))
         name, _ = QFileDialog.getSaveFileName(self._window, self.tr("Save the report"), usual, "HTML (*.html)")
         return Path(name) if name else None
-
-    def show_shortcuts(self) -> None:
-        self._window.menus.shortcut_sheet().exec()
 
     def show_about(self) -> None:
         QMessageBox.about(

@@ -21,8 +21,8 @@ class Tour(QFrame):
                 "F1 shows all keys."
             ),
             self.tr(
-                "R records what you see. Export analyses every frame of a file; Live out in the File menu sends poses "
-                "to other programs."
+                "Analyse, at the side, looks at every frame of a file: then there is its table, and who is who can be "
+                "repaired. R records what you see; Live out in the File menu sends poses to other programs."
             ),
         )
         self._step = 0
@@ -52,6 +52,11 @@ class Tour(QFrame):
     def start(self) -> None:
         self._show_step(0)
         self.show()
+
+    def source_opened(self) -> None:
+        """The first step is done, however it was done."""
+        if self._step == 0:
+            self._show_step(1)
 
     def _go_on(self) -> None:
         if self._step + 1 < len(self._steps):

@@ -35,6 +35,16 @@ def person_at(
     return int(tracks.ids[int(np.argmin(areas))])
 
 
+def joint_at(point_xy: tuple[float, float], tracks: TrackedPoses, tolerance_px: float) -> tuple[int, int] | None:
+    """The person and the joint, as its place in the skeleton, nearest to a point; None beyond the tolerance."""
+    if len(tracks) == 0:
+        return None
+    gaps = np.linalg.norm(tracks.poses.keypoints - np.asarray(point_xy, np.float32), axis=2)
+    gaps = np.where(np.isfinite(gaps), gaps, np.inf)
+    row, joint = np.unravel_index(int(gaps.argmin()), gaps.shape)
+    return (int(tracks.ids[row]), int(joint)) if gaps[row, joint] <= tolerance_px else None
+
+
 def skeleton_distances(
     point: NDArray[np.float32], keypoints: NDArray[np.float32], edges: NDArray[np.intp]
 ) -> NDArray[np.float32]:

@@ -59,6 +59,20 @@ def _name_tab(text: str, track_id: int, pixel_ratio: float) -> QPixmap:
     return tab
 
 
+def paint_label(painter: QPainter, text: str, at: QPointF) -> None:
+    """A word beside something, its upper left corner at a point of the view, on a dark pill."""
+    font = hud_font()
+    metrics = QFontMetricsF(font)
+    box = QRectF(at.x(), at.y(), metrics.horizontalAdvance(text) + 14, metrics.height() + 4)
+    painter.setFont(font)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(12, 14, 18, 200))
+    painter.drawRoundedRect(box, box.height() / 2, box.height() / 2)
+    painter.setPen(QColor(245, 247, 250))
+    painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 def paint_corners(painter: QPainter, box: QRectF, colour: QColor) -> None:
     """Four corner marks, dark below light so that they show on every background."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

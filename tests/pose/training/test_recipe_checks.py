@@ -11,7 +11,8 @@ from typing import Any, get_args, get_type_hints
 import pytest
 
 from pose.errors import SettingsError
-from pose.training.config import DistilConfig, TrainConfig, from_dict, load_config, to_dict
+from pose.settings_table import to_table
+from pose.training.config import DistilConfig, TrainConfig, from_dict, load_config
 from pose.training.fit_recipe import FitConfig
 from pose.training.recipe_checks import RANGES
 from pose.training.recipes import distillation_recipe
@@ -73,7 +74,7 @@ def test_a_senseless_value_is_refused_by_name(key: str, value: Any) -> None:
     with pytest.raises(SettingsError) as caught:
         from_dict(changed(DISTIL, key, value), DistilConfig)
     sentence = str(caught.value)
-    assert f'"{key}"' in sentence
+    assert key in sentence
     assert "\n" not in sentence
     assert re.search(r"(takes|must) .*not .*\.$", sentence)
 
@@ -87,7 +88,7 @@ def test_no_number_may_be_infinite_or_unknown(key: str, value: float) -> None:
     )
     if key in ("loop.size_weights", "fit.size_weights", "loop.optimiser.milestones", "dense.mosaic"):
         shape = [value, value]
-    with pytest.raises(SettingsError, match=f'"{key}"'):
+    with pytest.raises(SettingsError, match=re.escape(key)):
         if of_fit:
             recipe = FIT | {"sources": [{"images": "a", "annotations": "b", "weight": value}]}
             from_dict(recipe if key == "sources.weight" else changed(FIT, key, shape), FitConfig)
@@ -123,16 +124,16 @@ def test_a_random_start_has_no_statistics_to_freeze(recipe: dict[str, Any], kind
     ("changes", "message"),
     [
         ({"steps": 0, "minutes": 0}, "needs a length"),
-        ({"sources": []}, '"sources" must have at least one entry'),
+        ({"sources": []}, "sources must have at least one entry"),
         ({"sources": [{"images": "a"}]}, 'need a "teacher"'),
         ({"start": ""}, "no batch statistics to keep"),
         ({"fit": {"size_weights": [1.0, 2.0]}}, "as many entries as fit.sizes"),
         ({"fit": {"augment": {"scale": [2.0, 1.0]}}}, '"fit.augment.scale" must not fall'),
-        ({"fit": {"optimiser": {"name": "sgd"}}}, '"fit.optimiser.name" must be one of adam, adamw, muon'),
+        ({"fit": {"optimiser": {"name": "sgd"}}}, "fit.optimiser.name must be one of adam, adamw, muon"),
     ],
 )
 def test_a_senseless_recipe_of_sources_is_refused(changes: dict[str, Any], message: str) -> None:
-    assert from_dict(to_dict(from_dict(FIT, FitConfig)), FitConfig) == from_dict(FIT, FitConfig)
+    assert from_dict(to_table(from_dict(FIT, FitConfig)), FitConfig) == from_dict(FIT, FitConfig)
     with pytest.raises(SettingsError, match=message):
         from_dict(FIT | changes, FitConfig)
 
@@ -154,4 +155,4 @@ def test_numbers_as_toml_writes_them(seed: str, tmp_path: Path) -> None:
 
 def test_the_recipe_without_a_file_is_valid() -> None:
     recipe = distillation_recipe("litepose-xs", "litepose-m", Path("a"), Path("b"))
-    assert from_dict(to_dict(recipe), DistilConfig) == recipe
+    assert from_dict(to_table(recipe), DistilConfig) == recipe

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import zipfile
+import json
 from pathlib import Path
 
 import cv2
@@ -147,7 +147,7 @@ def test_a_damaged_file_is_made_again(tmp_path: Path) -> None:
     write(tmp_path / "a.png", 7)
     photos = SeenPhotos(find_photos(tmp_path), tmp_path / "cache", brightness, stretch=False)
     _ = photos[0]
-    next((tmp_path / "cache").glob("*.npz")).write_bytes(b"PK broken")
+    next((tmp_path / "cache").glob("*.safetensors")).write_bytes(b"broken")
     assert photos[0].level(3).max() == 7
 
 
@@ -157,10 +157,11 @@ def test_damage_inside_a_file_is_one_sentence(tmp_path: Path) -> None:
     write(tmp_path / "a.png", 7)
     photos = SeenPhotos(find_photos(tmp_path), tmp_path / "cache", lambda image, aspect: seen, stretch=False)
     _ = photos[0]
-    file = next((tmp_path / "cache").glob("*.npz"))
-    with zipfile.ZipFile(file) as archive:
-        start = archive.getinfo("level2.npy").header_offset + noise.nbytes // 2
+    file = next((tmp_path / "cache").glob("*.safetensors"))
     whole = bytearray(file.read_bytes())
+    head = int.from_bytes(whole[:8], "little")
+    begin, end = json.loads(whole[8 : 8 + head])["level2"]["data_offsets"]
+    start = 8 + head + (begin + end) // 2
     whole[start : start + 4] = bytes(~np.frombuffer(whole[start : start + 4], np.uint8))
     file.write_bytes(whole)
     again = photos[0]

@@ -464,11 +464,45 @@
         <translation>Schließen</translation>
     </message>
 </context><context>
+    <name>DrawTool</name>
+    <message>
+        <location filename="../../view/draw_tool.py" line="64" />
+        <source>Draw a line along it, or click both ends; with keys: arrows and Space; Esc leaves</source>
+        <translation>Ziehen Sie eine Linie daran entlang oder klicken Sie beide Enden an; mit Tasten: Pfeile und Leertaste; Esc beendet</translation>
+    </message>
+    <message>
+        <location filename="../../view/draw_tool.py" line="65" />
+        <source>Click the corners; Enter or a double click closes it, Backspace takes one back, Esc leaves</source>
+        <translation>Klicken Sie die Ecken an; Enter oder Doppelklick schließt, Rücktaste nimmt eine zurück, Esc beendet</translation>
+    </message>
+</context><context>
+    <name>Drawings</name>
+    <message>
+        <location filename="../../view/drawings.py" line="48" />
+        <source>level</source>
+        <translation>waagerecht</translation>
+    </message>
+    <message>
+        <location filename="../../view/drawings.py" line="70" />
+        <source>counted</source>
+        <translation>zählt</translation>
+    </message>
+    <message>
+        <location filename="../../view/drawings.py" line="70" />
+        <source>ignored</source>
+        <translation>zählt nicht</translation>
+    </message>
+</context><context>
     <name>Folders</name>
     <message>
         <location filename="../../common/folders.py" line="17" />
         <source>No file manager was found; the folder is {0}.</source>
         <translation>Kein Dateimanager gefunden; der Ordner ist {0}.</translation>
+    </message>
+    <message>
+        <location filename="../../common/folders.py" line="24" />
+        <source>No program was found for {0}; it lies in {1}.</source>
+        <translation>Für {0} wurde kein Programm gefunden; die Datei liegt in {1}.</translation>
     </message>
 </context><context>
     <name>Hud</name>
@@ -530,154 +564,161 @@
         <translation>Die Aufnahme wurde beendet, weil etwas Unerwartetes schiefging ({0}).</translation>
     </message>
 </context><context>
+    <name>JointTool</name>
+    <message>
+        <location filename="../../view/joint_tool.py" line="116" />
+        <source>{joint}: arrows move it, Enter keeps, Delete hides, Esc leaves</source>
+        <translation>{joint}: Pfeile verschieben, Enter übernimmt, Entf blendet aus, Esc beendet</translation>
+    </message>
+</context><context>
     <name>Joints</name>
     <message>
-        <location filename="../../panels/joint_names.py" line="13" />
+        <location filename="../../common/joint_names.py" line="13" />
         <source>nose</source>
         <translation>Nase</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="14" />
+        <location filename="../../common/joint_names.py" line="14" />
         <source>left eye</source>
         <translation>linkes Auge</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="15" />
+        <location filename="../../common/joint_names.py" line="15" />
         <source>right eye</source>
         <translation>rechtes Auge</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="16" />
+        <location filename="../../common/joint_names.py" line="16" />
         <source>left ear</source>
         <translation>linkes Ohr</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="17" />
+        <location filename="../../common/joint_names.py" line="17" />
         <source>right ear</source>
         <translation>rechtes Ohr</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="18" />
+        <location filename="../../common/joint_names.py" line="18" />
         <source>left shoulder</source>
         <translation>linke Schulter</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="19" />
+        <location filename="../../common/joint_names.py" line="19" />
         <source>right shoulder</source>
         <translation>rechte Schulter</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="20" />
+        <location filename="../../common/joint_names.py" line="20" />
         <source>left elbow</source>
         <translation>linker Ellbogen</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="21" />
+        <location filename="../../common/joint_names.py" line="21" />
         <source>right elbow</source>
         <translation>rechter Ellbogen</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="22" />
+        <location filename="../../common/joint_names.py" line="22" />
         <source>left wrist</source>
         <translation>linkes Handgelenk</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="23" />
+        <location filename="../../common/joint_names.py" line="23" />
         <source>right wrist</source>
         <translation>rechtes Handgelenk</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="24" />
+        <location filename="../../common/joint_names.py" line="24" />
         <source>left hip</source>
         <translation>linke Hüfte</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="25" />
+        <location filename="../../common/joint_names.py" line="25" />
         <source>right hip</source>
         <translation>rechte Hüfte</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="26" />
+        <location filename="../../common/joint_names.py" line="26" />
         <source>left knee</source>
         <translation>linkes Knie</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="27" />
+        <location filename="../../common/joint_names.py" line="27" />
         <source>right knee</source>
         <translation>rechtes Knie</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="28" />
+        <location filename="../../common/joint_names.py" line="28" />
         <source>left ankle</source>
         <translation>linker Knöchel</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="29" />
+        <location filename="../../common/joint_names.py" line="29" />
         <source>right ankle</source>
         <translation>rechter Knöchel</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="30" />
+        <location filename="../../common/joint_names.py" line="30" />
         <source>head top</source>
         <translation>Scheitel</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="31" />
+        <location filename="../../common/joint_names.py" line="31" />
         <source>neck</source>
         <translation>Hals</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="32" />
+        <location filename="../../common/joint_names.py" line="32" />
         <source>trunk lean</source>
         <translation>Rumpfneigung</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="33" />
+        <location filename="../../common/joint_names.py" line="33" />
         <source>knees</source>
         <translation>Knie</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="34" />
+        <location filename="../../common/joint_names.py" line="34" />
         <source>hips</source>
         <translation>Hüften</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="35" />
+        <location filename="../../common/joint_names.py" line="35" />
         <source>elbows</source>
         <translation>Ellbogen</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="36" />
+        <location filename="../../common/joint_names.py" line="36" />
         <source>shoulders</source>
         <translation>Schultern</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="50" />
+        <location filename="../../common/joint_names.py" line="50" />
         <source>180° = straight leg</source>
         <translation>180° = gestrecktes Bein</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="51" />
+        <location filename="../../common/joint_names.py" line="51" />
         <source>between trunk and thigh, 180° = standing</source>
         <translation>zwischen Rumpf und Oberschenkel, 180° = stehend</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="52" />
+        <location filename="../../common/joint_names.py" line="52" />
         <source>180° = straight arm</source>
         <translation>180° = gestreckter Arm</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="53" />
+        <location filename="../../common/joint_names.py" line="53" />
         <source>between trunk and upper arm, 0° = hanging arm</source>
         <translation>zwischen Rumpf und Oberarm, 0° = hängender Arm</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="54" />
+        <location filename="../../common/joint_names.py" line="54" />
         <source>0° = upright, positive = to the right of the image</source>
         <translation>0° = aufrecht, positiv = zur rechten Bildseite</translation>
     </message>
     <message>
-        <location filename="../../panels/joint_names.py" line="55" />
+        <location filename="../../common/joint_names.py" line="55" />
         <source>between trunk and head, 180° = in line</source>
         <translation>zwischen Rumpf und Kopf, 180° = in einer Linie</translation>
     </message>
@@ -944,6 +985,10 @@
         <translation>wurde mit einer anderen Engine begonnen; die Erkennung beginnt neu.</translation>
     </message>
     <message>
+        <source>"{text}" is not the number of a person.</source>
+        <translation>„{text}“ ist nicht die Nummer einer Person.</translation>
+    </message>
+    <message>
         <source>There is nobody in this video to choose.</source>
         <translation>In diesem Video ist niemand, der gewählt werden könnte.</translation>
     </message>
@@ -1098,18 +1143,6 @@
     <message>
         <source>The setting {name} must be {word}, not {value}.</source>
         <translation>Die Einstellung {name} muss {word} sein, nicht {value}.</translation>
-    </message>
-    <message>
-        <source>The settings file {path} does not exist.</source>
-        <translation>Die Einstellungsdatei {path} gibt es nicht.</translation>
-    </message>
-    <message>
-        <source>The settings file {path} cannot be read ({reason}).</source>
-        <translation>Die Einstellungsdatei {path} ist nicht lesbar ({reason}).</translation>
-    </message>
-    <message>
-        <source>The settings file {path} is not valid TOML ({reason}).</source>
-        <translation>Die Einstellungsdatei {path} ist kein gültiges TOML ({reason}).</translation>
     </message>
     <message>
         <source>The settings cannot be saved to {path} ({reason}).</source>
@@ -1547,6 +1580,38 @@
         <source>The smoothing cutoff must be more than 0 Hz.</source>
         <translation>Die Grenzfrequenz der Glättung muss über 0 Hz liegen.</translation>
     </message>
+    <message>
+        <source>settings file</source>
+        <translation>Einstellungsdatei</translation>
+    </message>
+    <message>
+        <source>a path</source>
+        <translation>ein Pfad</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>The {what} {path} does not exist.</source>
+        <translation>Die Datei {path} ({what}) gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The {what} {path} cannot be read ({reason}).</source>
+        <translation>Die Datei {path} ({what}) kann nicht gelesen werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The {what} {path} is not valid TOML ({reason}).</source>
+        <translation>Die Datei {path} ({what}) ist kein gültiges TOML ({reason}).</translation>
+    </message>
+    <message>
+        <source>The setting {name} is missing.</source>
+        <translation>Die Einstellung {name} fehlt.</translation>
+    </message>
+    <message>
+        <source>The setting {name} must have {count} entries, not be {value}.</source>
+        <translation>Die Einstellung {name} muss {count} Einträge haben, nicht {value}.</translation>
+    </message>
 </context><context>
     <name>LivePanel</name>
     <message>
@@ -1662,502 +1727,574 @@
 </context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../../shell/main_window.py" line="189" />
+        <location filename="../../shell/main_window.py" line="174" />
         <source>Passwords are not kept: complete the address, then connect.</source>
         <translation>Passwörter werden nicht aufbewahrt: Vervollständigen Sie die Adresse, und verbinden Sie dann.</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="335" />
+        <location filename="../../shell/main_window.py" line="322" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="337" />
+        <location filename="../../shell/main_window.py" line="324" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="343" />
+        <location filename="../../shell/main_window.py" line="330" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="347" />
+        <location filename="../../shell/main_window.py" line="334" />
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
+</context><context>
+    <name>Measuring</name>
     <message>
-        <location filename="../../shell/main_window.py" line="406" />
-        <source>Analyse files in the background, to play them smoothly and to repair identities?</source>
-        <translation>Dateien im Hintergrund auswerten, um sie flüssig abzuspielen und Identitäten zu korrigieren?</translation>
+        <location filename="../../shell/measuring.py" line="35" />
+        <source>Only the &amp;largest person counts</source>
+        <translation>Nur die &amp;größte Person zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="408" />
-        <source>Analyse</source>
-        <translation>Auswerten</translation>
+        <location filename="../../shell/measuring.py" line="36" />
+        <source>Whose area is largest, summed over the whole video</source>
+        <translation>Deren Fläche über das ganze Video am größten ist</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="428" />
-        <source>An edit does not fit this tracking any more and is left out: {0}</source>
-        <translation>Eine Korrektur passt nicht mehr zu dieser Verfolgung und wird ausgelassen: {0}</translation>
+        <location filename="../../shell/measuring.py" line="37" />
+        <source>Only who is seen l&amp;ongest counts</source>
+        <translation>Nur wer am &amp;längsten zu sehen ist, zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="453" />
-        <source>The report is saved as {0}.</source>
-        <translation>Der Bericht ist als {0} gespeichert.</translation>
+        <location filename="../../shell/measuring.py" line="38" />
+        <source>Only the most &amp;central person counts</source>
+        <translation>Nur die &amp;mittigste Person zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="455" />
-        <source>Show</source>
-        <translation>Zeigen</translation>
+        <location filename="../../shell/measuring.py" line="45" />
+        <source>Count only &amp;inside a region …</source>
+        <translation>Nur &amp;innerhalb einer Fläche zählen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/measuring.py" line="46" />
+        <source>Where people stand decides</source>
+        <translation>Es kommt darauf an, wo jemand steht</translation>
+    </message>
+    <message>
+        <location filename="../../shell/measuring.py" line="47" />
+        <source>I&amp;gnore inside a region …</source>
+        <translation>Innerhalb einer Fläche &amp;nicht zählen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/measuring.py" line="48" />
+        <source>Such as spectators, screens, mirrors</source>
+        <translation>Etwa Zuschauer, Bildschirme, Spiegel</translation>
+    </message>
+    <message>
+        <location filename="../../shell/measuring.py" line="49" />
+        <source>&amp;Known length …</source>
+        <translation>Bek&amp;annte Länge …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/measuring.py" line="50" />
+        <source>Lengths and speeds in metres, in the plane in which it is drawn</source>
+        <translation>Längen und Geschwindigkeiten in Metern, in der Ebene, in der sie gezeichnet ist</translation>
+    </message>
+    <message>
+        <location filename="../../shell/measuring.py" line="51" />
+        <source>&amp;Floor line …</source>
+        <translation>&amp;Bodenlinie …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/measuring.py" line="52" />
+        <source>Lean and height are measured against it</source>
+        <translation>Neigung und Höhe werden an ihr gemessen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/measuring.py" line="85" />
+        <source>Known length</source>
+        <translation>Bekannte Länge</translation>
+    </message>
+    <message>
+        <location filename="../../shell/measuring.py" line="85" />
+        <source>How long is it, in metres?</source>
+        <translation>Wie lang ist sie in Metern?</translation>
     </message>
 </context><context>
     <name>Menus</name>
     <message>
-        <location filename="../../shell/menus.py" line="35" />
+        <location filename="../../shell/menus.py" line="36" />
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="36" />
+        <location filename="../../shell/menus.py" line="37" />
         <source>&amp;Playback</source>
         <translation>&amp;Wiedergabe</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="37" />
+        <location filename="../../shell/menus.py" line="38" />
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="38" />
+        <location filename="../../shell/menus.py" line="39" />
         <source>P&amp;eople</source>
         <translation>&amp;Personen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="39" />
+        <location filename="../../shell/menus.py" line="40" />
         <source>&amp;Repair</source>
         <translation>&amp;Korrektur</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="40" />
+        <location filename="../../shell/menus.py" line="41" />
+        <source>&amp;Measure</source>
+        <translation>&amp;Messen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="42" />
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="43" />
+        <location filename="../../shell/menus.py" line="45" />
         <source>Open rece&amp;nt</source>
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="70" />
+        <location filename="../../shell/menus.py" line="72" />
         <source>&amp;Open video …</source>
         <translation>Video ö&amp;ffnen …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="71" />
+        <location filename="../../shell/menus.py" line="73" />
         <source>Open &amp;stream …</source>
         <translation>&amp;Stream öffnen …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="72" />
+        <location filename="../../shell/menus.py" line="74" />
         <source>Sample s&amp;cene</source>
         <translation>&amp;Beispielszene</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="73" />
+        <location filename="../../shell/menus.py" line="75" />
         <source>Open &amp;again</source>
         <translation>&amp;Erneut öffnen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="74" />
+        <location filename="../../shell/menus.py" line="76" />
         <source>Cameras and other so&amp;urces</source>
         <translation>&amp;Kameras und andere Quellen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="330" />
-        <location filename="../../shell/menus.py" line="78" />
+        <location filename="../../shell/menus.py" line="332" />
+        <location filename="../../shell/menus.py" line="80" />
         <source>&amp;Record</source>
         <translation>&amp;Aufnehmen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="81" />
+        <location filename="../../shell/menus.py" line="83" />
         <source>Save what is tracked as table and video</source>
         <translation>Das Verfolgte als Tabelle und Video speichern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="83" />
+        <location filename="../../shell/menus.py" line="85" />
         <source>&amp;Folder for recordings …</source>
         <translation>&amp;Ordner für Aufnahmen …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="84" />
+        <location filename="../../shell/menus.py" line="86" />
         <source>Open the recordings</source>
         <translation>Aufnah&amp;men öffnen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="88" />
+        <location filename="../../shell/menus.py" line="90" />
         <source>&amp;Live out …</source>
         <translation>Live-Ausgabe …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="91" />
+        <location filename="../../shell/menus.py" line="93" />
         <source>Send poses to other programs as they happen</source>
         <translation>Posen an andere Programme senden, während sie entstehen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="96" />
+        <location filename="../../shell/menus.py" line="98" />
         <source>&amp;Export this file …</source>
         <translation>Diese Datei e&amp;xportieren …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="99" />
+        <location filename="../../shell/menus.py" line="101" />
         <source>Analyse every frame and save table and video</source>
         <translation>Jedes Bild auswerten, Tabelle und Video speichern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="101" />
+        <location filename="../../shell/menus.py" line="103" />
         <source>&amp;Batch …</source>
         <translation>Stape&amp;lverarbeitung …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="101" />
+        <location filename="../../shell/menus.py" line="103" />
         <source>Analyse many files</source>
         <translation>Viele Dateien auswerten</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="104" />
+        <location filename="../../shell/menus.py" line="106" />
         <source>&amp;Joint angles in tables</source>
         <translation>&amp;Gelenkwinkel in Tabellen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="108" />
+        <location filename="../../shell/menus.py" line="110" />
         <source>Columns with angles in degrees, in recordings and exports</source>
         <translation>Spalten mit Winkeln in Grad, in Aufnahmen und Exporten</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="111" />
+        <location filename="../../shell/menus.py" line="113" />
         <source>Se&amp;ttings …</source>
         <translation>E&amp;instellungen …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="112" />
+        <location filename="../../shell/menus.py" line="114" />
         <source>&amp;Quit</source>
         <translation>Been&amp;den</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="118" />
+        <location filename="../../shell/menus.py" line="120" />
         <source>&amp;Play or pause</source>
         <translation>&amp;Abspielen oder anhalten</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="119" />
+        <location filename="../../shell/menus.py" line="121" />
         <source>&amp;Forward one frame</source>
         <translation>Ein Bild &amp;vor</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="120" />
+        <location filename="../../shell/menus.py" line="122" />
         <source>&amp;Back one frame</source>
         <translation>Ein Bild &amp;zurück</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="122" />
+        <location filename="../../shell/menus.py" line="124" />
         <source>One second later</source>
         <translation>Eine Sekunde später</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="123" />
+        <location filename="../../shell/menus.py" line="125" />
         <source>One second earlier</source>
         <translation>Eine Sekunde früher</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="124" />
+        <location filename="../../shell/menus.py" line="126" />
         <source>Ten seconds later</source>
         <translation>Zehn Sekunden später</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="126" />
+        <location filename="../../shell/menus.py" line="128" />
         <source>Ten seconds earlier</source>
         <translation>Zehn Sekunden früher</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="128" />
+        <location filename="../../shell/menus.py" line="130" />
         <source>To the &amp;start</source>
         <translation>Zum An&amp;fang</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="129" />
+        <location filename="../../shell/menus.py" line="131" />
         <source>To the e&amp;nd</source>
         <translation>Zum &amp;Ende</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="131" />
+        <location filename="../../shell/menus.py" line="133" />
         <source>S&amp;lower</source>
         <translation>&amp;Langsamer</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="132" />
+        <location filename="../../shell/menus.py" line="134" />
         <source>F&amp;aster</source>
         <translation>Schnelle&amp;r</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="133" />
+        <location filename="../../shell/menus.py" line="135" />
         <source>L&amp;oop</source>
         <translation>&amp;Schleife</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="135" />
+        <location filename="../../shell/menus.py" line="137" />
         <source>Set &amp;in point</source>
         <translation>Anfangs&amp;punkt setzen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="136" />
+        <location filename="../../shell/menus.py" line="138" />
         <source>Set o&amp;ut point</source>
         <translation>En&amp;dpunkt setzen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="137" />
+        <location filename="../../shell/menus.py" line="139" />
         <source>&amp;Clear in and out points</source>
         <translation>Punkte lös&amp;chen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="150" />
+        <location filename="../../shell/menus.py" line="152" />
         <source>&amp;Figures</source>
         <translation>&amp;Messwerte</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="154" />
+        <location filename="../../shell/menus.py" line="156" />
         <source>Rates, latency, dropped frames, device</source>
         <translation>Bildraten, Verzögerung, ausgelassene Bilder, Gerät</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="157" />
+        <location filename="../../shell/menus.py" line="159" />
         <source>&amp;Skeletons</source>
         <translation>&amp;Skelette</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="158" />
+        <location filename="../../shell/menus.py" line="160" />
         <source>&amp;Names</source>
         <translation>&amp;Namen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="159" />
+        <location filename="../../shell/menus.py" line="161" />
         <source>&amp;Boxes</source>
         <translation>&amp;Rahmen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="160" />
+        <location filename="../../shell/menus.py" line="162" />
         <source>&amp;Trails</source>
         <translation>S&amp;puren</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="163" />
+        <location filename="../../shell/menus.py" line="165" />
         <source>&amp;Heatmap</source>
         <translation>&amp;Heatmap</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="167" />
+        <location filename="../../shell/menus.py" line="169" />
         <source>What the network sees</source>
         <translation>Was das Netz sieht</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="172" />
+        <location filename="../../shell/menus.py" line="174" />
         <source>One colour per &amp;person</source>
         <translation>&amp;Eine Farbe je Person</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="179" />
+        <location filename="../../shell/menus.py" line="181" />
         <source>&amp;Left green, right orange</source>
         <translation>&amp;Links grün, rechts orange</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="187" />
+        <location filename="../../shell/menus.py" line="189" />
         <source>Skeletons &amp;only</source>
         <translation>N&amp;ur Skelette</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="191" />
+        <location filename="../../shell/menus.py" line="193" />
         <source>Hides the image</source>
         <translation>Verbirgt das Bild</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="195" />
+        <location filename="../../shell/menus.py" line="197" />
         <source>Blur f&amp;aces</source>
         <translation>&amp;Gesichter verwischen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="199" />
+        <location filename="../../shell/menus.py" line="201" />
         <source>Of the people who are found</source>
         <translation>Der Personen, die gefunden werden</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="201" />
+        <location filename="../../shell/menus.py" line="203" />
         <source>&amp;Mirror live images</source>
         <translation>Live-Bilder sp&amp;iegeln</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="203" />
+        <location filename="../../shell/menus.py" line="205" />
         <source>Zoom &amp;in</source>
         <translation>&amp;Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="204" />
+        <location filename="../../shell/menus.py" line="206" />
         <source>Zoom o&amp;ut</source>
         <translation>Verkleinern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="205" />
+        <location filename="../../shell/menus.py" line="207" />
         <source>&amp;Whole image</source>
         <translation>Gan&amp;zes Bild</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="207" />
+        <location filename="../../shell/menus.py" line="209" />
         <source>P&amp;eople panel</source>
         <translation>Pers&amp;onenliste</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="208" />
+        <location filename="../../shell/menus.py" line="210" />
         <source>&amp;Review panel</source>
         <translation>Dur&amp;chsicht</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="209" />
+        <location filename="../../shell/menus.py" line="211" />
         <source>Plots pane&amp;l</source>
         <translation>&amp;Kurven</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="212" />
+        <location filename="../../shell/menus.py" line="214" />
         <source>Big numbers</source>
         <translation>Große Zahlen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="216" />
+        <location filename="../../shell/menus.py" line="218" />
         <source>Repetitions and angle of the locked person, readable from across the room</source>
         <translation>Wiederholungen und Winkel der verfolgten Person, quer durch den Raum lesbar</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="218" />
+        <location filename="../../shell/menus.py" line="220" />
         <source>F&amp;ull screen</source>
         <translation>Voll&amp;bild</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="222" />
+        <location filename="../../shell/menus.py" line="224" />
         <source>Theme of the s&amp;ystem</source>
         <translation>Farben des S&amp;ystems</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="229" />
+        <location filename="../../shell/menus.py" line="231" />
         <source>Li&amp;ght theme</source>
         <translation>Helle &amp;Farben</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="236" />
+        <location filename="../../shell/menus.py" line="238" />
         <source>&amp;Dark theme</source>
         <translation>&amp;Dunkle Farben</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="246" />
+        <location filename="../../shell/menus.py" line="248" />
         <source>Lock on the &amp;next person</source>
         <translation>&amp;Nächster Person folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="247" />
+        <location filename="../../shell/menus.py" line="249" />
         <source>Lock on the &amp;largest</source>
         <translation>&amp;Größter Person folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="248" />
+        <location filename="../../shell/menus.py" line="250" />
         <source>Lock on the most &amp;central</source>
         <translation>Person in der &amp;Mitte folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="249" />
+        <location filename="../../shell/menus.py" line="251" />
         <source>&amp;Unlock</source>
         <translation>Nicht mehr &amp;folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="251" />
+        <location filename="../../shell/menus.py" line="253" />
         <source>Go to the &amp;list</source>
         <translation>Zur &amp;Liste</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="252" />
+        <location filename="../../shell/menus.py" line="254" />
         <source>Go to the &amp;image</source>
         <translation>Zum &amp;Bild</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="258" />
+        <location filename="../../shell/menus.py" line="260" />
         <source>&amp;Keyboard shortcuts</source>
         <translation>&amp;Tastenkürzel</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="259" />
+        <location filename="../../shell/menus.py" line="261" />
         <source>&amp;Tour</source>
         <translation>&amp;Rundgang</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="259" />
+        <location filename="../../shell/menus.py" line="261" />
         <source>The first three steps</source>
         <translation>Die ersten drei Schritte</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="260" />
+        <location filename="../../shell/menus.py" line="262" />
         <source>&amp;About</source>
         <translation>Ü&amp;ber</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="330" />
+        <location filename="../../shell/menus.py" line="332" />
         <source>Stop &amp;recording</source>
         <translation>&amp;Aufnahme beenden</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="381" />
+        <location filename="../../shell/menus.py" line="383" />
         <source>Forget all</source>
         <translation>Alle vergessen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="387" />
+        <location filename="../../shell/menus.py" line="389" />
         <source>Mouse</source>
         <translation>Maus</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="388" />
+        <location filename="../../shell/menus.py" line="390" />
         <source>Wheel</source>
         <translation>Rad</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="388" />
+        <location filename="../../shell/menus.py" line="390" />
         <source>Zoom</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="389" />
+        <location filename="../../shell/menus.py" line="391" />
         <source>Drag</source>
         <translation>Ziehen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="389" />
+        <location filename="../../shell/menus.py" line="391" />
         <source>Move the image</source>
         <translation>Das Bild verschieben</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="390" />
+        <location filename="../../shell/menus.py" line="392" />
         <source>Click</source>
         <translation>Klick</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="390" />
+        <location filename="../../shell/menus.py" line="392" />
         <source>Lock on a person</source>
         <translation>Einer Person folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="391" />
+        <location filename="../../shell/menus.py" line="393" />
         <source>Double click</source>
         <translation>Doppelklick</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="391" />
+        <location filename="../../shell/menus.py" line="393" />
         <source>Whole image</source>
         <translation>Ganzes Bild</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="394" />
+        <source>Right click</source>
+        <translation>Rechtsklick</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="394" />
+        <source>Repair, measure</source>
+        <translation>Korrigieren, messen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="395" />
+        <source>Drag a joint</source>
+        <translation>Gelenk ziehen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/menus.py" line="395" />
+        <source>Move it; with Shift only in this image</source>
+        <translation>Verschieben; mit Umschalt nur in diesem Bild</translation>
     </message>
 </context><context>
     <name>ModelBuilder</name>
@@ -2650,174 +2787,279 @@
 </context><context>
     <name>RepairDialog</name>
     <message>
-        <location filename="../../analysis/repair_dialog.py" line="51" />
+        <location filename="../../analysis/repair_dialog.py" line="66" />
         <source>Person</source>
         <translation>Person</translation>
     </message>
     <message>
-        <location filename="../../analysis/repair_dialog.py" line="53" />
+        <location filename="../../analysis/repair_dialog.py" line="68" />
         <source>The other person</source>
         <translation>Die andere Person</translation>
     </message>
     <message>
-        <location filename="../../analysis/repair_dialog.py" line="59" />
+        <location filename="../../analysis/repair_dialog.py" line="75" />
         <source>&amp;With</source>
         <translation>&amp;Mit</translation>
     </message>
     <message>
-        <location filename="../../analysis/repair_dialog.py" line="63" />
+        <location filename="../../analysis/repair_dialog.py" line="78" />
+        <source>all joints</source>
+        <translation>alle Gelenke</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="82" />
+        <source>&amp;Joint</source>
+        <translation>&amp;Gelenk</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="98" />
         <source>From here to the &amp;end</source>
         <translation>Von hier bis zum &amp;Ende</translation>
     </message>
     <message>
-        <location filename="../../analysis/repair_dialog.py" line="64" />
+        <location filename="../../analysis/repair_dialog.py" line="99" />
         <source>From the &amp;beginning to here</source>
         <translation>Vom &amp;Anfang bis hier</translation>
     </message>
     <message>
-        <location filename="../../analysis/repair_dialog.py" line="65" />
+        <location filename="../../analysis/repair_dialog.py" line="101" />
         <source>&amp;Only in this image</source>
         <translation>&amp;Nur in diesem Bild</translation>
     </message>
     <message>
-        <location filename="../../analysis/repair_dialog.py" line="66" />
+        <location filename="../../analysis/repair_dialog.py" line="103" />
         <source>In the whole &amp;video</source>
         <translation>Im ganzen &amp;Video</translation>
     </message>
     <message>
-        <location filename="../../analysis/repair_dialog.py" line="67" />
+        <location filename="../../analysis/repair_dialog.py" line="106" />
+        <source>In the &amp;doubtful moment, frames {0} to {1}</source>
+        <translation>An der zweifelhaften &amp;Stelle, Bilder {0} bis {1}</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="109" />
         <source>Between the &amp;in and out points</source>
         <translation>&amp;Zwischen Anfangs- und Endpunkt</translation>
     </message>
     <message>
-        <location filename="../../analysis/repair_dialog.py" line="73" />
+        <location filename="../../analysis/repair_dialog.py" line="118" />
+        <source>For a longer stretch, set in and out points first (I, O).</source>
+        <translation>Für eine längere Strecke zuerst Anfangs- und Endpunkt setzen (I, O).</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/repair_dialog.py" line="122" />
         <source>Where</source>
         <translation>Wo</translation>
     </message>
 </context><context>
     <name>Repairs</name>
     <message>
-        <location filename="../../shell/repairs.py" line="31" />
+        <location filename="../../shell/repairs.py" line="42" />
         <source>&amp;Analyse or stop</source>
         <translation>&amp;Auswerten oder anhalten</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="32" />
+        <location filename="../../shell/repairs.py" line="43" />
         <source>Look at every frame in the background; then play, review and repair</source>
         <translation>Im Hintergrund jedes Bild auswerten; danach abspielen, durchsehen und korrigieren</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="33" />
+        <location filename="../../shell/repairs.py" line="44" />
         <source>&amp;Next doubtful moment</source>
         <translation>&amp;Nächste zweifelhafte Stelle</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="34" />
+        <location filename="../../shell/repairs.py" line="45" />
         <source>&amp;Previous doubtful moment</source>
         <translation>&amp;Vorige zweifelhafte Stelle</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="36" />
+        <location filename="../../shell/repairs.py" line="46" />
+        <source>Mar&amp;k as checked</source>
+        <translation>Als &amp;geprüft abhaken</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="47" />
+        <source>Takes the doubtful moment off the list, or puts it back</source>
+        <translation>Nimmt die zweifelhafte Stelle aus der Liste oder wieder hinein</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="49" />
         <source>&amp;Swap with …</source>
         <translation>&amp;Tauschen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="37" />
+        <location filename="../../shell/repairs.py" line="50" />
         <source>&amp;Merge into …</source>
         <translation>Ver&amp;einen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="38" />
+        <location filename="../../shell/repairs.py" line="51" />
         <source>Somebody &amp;else from here on</source>
         <translation>Ab hier &amp;jemand anderes</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="39" />
+        <location filename="../../shell/repairs.py" line="52" />
         <source>&amp;Delete …</source>
         <translation>&amp;Löschen …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="40" />
-        <source>E&amp;xchange left and right …</source>
-        <translation>Links und re&amp;chts tauschen …</translation>
-    </message>
-    <message>
-        <location filename="../../shell/repairs.py" line="41" />
+        <location filename="../../shell/repairs.py" line="53" />
         <source>Nobody else c&amp;ounts</source>
         <translation>Nur diese Person &amp;zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="43" />
+        <location filename="../../shell/repairs.py" line="55" />
+        <source>Next &amp;joint</source>
+        <translation>Nächstes Gelen&amp;k</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="56" />
+        <source>Then arrow keys move it; in a still image it can be dragged, too</source>
+        <translation>Danach verschieben es die Pfeiltasten; im stehenden Bild lässt es sich auch ziehen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="57" />
+        <source>Previous joint</source>
+        <translation>Voriges Gelenk</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="58" />
+        <source>&amp;Hide joint …</source>
+        <translation>Gelenk a&amp;usblenden …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="59" />
+        <source>E&amp;xchange left and right …</source>
+        <translation>Links und re&amp;chts tauschen …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="60" />
+        <source>&amp;Bridge …</source>
+        <translation>Überbrücken …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="61" />
+        <source>Straight from the frame before to the frame after</source>
+        <translation>Geradewegs vom Bild davor zum Bild danach</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="63" />
         <source>&amp;Undo</source>
         <translation>&amp;Rückgängig</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="44" />
+        <location filename="../../shell/repairs.py" line="64" />
         <source>&amp;Redo</source>
         <translation>&amp;Wiederholen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="46" />
+        <location filename="../../shell/repairs.py" line="66" />
+        <source>Open table</source>
+        <translation>Tabelle öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="67" />
+        <source>The CSV file with everybody's joints in every frame, repairs included</source>
+        <translation>Die CSV-Datei mit den Gelenken aller in jedem Bild, mit allen Korrekturen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="68" />
         <source>Repor&amp;t …</source>
         <translation>&amp;Bericht …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="47" />
+        <location filename="../../shell/repairs.py" line="69" />
         <source>One page about this video: who was there when, doubtful moments, angles, speeds</source>
         <translation>Eine Seite über dieses Video: wer wann da war, zweifelhafte Stellen, Winkel, Geschwindigkeiten</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="54" />
+        <location filename="../../shell/repairs.py" line="82" />
         <source>Swap with …</source>
         <translation>Tauschen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="55" />
+        <location filename="../../shell/repairs.py" line="83" />
         <source>Merge into …</source>
         <translation>Vereinen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="56" />
+        <location filename="../../shell/repairs.py" line="84" />
         <source>Somebody else from here on</source>
         <translation>Ab hier jemand anderes</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="57" />
+        <location filename="../../shell/repairs.py" line="85" />
         <source>Delete …</source>
         <translation>Löschen …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="58" />
+        <location filename="../../shell/repairs.py" line="86" />
         <source>Exchange left and right …</source>
         <translation>Links und rechts tauschen …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="59" />
+        <location filename="../../shell/repairs.py" line="87" />
+        <source>Bridge …</source>
+        <translation>Überbrücken …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="88" />
         <source>Nobody else counts</source>
         <translation>Nur diese Person zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="67" />
+        <location filename="../../shell/repairs.py" line="95" />
+        <source>Hide {joint} here</source>
+        <translation>{joint} hier ausblenden</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="97" />
+        <source>Hide {joint} …</source>
+        <translation>{joint} ausblenden …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="98" />
+        <source>Bridge {joint} …</source>
+        <translation>{joint} überbrücken …</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="106" />
+        <source>Put here</source>
+        <translation>Hierher setzen</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="117" />
         <source>Swap</source>
         <translation>Tauschen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="71" />
+        <location filename="../../shell/repairs.py" line="121" />
         <source>Merge</source>
         <translation>Vereinen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="75" />
+        <location filename="../../shell/repairs.py" line="125" />
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="78" />
+        <location filename="../../shell/repairs.py" line="128" />
         <source>Exchange left and right</source>
         <translation>Links und rechts tauschen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="101" />
+        <location filename="../../shell/repairs.py" line="133" />
+        <source>Hide joint</source>
+        <translation>Gelenk ausblenden</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="142" />
+        <source>Bridge</source>
+        <translation>Überbrücken</translation>
+    </message>
+    <message>
+        <location filename="../../shell/repairs.py" line="200" />
         <source>Choose a person first: click on them, or press N.</source>
         <translation>Wählen Sie zuerst eine Person: durch Klick oder mit N.</translation>
     </message>
@@ -2873,83 +3115,156 @@
         <source>Another shot begins</source>
         <translation>Eine andere Einstellung beginnt</translation>
     </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="265" />
+        <source>checked</source>
+        <translation>geprüft</translation>
+    </message>
 </context><context>
     <name>ReviewPanel</name>
     <message>
-        <location filename="../../analysis/review_panel.py" line="54" />
+        <location filename="../../analysis/review_panel.py" line="59" />
         <source>Doubtful moments, worst first</source>
         <translation>Zweifelhafte Stellen, die schlimmsten zuerst</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="58" />
+        <location filename="../../analysis/review_panel.py" line="63" />
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="59" />
+        <location filename="../../analysis/review_panel.py" line="64" />
         <source>Redo</source>
         <translation>Wiederholen</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="87" />
+        <location filename="../../analysis/review_panel.py" line="222" />
+        <location filename="../../analysis/review_panel.py" line="67" />
+        <source>Checked</source>
+        <translation>Geprüft</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="68" />
+        <source>Takes the doubtful moment off the list, or puts it back (K)</source>
+        <translation>Nimmt die zweifelhafte Stelle aus der Liste oder wieder hinein (K)</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="77" />
+        <source>Open table</source>
+        <translation>Tabelle öffnen</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="78" />
+        <source>The CSV file with everybody's joints in every frame, repairs included</source>
+        <translation>Die CSV-Datei mit den Gelenken aller in jedem Bild, mit allen Korrekturen</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="80" />
+        <source>Report …</source>
+        <translation>Bericht …</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="81" />
+        <source>One page to look at, print or send</source>
+        <translation>Eine Seite zum Ansehen, Drucken oder Verschicken</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="110" />
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="89" />
+        <location filename="../../analysis/review_panel.py" line="112" />
         <source>Go on analysing</source>
         <translation>Weiter auswerten</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="89" />
+        <location filename="../../analysis/review_panel.py" line="112" />
         <source>Analyse</source>
         <translation>Auswerten</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="141" />
+        <location filename="../../analysis/review_panel.py" line="129" />
+        <source>Show what is checked ({0})</source>
+        <translation>Geprüftes zeigen ({0})</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="182" />
         <source>An analysis looks at every frame once. After that the video plays without waiting for the network, and identities can be reviewed and repaired.</source>
         <translation>Eine Auswertung betrachtet jedes Bild einmal. Danach läuft das Video, ohne auf das Netz zu warten, und Identitäten lassen sich durchsehen und korrigieren.</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="144" />
+        <location filename="../../analysis/review_panel.py" line="185" />
         <source>Loading the model …</source>
         <translation>Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="154" />
-        <location filename="../../analysis/review_panel.py" line="146" />
+        <location filename="../../analysis/review_panel.py" line="195" />
+        <location filename="../../analysis/review_panel.py" line="187" />
         <source>Reading the analysis …</source>
         <translation>Auswertung wird gelesen …</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="149" />
+        <location filename="../../analysis/review_panel.py" line="190" />
         <source>Open a video file to analyse it.</source>
         <translation>Öffnen Sie eine Videodatei, um sie auszuwerten.</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="157" />
+        <location filename="../../analysis/review_panel.py" line="198" />
         <source>Doubtful moments, worst first: {0}</source>
         <translation>Zweifelhafte Stellen, die schlimmsten zuerst: {0}</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="158" />
+        <location filename="../../analysis/review_panel.py" line="199" />
         <source>Nothing is doubtful.</source>
         <translation>Nichts ist zweifelhaft.</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="162" />
+        <location filename="../../analysis/review_panel.py" line="203" />
         <source>Analysing: {0} frames</source>
         <translation>Auswertung: {0} Bilder</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="165" />
+        <location filename="../../analysis/review_panel.py" line="206" />
         <source>Analysing: {0}</source>
         <translation>Auswertung: {0}</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="168" />
+        <location filename="../../analysis/review_panel.py" line="209" />
         <source>Analysing: {0}, {1} left</source>
         <translation>Auswertung: {0}, noch {1}</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="222" />
+        <source>Check again</source>
+        <translation>Wieder prüfen</translation>
+    </message>
+</context><context>
+    <name>Reviewing</name>
+    <message>
+        <location filename="../../shell/reviewing.py" line="87" />
+        <source>Analyse files in the background, to play them smoothly and to repair identities?</source>
+        <translation>Dateien im Hintergrund auswerten, um sie flüssig abzuspielen und Identitäten zu korrigieren?</translation>
+    </message>
+    <message>
+        <location filename="../../shell/reviewing.py" line="89" />
+        <source>Analyse</source>
+        <translation>Auswerten</translation>
+    </message>
+    <message>
+        <location filename="../../shell/reviewing.py" line="112" />
+        <source>An edit does not fit this tracking any more and is left out: {0}</source>
+        <translation>Eine Korrektur passt nicht mehr zu dieser Verfolgung und wird ausgelassen: {0}</translation>
+    </message>
+    <message>
+        <location filename="../../shell/reviewing.py" line="152" />
+        <source>The report is saved as {0}.</source>
+        <translation>Der Bericht ist als {0} gespeichert.</translation>
+    </message>
+    <message>
+        <location filename="../../shell/reviewing.py" line="154" />
+        <source>Show</source>
+        <translation>Zeigen</translation>
     </message>
 </context><context>
     <name>Session</name>
@@ -3587,8 +3902,8 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
     </message>
     <message>
         <location filename="../../shell/tour.py" line="23" />
-        <source>R records what you see. Export analyses every frame of a file; Live out in the File menu sends poses to other programs.</source>
-        <translation>R nimmt auf, was zu sehen ist. Exportieren analysiert jedes Bild einer Datei; die Live-Ausgabe im Menü Datei sendet Posen an andere Programme.</translation>
+        <source>Analyse, at the side, looks at every frame of a file: then there is its table, and who is who can be repaired. R records what you see; Live out in the File menu sends poses to other programs.</source>
+        <translation>Auswerten, an der Seite, betrachtet jedes Bild einer Datei: Danach gibt es ihre Tabelle, und wer wer ist, lässt sich korrigieren. R nimmt auf, was Sie sehen; Live-Ausgabe im Menü Datei sendet Posen an andere Programme.</translation>
     </message>
     <message>
         <location filename="../../shell/tour.py" line="35" />
@@ -3602,17 +3917,17 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
         <translation>Rundgang schließen</translation>
     </message>
     <message>
-        <location filename="../../shell/tour.py" line="64" />
+        <location filename="../../shell/tour.py" line="69" />
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
     </message>
     <message>
-        <location filename="../../shell/tour.py" line="67" />
+        <location filename="../../shell/tour.py" line="72" />
         <source>Done</source>
         <translation>Fertig</translation>
     </message>
     <message>
-        <location filename="../../shell/tour.py" line="67" />
+        <location filename="../../shell/tour.py" line="72" />
         <source>Next</source>
         <translation>Weiter</translation>
     </message>
@@ -3656,7 +3971,7 @@ Findet und verfolgt Personen in Videos und Live-Bildern, allein auf diesem Rechn
 </context><context>
     <name>VideoView</name>
     <message>
-        <location filename="../../view/video_view.py" line="57" />
+        <location filename="../../view/video_view.py" line="62" />
         <source>Video image</source>
         <translation>Videobild</translation>
     </message>

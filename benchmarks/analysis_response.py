@@ -1,0 +1,128 @@
+"""How quickly the window answers while a file is analysed, read and edited.
+
+    python benchmarks/analysis_response.py --model litepose-xs --seconds 20
+
+Beside it a process that does nothing but wait notes how late the system wakes it: what the machine itself costs.
+Offscreen where there is no display.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from gui_rates import PICTURES, PING_S, Pinger, spin, write_video  # first: it sets what OpenCV needs
+from PyQt6.QtWidgets import QApplication
+
+from app.gui.common.theme import apply_theme
+from app.gui.live.session_state import Backend
+from app.gui.shell.application import SWITCH_INTERVAL_S
+from app.gui.shell.backend import ModelBuilder, open_any
+from app.gui.shell.garbage import GarbageCollector
+from app.gui.shell.main_window import MainWindow
+from app.gui.shell.memory import Memory
+from app.scene.scene import Scene
+from app.settings import ModelSettings, Settings
+
+WAITER = f"""
+import sys, time
+late = []
+while sys.stdin.readable():
+    due = time.perf_counter() + {PING_S}
+    time.sleep({PING_S})
+    print(1e3 * (time.perf_counter() - due), flush=True)
+"""
+
+
+def watched(seconds: float, during: Callable[[], object] = lambda: None) -> dict[str, float]:
+    """Milliseconds of the window's answers, and of a process that only waits, over some time of the event loop."""
+    pinger = Pinger()
+    waiter = subprocess.Popen([sys.executable, "-c", WAITER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    pinger.start()
+    start_s = time.perf_counter()
+    while time.perf_counter() - start_s < seconds:
+        during()
+        spin(0.5)
+    pinger.stop()
+    waiter.kill()
+    late = [float(line) for line in waiter.communicate()[0].split()[5:-1]]
+    return {
+        "median": float(np.median(pinger.delays_ms)),
+        "p99": float(np.percentile(pinger.delays_ms, 99)),
+        "max": max(pinger.delays_ms),
+        "machine_p99": float(np.percentile(late, 99)),
+    }
+
+
+def wait_for(condition: Callable[[], bool], most_s: float = 300.0) -> None:
+    end_s = time.perf_counter() + most_s
+    while not condition() and time.perf_counter() < end_s:
+        spin(0.1)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default="litepose-xs")
+    parser.add_argument("--seconds", type=float, default=20.0, help="per state (default: %(default)s)")
+    args = parser.parse_args()
+    if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    app = QApplication(["litepose-studio"])
+    apply_theme(app, "light")
+    GarbageCollector(app)
+    scene = Scene(people=3, size=(1280, 720), duration_s=8.0)
+    images = [scene.frame(2.0 + i / 60)[0] for i in range(PICTURES)]
+    figures: dict[str, dict[str, float]] = {}
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        write_video(folder / "long.mp4", images, 25, 4 * args.seconds)
+        write_video(folder / "short.mp4", images, 25, 8)
+        settings, memory = Settings(model=ModelSettings(args.model)), Memory(folder / "window.ini")
+        memory.keep("analyse_files", "asked")
+        memory.keep("record_folder", name)
+        window = MainWindow(
+            Backend(open_any, ModelBuilder()), settings, folder / "settings.toml", memory, find_cameras=list
+        )
+        window.resize(1280, 800)
+        window.show()
+
+        def opened(clip: str) -> None:
+            window.open_source(str(folder / clip))
+            window.session.set_loop(True)
+            wait_for(lambda: window.session.last is not None and window.analyst.state.phase == "none")
+
+        opened("long.mp4")
+        spin(3)
+        figures["playing"] = watched(args.seconds)
+        window.reviewing.toggle_analysis()
+        wait_for(lambda: window.analyst.state.phase == "running")
+        figures["playing, analysis running"] = watched(args.seconds)
+        window.session.pause()
+        figures["standing still, analysis running"] = watched(args.seconds)
+        window.reviewing.toggle_analysis()
+        opened("short.mp4")
+        window.reviewing.toggle_analysis()
+        wait_for(lambda: window.reviewing.findings is not None)
+        figures["playing what is analysed"] = watched(args.seconds)
+        window.session.pause()
+        spin(1)
+        person = window.session.last.result.tracks.ids.tolist()[0]  # type: ignore[union-attr]
+        figures["standing still, an edit every half second"] = watched(
+            args.seconds, lambda: window.analyst.edit(lambda r: r.move_joint(person, "neck", 5, 300, 200, 5))
+        )
+        window.close()
+    print(json.dumps(figures, indent=1))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
