@@ -1,6 +1,6 @@
 """200 short videos, 20 of them broken, in one batch; killed at random and resumed; damaged results found by `verify`.
 
-    python -m benchmarks.batch_endurance FOLDER [--clips DIR] [--jobs N] [--kills 5] [--seed 0] [--out FILE.json]
+    python -m benchmarks.batch_endurance FOLDER [--clips DIR] [--jobs N] [--kills 5] [--keep]
 
 FOLDER gets the videos (made once: rendered people and, with --clips, cuts from the videos of that folder) and the
 results of both runs. Exits with 1 if anything is not as it must be.
@@ -57,16 +57,22 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--keep", action="store_true", help="compare with the undisturbed run of an earlier call")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
     dice = random.Random(args.seed)
     videos = args.folder / "videos"
     if not videos.exists():
         make_videos(videos, args.clips)
-    for name in ("whole", "killed"):
+    kept = args.folder / "undisturbed.json"
+    for name in ("killed",) if args.keep and kept.exists() else ("whole", "killed"):
         shutil.rmtree(args.folder / name, ignore_errors=True)
     report: dict[str, Any] = {"jobs": args.jobs, "seed": args.seed}
-    report["undisturbed"] = undisturbed(videos, args.folder / "whole", args.jobs)
+    if args.keep and kept.exists():
+        report["undisturbed"] = json.loads(kept.read_text())
+    else:
+        report["undisturbed"] = undisturbed(videos, args.folder / "whole", args.jobs)
+        kept.write_text(json.dumps(report["undisturbed"]))
     seconds = report["undisturbed"]["seconds"]
     report["killed"] = killed(videos, args.folder / "killed", args.jobs, args.kills, seconds, dice)
     report["different"] = differences(args.folder / "whole", args.folder / "killed")

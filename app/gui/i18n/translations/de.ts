@@ -737,12 +737,20 @@
         <translation>Ein Cluster braucht das Paket ray: pip install "litepose-studio[cluster]".</translation>
     </message>
     <message>
+        <source>{node} has another version of the program ({version}).</source>
+        <translation>{node} hat eine andere Version des Programms ({version}).</translation>
+    </message>
+    <message>
         <source>{node} does not see {folder}: all nodes must share the folder of the results.</source>
         <translation>{node} sieht {folder} nicht: Alle Knoten müssen den Ordner der Ergebnisse gemeinsam haben.</translation>
     </message>
     <message>
         <source>The cluster {address} cannot be reached ({reason}).</source>
         <translation>Der Cluster {address} ist nicht erreichbar ({reason}).</translation>
+    </message>
+    <message>
+        <source>A node of the cluster cannot work ({reason}); is the same version of the program installed there?</source>
+        <translation>Ein Knoten des Clusters kann nicht arbeiten ({reason}); ist dort dieselbe Version des Programms installiert?</translation>
     </message>
     <message>
         <source>{name} no longer gives the frames that were analysed (from frame {index} on); was it changed meanwhile? Delete its {suffix} file to begin anew.</source>
@@ -1121,44 +1129,16 @@
         <translation>Der Ton von {source} wurde ausgelassen ({reason}).</translation>
     </message>
     <message>
-        <source>true or false</source>
-        <translation>true oder false</translation>
-    </message>
-    <message>
-        <source>a whole number</source>
-        <translation>eine ganze Zahl</translation>
-    </message>
-    <message>
-        <source>a number</source>
-        <translation>eine Zahl</translation>
-    </message>
-    <message>
-        <source>a text</source>
-        <translation>ein Text</translation>
-    </message>
-    <message>
-        <source>The setting {name} must be one of {choices}, not {value}.</source>
-        <translation>Die Einstellung {name} muss einer dieser Werte sein: {choices}; nicht {value}.</translation>
-    </message>
-    <message>
-        <source>The setting {name} must be {word}, not {value}.</source>
-        <translation>Die Einstellung {name} muss {word} sein, nicht {value}.</translation>
+        <source>settings file</source>
+        <translation>Einstellungsdatei</translation>
     </message>
     <message>
         <source>The settings cannot be saved to {path} ({reason}).</source>
         <translation>Die Einstellungen lassen sich nicht in {path} speichern ({reason}).</translation>
     </message>
     <message>
-        <source>There is no setting {name}; known here: {known}.</source>
-        <translation>Es gibt keine Einstellung {name}; bekannt sind hier: {known}.</translation>
-    </message>
-    <message>
         <source>The setting {key} must lie between {low} and {high}, not {value}.</source>
         <translation>Die Einstellung {key} muss zwischen {low} und {high} liegen, nicht bei {value}.</translation>
-    </message>
-    <message>
-        <source>The setting {name} must be a table, written as [{name}].</source>
-        <translation>Die Einstellung {name} muss eine Tabelle sein, geschrieben als [{name}].</translation>
     </message>
     <message>
         <source>{path} is not an image, or it is damaged.</source>
@@ -1425,6 +1405,66 @@
         <translation>Die Datei {path} fehlt oder ist beschädigt; installieren Sie LitePose Studio neu.</translation>
     </message>
     <message>
+        <source>true or false</source>
+        <translation>true oder false</translation>
+    </message>
+    <message>
+        <source>a whole number</source>
+        <translation>eine ganze Zahl</translation>
+    </message>
+    <message>
+        <source>a number</source>
+        <translation>eine Zahl</translation>
+    </message>
+    <message>
+        <source>a text</source>
+        <translation>ein Text</translation>
+    </message>
+    <message>
+        <source>a path</source>
+        <translation>ein Pfad</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>The setting {name} must be one of {choices}, not {value}.</source>
+        <translation>Die Einstellung {name} muss einer dieser Werte sein: {choices}; nicht {value}.</translation>
+    </message>
+    <message>
+        <source>The {what} {path} does not exist.</source>
+        <translation>Die Datei {path} ({what}) gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The {what} {path} cannot be read ({reason}).</source>
+        <translation>Die Datei {path} ({what}) kann nicht gelesen werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The {what} {path} is not valid TOML ({reason}).</source>
+        <translation>Die Datei {path} ({what}) ist kein gültiges TOML ({reason}).</translation>
+    </message>
+    <message>
+        <source>There is no setting {name}; known here: {known}.</source>
+        <translation>Es gibt keine Einstellung {name}; bekannt sind hier: {known}.</translation>
+    </message>
+    <message>
+        <source>The setting {name} is missing.</source>
+        <translation>Die Einstellung {name} fehlt.</translation>
+    </message>
+    <message>
+        <source>The setting {name} must be a table, written as [{name}].</source>
+        <translation>Die Einstellung {name} muss eine Tabelle sein, geschrieben als [{name}].</translation>
+    </message>
+    <message>
+        <source>The setting {name} must have {count} entries, not be {value}.</source>
+        <translation>Die Einstellung {name} muss {count} Einträge haben, nicht {value}.</translation>
+    </message>
+    <message>
+        <source>The setting {name} must be {word}, not {value}.</source>
+        <translation>Die Einstellung {name} muss {word} sein, nicht {value}.</translation>
+    </message>
+    <message>
         <source>A network for {proposed} cannot refine {skeleton}: they have no joint in common.</source>
         <translation>Ein Netz für {proposed} kann {skeleton} nicht verfeinern: Sie haben kein Gelenk gemeinsam.</translation>
     </message>
@@ -1580,38 +1620,6 @@
         <source>The smoothing cutoff must be more than 0 Hz.</source>
         <translation>Die Grenzfrequenz der Glättung muss über 0 Hz liegen.</translation>
     </message>
-    <message>
-        <source>settings file</source>
-        <translation>Einstellungsdatei</translation>
-    </message>
-    <message>
-        <source>a path</source>
-        <translation>ein Pfad</translation>
-    </message>
-    <message>
-        <source>a list</source>
-        <translation>eine Liste</translation>
-    </message>
-    <message>
-        <source>The {what} {path} does not exist.</source>
-        <translation>Die Datei {path} ({what}) gibt es nicht.</translation>
-    </message>
-    <message>
-        <source>The {what} {path} cannot be read ({reason}).</source>
-        <translation>Die Datei {path} ({what}) kann nicht gelesen werden ({reason}).</translation>
-    </message>
-    <message>
-        <source>The {what} {path} is not valid TOML ({reason}).</source>
-        <translation>Die Datei {path} ({what}) ist kein gültiges TOML ({reason}).</translation>
-    </message>
-    <message>
-        <source>The setting {name} is missing.</source>
-        <translation>Die Einstellung {name} fehlt.</translation>
-    </message>
-    <message>
-        <source>The setting {name} must have {count} entries, not be {value}.</source>
-        <translation>Die Einstellung {name} muss {count} Einträge haben, nicht {value}.</translation>
-    </message>
 </context><context>
     <name>LivePanel</name>
     <message>
@@ -1754,545 +1762,545 @@
 </context><context>
     <name>Measuring</name>
     <message>
-        <location filename="../../shell/measuring.py" line="35" />
+        <location filename="../../shell/measuring.py" line="33" />
         <source>Only the &amp;largest person counts</source>
         <translation>Nur die &amp;größte Person zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="36" />
+        <location filename="../../shell/measuring.py" line="34" />
         <source>Whose area is largest, summed over the whole video</source>
         <translation>Deren Fläche über das ganze Video am größten ist</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="37" />
+        <location filename="../../shell/measuring.py" line="35" />
         <source>Only who is seen l&amp;ongest counts</source>
         <translation>Nur wer am &amp;längsten zu sehen ist, zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="38" />
+        <location filename="../../shell/measuring.py" line="36" />
         <source>Only the most &amp;central person counts</source>
         <translation>Nur die &amp;mittigste Person zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="45" />
+        <location filename="../../shell/measuring.py" line="43" />
         <source>Count only &amp;inside a region …</source>
         <translation>Nur &amp;innerhalb einer Fläche zählen …</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="46" />
+        <location filename="../../shell/measuring.py" line="44" />
         <source>Where people stand decides</source>
         <translation>Es kommt darauf an, wo jemand steht</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="47" />
+        <location filename="../../shell/measuring.py" line="45" />
         <source>I&amp;gnore inside a region …</source>
         <translation>Innerhalb einer Fläche &amp;nicht zählen …</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="48" />
+        <location filename="../../shell/measuring.py" line="46" />
         <source>Such as spectators, screens, mirrors</source>
         <translation>Etwa Zuschauer, Bildschirme, Spiegel</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="49" />
+        <location filename="../../shell/measuring.py" line="47" />
         <source>&amp;Known length …</source>
         <translation>Bek&amp;annte Länge …</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="50" />
+        <location filename="../../shell/measuring.py" line="48" />
         <source>Lengths and speeds in metres, in the plane in which it is drawn</source>
         <translation>Längen und Geschwindigkeiten in Metern, in der Ebene, in der sie gezeichnet ist</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="51" />
+        <location filename="../../shell/measuring.py" line="49" />
         <source>&amp;Floor line …</source>
         <translation>&amp;Bodenlinie …</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="52" />
+        <location filename="../../shell/measuring.py" line="50" />
         <source>Lean and height are measured against it</source>
         <translation>Neigung und Höhe werden an ihr gemessen</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="85" />
+        <location filename="../../shell/measuring.py" line="83" />
         <source>Known length</source>
         <translation>Bekannte Länge</translation>
     </message>
     <message>
-        <location filename="../../shell/measuring.py" line="85" />
+        <location filename="../../shell/measuring.py" line="83" />
         <source>How long is it, in metres?</source>
         <translation>Wie lang ist sie in Metern?</translation>
     </message>
 </context><context>
     <name>Menus</name>
     <message>
-        <location filename="../../shell/menus.py" line="36" />
+        <location filename="../../shell/menus.py" line="40" />
         <source>&amp;File</source>
         <translation>&amp;Datei</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="37" />
+        <location filename="../../shell/menus.py" line="41" />
         <source>&amp;Playback</source>
         <translation>&amp;Wiedergabe</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="38" />
+        <location filename="../../shell/menus.py" line="42" />
         <source>&amp;View</source>
         <translation>&amp;Ansicht</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="39" />
+        <location filename="../../shell/menus.py" line="43" />
         <source>P&amp;eople</source>
         <translation>&amp;Personen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="40" />
+        <location filename="../../shell/menus.py" line="44" />
         <source>&amp;Repair</source>
         <translation>&amp;Korrektur</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="41" />
+        <location filename="../../shell/menus.py" line="45" />
         <source>&amp;Measure</source>
         <translation>&amp;Messen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="42" />
+        <location filename="../../shell/menus.py" line="46" />
         <source>&amp;Help</source>
         <translation>&amp;Hilfe</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="45" />
+        <location filename="../../shell/menus.py" line="49" />
         <source>Open rece&amp;nt</source>
         <translation>&amp;Zuletzt geöffnet</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="72" />
+        <location filename="../../shell/menus.py" line="79" />
         <source>&amp;Open video …</source>
         <translation>Video ö&amp;ffnen …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="73" />
+        <location filename="../../shell/menus.py" line="80" />
         <source>Open &amp;stream …</source>
         <translation>&amp;Stream öffnen …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="74" />
+        <location filename="../../shell/menus.py" line="81" />
         <source>Sample s&amp;cene</source>
         <translation>&amp;Beispielszene</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="75" />
+        <location filename="../../shell/menus.py" line="82" />
         <source>Open &amp;again</source>
         <translation>&amp;Erneut öffnen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="76" />
+        <location filename="../../shell/menus.py" line="83" />
         <source>Cameras and other so&amp;urces</source>
         <translation>&amp;Kameras und andere Quellen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="332" />
-        <location filename="../../shell/menus.py" line="80" />
+        <location filename="../../shell/menus.py" line="348" />
+        <location filename="../../shell/menus.py" line="87" />
         <source>&amp;Record</source>
         <translation>&amp;Aufnehmen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="83" />
+        <location filename="../../shell/menus.py" line="90" />
         <source>Save what is tracked as table and video</source>
         <translation>Das Verfolgte als Tabelle und Video speichern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="85" />
+        <location filename="../../shell/menus.py" line="92" />
         <source>&amp;Folder for recordings …</source>
         <translation>&amp;Ordner für Aufnahmen …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="86" />
+        <location filename="../../shell/menus.py" line="93" />
         <source>Open the recordings</source>
         <translation>Aufnah&amp;men öffnen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="90" />
+        <location filename="../../shell/menus.py" line="97" />
         <source>&amp;Live out …</source>
         <translation>Live-Ausgabe …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="93" />
+        <location filename="../../shell/menus.py" line="100" />
         <source>Send poses to other programs as they happen</source>
         <translation>Posen an andere Programme senden, während sie entstehen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="98" />
+        <location filename="../../shell/menus.py" line="105" />
         <source>&amp;Export this file …</source>
         <translation>Diese Datei e&amp;xportieren …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="101" />
+        <location filename="../../shell/menus.py" line="108" />
         <source>Analyse every frame and save table and video</source>
         <translation>Jedes Bild auswerten, Tabelle und Video speichern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="103" />
+        <location filename="../../shell/menus.py" line="111" />
         <source>&amp;Batch …</source>
         <translation>Stape&amp;lverarbeitung …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="103" />
+        <location filename="../../shell/menus.py" line="111" />
         <source>Analyse many files</source>
         <translation>Viele Dateien auswerten</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="106" />
+        <location filename="../../shell/menus.py" line="115" />
         <source>&amp;Joint angles in tables</source>
         <translation>&amp;Gelenkwinkel in Tabellen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="110" />
+        <location filename="../../shell/menus.py" line="119" />
         <source>Columns with angles in degrees, in recordings and exports</source>
         <translation>Spalten mit Winkeln in Grad, in Aufnahmen und Exporten</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="113" />
+        <location filename="../../shell/menus.py" line="122" />
         <source>Se&amp;ttings …</source>
         <translation>E&amp;instellungen …</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="114" />
+        <location filename="../../shell/menus.py" line="123" />
         <source>&amp;Quit</source>
         <translation>Been&amp;den</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="120" />
+        <location filename="../../shell/menus.py" line="129" />
         <source>&amp;Play or pause</source>
         <translation>&amp;Abspielen oder anhalten</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="121" />
+        <location filename="../../shell/menus.py" line="130" />
         <source>&amp;Forward one frame</source>
         <translation>Ein Bild &amp;vor</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="122" />
+        <location filename="../../shell/menus.py" line="131" />
         <source>&amp;Back one frame</source>
         <translation>Ein Bild &amp;zurück</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="124" />
+        <location filename="../../shell/menus.py" line="133" />
         <source>One second later</source>
         <translation>Eine Sekunde später</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="125" />
+        <location filename="../../shell/menus.py" line="134" />
         <source>One second earlier</source>
         <translation>Eine Sekunde früher</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="126" />
+        <location filename="../../shell/menus.py" line="135" />
         <source>Ten seconds later</source>
         <translation>Zehn Sekunden später</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="128" />
+        <location filename="../../shell/menus.py" line="137" />
         <source>Ten seconds earlier</source>
         <translation>Zehn Sekunden früher</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="130" />
+        <location filename="../../shell/menus.py" line="139" />
         <source>To the &amp;start</source>
         <translation>Zum An&amp;fang</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="131" />
+        <location filename="../../shell/menus.py" line="140" />
         <source>To the e&amp;nd</source>
         <translation>Zum &amp;Ende</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="133" />
+        <location filename="../../shell/menus.py" line="142" />
         <source>S&amp;lower</source>
         <translation>&amp;Langsamer</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="134" />
+        <location filename="../../shell/menus.py" line="143" />
         <source>F&amp;aster</source>
         <translation>Schnelle&amp;r</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="135" />
+        <location filename="../../shell/menus.py" line="144" />
         <source>L&amp;oop</source>
         <translation>&amp;Schleife</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="137" />
+        <location filename="../../shell/menus.py" line="146" />
         <source>Set &amp;in point</source>
         <translation>Anfangs&amp;punkt setzen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="138" />
+        <location filename="../../shell/menus.py" line="147" />
         <source>Set o&amp;ut point</source>
         <translation>En&amp;dpunkt setzen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="139" />
+        <location filename="../../shell/menus.py" line="148" />
         <source>&amp;Clear in and out points</source>
         <translation>Punkte lös&amp;chen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="152" />
+        <location filename="../../shell/menus.py" line="161" />
         <source>&amp;Figures</source>
         <translation>&amp;Messwerte</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="156" />
+        <location filename="../../shell/menus.py" line="165" />
         <source>Rates, latency, dropped frames, device</source>
         <translation>Bildraten, Verzögerung, ausgelassene Bilder, Gerät</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="159" />
+        <location filename="../../shell/menus.py" line="168" />
         <source>&amp;Skeletons</source>
         <translation>&amp;Skelette</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="160" />
+        <location filename="../../shell/menus.py" line="169" />
         <source>&amp;Names</source>
         <translation>&amp;Namen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="161" />
+        <location filename="../../shell/menus.py" line="170" />
         <source>&amp;Boxes</source>
         <translation>&amp;Rahmen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="162" />
+        <location filename="../../shell/menus.py" line="171" />
         <source>&amp;Trails</source>
         <translation>S&amp;puren</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="165" />
+        <location filename="../../shell/menus.py" line="174" />
         <source>&amp;Heatmap</source>
         <translation>&amp;Heatmap</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="169" />
+        <location filename="../../shell/menus.py" line="178" />
         <source>What the network sees</source>
         <translation>Was das Netz sieht</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="174" />
+        <location filename="../../shell/menus.py" line="183" />
         <source>One colour per &amp;person</source>
         <translation>&amp;Eine Farbe je Person</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="181" />
+        <location filename="../../shell/menus.py" line="190" />
         <source>&amp;Left green, right orange</source>
         <translation>&amp;Links grün, rechts orange</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="189" />
+        <location filename="../../shell/menus.py" line="198" />
         <source>Skeletons &amp;only</source>
         <translation>N&amp;ur Skelette</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="193" />
+        <location filename="../../shell/menus.py" line="202" />
         <source>Hides the image</source>
         <translation>Verbirgt das Bild</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="197" />
+        <location filename="../../shell/menus.py" line="206" />
         <source>Blur f&amp;aces</source>
         <translation>&amp;Gesichter verwischen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="201" />
+        <location filename="../../shell/menus.py" line="210" />
         <source>Of the people who are found</source>
         <translation>Der Personen, die gefunden werden</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="203" />
+        <location filename="../../shell/menus.py" line="212" />
         <source>&amp;Mirror live images</source>
         <translation>Live-Bilder sp&amp;iegeln</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="205" />
+        <location filename="../../shell/menus.py" line="214" />
         <source>Zoom &amp;in</source>
         <translation>&amp;Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="206" />
+        <location filename="../../shell/menus.py" line="215" />
         <source>Zoom o&amp;ut</source>
         <translation>Verkleinern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="207" />
+        <location filename="../../shell/menus.py" line="216" />
         <source>&amp;Whole image</source>
         <translation>Gan&amp;zes Bild</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="209" />
+        <location filename="../../shell/menus.py" line="218" />
         <source>P&amp;eople panel</source>
         <translation>Pers&amp;onenliste</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="210" />
+        <location filename="../../shell/menus.py" line="219" />
         <source>&amp;Review panel</source>
         <translation>Dur&amp;chsicht</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="211" />
+        <location filename="../../shell/menus.py" line="220" />
         <source>Plots pane&amp;l</source>
         <translation>&amp;Kurven</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="214" />
+        <location filename="../../shell/menus.py" line="223" />
         <source>Big numbers</source>
         <translation>Große Zahlen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="218" />
+        <location filename="../../shell/menus.py" line="227" />
         <source>Repetitions and angle of the locked person, readable from across the room</source>
         <translation>Wiederholungen und Winkel der verfolgten Person, quer durch den Raum lesbar</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="220" />
+        <location filename="../../shell/menus.py" line="229" />
         <source>F&amp;ull screen</source>
         <translation>Voll&amp;bild</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="224" />
+        <location filename="../../shell/menus.py" line="233" />
         <source>Theme of the s&amp;ystem</source>
         <translation>Farben des S&amp;ystems</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="231" />
+        <location filename="../../shell/menus.py" line="240" />
         <source>Li&amp;ght theme</source>
         <translation>Helle &amp;Farben</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="238" />
+        <location filename="../../shell/menus.py" line="247" />
         <source>&amp;Dark theme</source>
         <translation>&amp;Dunkle Farben</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="248" />
+        <location filename="../../shell/menus.py" line="257" />
         <source>Lock on the &amp;next person</source>
         <translation>&amp;Nächster Person folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="249" />
+        <location filename="../../shell/menus.py" line="258" />
         <source>Lock on the &amp;largest</source>
         <translation>&amp;Größter Person folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="250" />
+        <location filename="../../shell/menus.py" line="259" />
         <source>Lock on the most &amp;central</source>
         <translation>Person in der &amp;Mitte folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="251" />
+        <location filename="../../shell/menus.py" line="260" />
         <source>&amp;Unlock</source>
         <translation>Nicht mehr &amp;folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="253" />
+        <location filename="../../shell/menus.py" line="262" />
         <source>Go to the &amp;list</source>
         <translation>Zur &amp;Liste</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="254" />
+        <location filename="../../shell/menus.py" line="263" />
         <source>Go to the &amp;image</source>
         <translation>Zum &amp;Bild</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="260" />
+        <location filename="../../shell/menus.py" line="269" />
         <source>&amp;Keyboard shortcuts</source>
         <translation>&amp;Tastenkürzel</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="261" />
+        <location filename="../../shell/menus.py" line="270" />
         <source>&amp;Tour</source>
         <translation>&amp;Rundgang</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="261" />
+        <location filename="../../shell/menus.py" line="270" />
         <source>The first three steps</source>
         <translation>Die ersten drei Schritte</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="262" />
+        <location filename="../../shell/menus.py" line="271" />
         <source>&amp;About</source>
         <translation>Ü&amp;ber</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="332" />
+        <location filename="../../shell/menus.py" line="348" />
         <source>Stop &amp;recording</source>
         <translation>&amp;Aufnahme beenden</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="383" />
+        <location filename="../../shell/menus.py" line="399" />
         <source>Forget all</source>
         <translation>Alle vergessen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="389" />
+        <location filename="../../shell/menus.py" line="405" />
         <source>Mouse</source>
         <translation>Maus</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="390" />
+        <location filename="../../shell/menus.py" line="406" />
         <source>Wheel</source>
         <translation>Rad</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="390" />
+        <location filename="../../shell/menus.py" line="406" />
         <source>Zoom</source>
         <translation>Vergrößern</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="391" />
+        <location filename="../../shell/menus.py" line="407" />
         <source>Drag</source>
         <translation>Ziehen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="391" />
+        <location filename="../../shell/menus.py" line="407" />
         <source>Move the image</source>
         <translation>Das Bild verschieben</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="392" />
+        <location filename="../../shell/menus.py" line="408" />
         <source>Click</source>
         <translation>Klick</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="392" />
+        <location filename="../../shell/menus.py" line="408" />
         <source>Lock on a person</source>
         <translation>Einer Person folgen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="393" />
+        <location filename="../../shell/menus.py" line="409" />
         <source>Double click</source>
         <translation>Doppelklick</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="393" />
+        <location filename="../../shell/menus.py" line="409" />
         <source>Whole image</source>
         <translation>Ganzes Bild</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="394" />
+        <location filename="../../shell/menus.py" line="410" />
         <source>Right click</source>
         <translation>Rechtsklick</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="394" />
+        <location filename="../../shell/menus.py" line="410" />
         <source>Repair, measure</source>
         <translation>Korrigieren, messen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="395" />
+        <location filename="../../shell/menus.py" line="411" />
         <source>Drag a joint</source>
         <translation>Gelenk ziehen</translation>
     </message>
     <message>
-        <location filename="../../shell/menus.py" line="395" />
+        <location filename="../../shell/menus.py" line="411" />
         <source>Move it; with Shift only in this image</source>
         <translation>Verschieben; mit Umschalt nur in diesem Bild</translation>
     </message>
@@ -2854,212 +2862,212 @@
 </context><context>
     <name>Repairs</name>
     <message>
-        <location filename="../../shell/repairs.py" line="42" />
+        <location filename="../../shell/repairs.py" line="40" />
         <source>&amp;Analyse or stop</source>
         <translation>&amp;Auswerten oder anhalten</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="43" />
+        <location filename="../../shell/repairs.py" line="41" />
         <source>Look at every frame in the background; then play, review and repair</source>
         <translation>Im Hintergrund jedes Bild auswerten; danach abspielen, durchsehen und korrigieren</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="44" />
+        <location filename="../../shell/repairs.py" line="42" />
         <source>&amp;Next doubtful moment</source>
         <translation>&amp;Nächste zweifelhafte Stelle</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="45" />
+        <location filename="../../shell/repairs.py" line="43" />
         <source>&amp;Previous doubtful moment</source>
         <translation>&amp;Vorige zweifelhafte Stelle</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="46" />
+        <location filename="../../shell/repairs.py" line="44" />
         <source>Mar&amp;k as checked</source>
         <translation>Als &amp;geprüft abhaken</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="47" />
+        <location filename="../../shell/repairs.py" line="45" />
         <source>Takes the doubtful moment off the list, or puts it back</source>
         <translation>Nimmt die zweifelhafte Stelle aus der Liste oder wieder hinein</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="49" />
+        <location filename="../../shell/repairs.py" line="47" />
         <source>&amp;Swap with …</source>
         <translation>&amp;Tauschen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="50" />
+        <location filename="../../shell/repairs.py" line="48" />
         <source>&amp;Merge into …</source>
         <translation>Ver&amp;einen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="51" />
+        <location filename="../../shell/repairs.py" line="49" />
         <source>Somebody &amp;else from here on</source>
         <translation>Ab hier &amp;jemand anderes</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="52" />
+        <location filename="../../shell/repairs.py" line="50" />
         <source>&amp;Delete …</source>
         <translation>&amp;Löschen …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="53" />
+        <location filename="../../shell/repairs.py" line="51" />
         <source>Nobody else c&amp;ounts</source>
         <translation>Nur diese Person &amp;zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="55" />
+        <location filename="../../shell/repairs.py" line="53" />
         <source>Next &amp;joint</source>
         <translation>Nächstes Gelen&amp;k</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="56" />
+        <location filename="../../shell/repairs.py" line="54" />
         <source>Then arrow keys move it; in a still image it can be dragged, too</source>
         <translation>Danach verschieben es die Pfeiltasten; im stehenden Bild lässt es sich auch ziehen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="57" />
+        <location filename="../../shell/repairs.py" line="55" />
         <source>Previous joint</source>
         <translation>Voriges Gelenk</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="58" />
+        <location filename="../../shell/repairs.py" line="56" />
         <source>&amp;Hide joint …</source>
         <translation>Gelenk a&amp;usblenden …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="59" />
+        <location filename="../../shell/repairs.py" line="57" />
         <source>E&amp;xchange left and right …</source>
         <translation>Links und re&amp;chts tauschen …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="60" />
+        <location filename="../../shell/repairs.py" line="58" />
         <source>&amp;Bridge …</source>
         <translation>Überbrücken …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="61" />
+        <location filename="../../shell/repairs.py" line="59" />
         <source>Straight from the frame before to the frame after</source>
         <translation>Geradewegs vom Bild davor zum Bild danach</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="63" />
+        <location filename="../../shell/repairs.py" line="61" />
         <source>&amp;Undo</source>
         <translation>&amp;Rückgängig</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="64" />
+        <location filename="../../shell/repairs.py" line="62" />
         <source>&amp;Redo</source>
         <translation>&amp;Wiederholen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="66" />
+        <location filename="../../shell/repairs.py" line="64" />
         <source>Open table</source>
         <translation>Tabelle öffnen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="67" />
+        <location filename="../../shell/repairs.py" line="65" />
         <source>The CSV file with everybody's joints in every frame, repairs included</source>
         <translation>Die CSV-Datei mit den Gelenken aller in jedem Bild, mit allen Korrekturen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="68" />
+        <location filename="../../shell/repairs.py" line="66" />
         <source>Repor&amp;t …</source>
         <translation>&amp;Bericht …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="69" />
+        <location filename="../../shell/repairs.py" line="67" />
         <source>One page about this video: who was there when, doubtful moments, angles, speeds</source>
         <translation>Eine Seite über dieses Video: wer wann da war, zweifelhafte Stellen, Winkel, Geschwindigkeiten</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="82" />
+        <location filename="../../shell/repairs.py" line="80" />
         <source>Swap with …</source>
         <translation>Tauschen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="83" />
+        <location filename="../../shell/repairs.py" line="81" />
         <source>Merge into …</source>
         <translation>Vereinen mit …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="84" />
+        <location filename="../../shell/repairs.py" line="82" />
         <source>Somebody else from here on</source>
         <translation>Ab hier jemand anderes</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="85" />
+        <location filename="../../shell/repairs.py" line="83" />
         <source>Delete …</source>
         <translation>Löschen …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="86" />
+        <location filename="../../shell/repairs.py" line="84" />
         <source>Exchange left and right …</source>
         <translation>Links und rechts tauschen …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="87" />
+        <location filename="../../shell/repairs.py" line="85" />
         <source>Bridge …</source>
         <translation>Überbrücken …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="88" />
+        <location filename="../../shell/repairs.py" line="86" />
         <source>Nobody else counts</source>
         <translation>Nur diese Person zählt</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="95" />
+        <location filename="../../shell/repairs.py" line="93" />
         <source>Hide {joint} here</source>
         <translation>{joint} hier ausblenden</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="97" />
+        <location filename="../../shell/repairs.py" line="95" />
         <source>Hide {joint} …</source>
         <translation>{joint} ausblenden …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="98" />
+        <location filename="../../shell/repairs.py" line="96" />
         <source>Bridge {joint} …</source>
         <translation>{joint} überbrücken …</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="106" />
+        <location filename="../../shell/repairs.py" line="104" />
         <source>Put here</source>
         <translation>Hierher setzen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="117" />
+        <location filename="../../shell/repairs.py" line="115" />
         <source>Swap</source>
         <translation>Tauschen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="121" />
+        <location filename="../../shell/repairs.py" line="119" />
         <source>Merge</source>
         <translation>Vereinen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="125" />
+        <location filename="../../shell/repairs.py" line="123" />
         <source>Delete</source>
         <translation>Löschen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="128" />
+        <location filename="../../shell/repairs.py" line="126" />
         <source>Exchange left and right</source>
         <translation>Links und rechts tauschen</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="133" />
+        <location filename="../../shell/repairs.py" line="131" />
         <source>Hide joint</source>
         <translation>Gelenk ausblenden</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="142" />
+        <location filename="../../shell/repairs.py" line="140" />
         <source>Bridge</source>
         <translation>Überbrücken</translation>
     </message>
     <message>
-        <location filename="../../shell/repairs.py" line="200" />
+        <location filename="../../shell/repairs.py" line="198" />
         <source>Choose a person first: click on them, or press N.</source>
         <translation>Wählen Sie zuerst eine Person: durch Klick oder mit N.</translation>
     </message>
@@ -3242,65 +3250,65 @@
 </context><context>
     <name>Reviewing</name>
     <message>
-        <location filename="../../shell/reviewing.py" line="87" />
+        <location filename="../../shell/reviewing.py" line="86" />
         <source>Analyse files in the background, to play them smoothly and to repair identities?</source>
         <translation>Dateien im Hintergrund auswerten, um sie flüssig abzuspielen und Identitäten zu korrigieren?</translation>
     </message>
     <message>
-        <location filename="../../shell/reviewing.py" line="89" />
+        <location filename="../../shell/reviewing.py" line="88" />
         <source>Analyse</source>
         <translation>Auswerten</translation>
     </message>
     <message>
-        <location filename="../../shell/reviewing.py" line="112" />
+        <location filename="../../shell/reviewing.py" line="111" />
         <source>An edit does not fit this tracking any more and is left out: {0}</source>
         <translation>Eine Korrektur passt nicht mehr zu dieser Verfolgung und wird ausgelassen: {0}</translation>
     </message>
     <message>
-        <location filename="../../shell/reviewing.py" line="152" />
+        <location filename="../../shell/reviewing.py" line="144" />
         <source>The report is saved as {0}.</source>
         <translation>Der Bericht ist als {0} gespeichert.</translation>
     </message>
     <message>
-        <location filename="../../shell/reviewing.py" line="154" />
+        <location filename="../../shell/reviewing.py" line="146" />
         <source>Show</source>
         <translation>Zeigen</translation>
     </message>
 </context><context>
     <name>Session</name>
     <message>
-        <location filename="../../live/session.py" line="115" />
-        <location filename="../../live/session_state.py" line="70" />
+        <location filename="../../live/session.py" line="103" />
+        <location filename="../../live/session_state.py" line="115" />
         <source>Opening …</source>
         <translation>Wird geöffnet …</translation>
     </message>
     <message>
-        <location filename="../../live/session_state.py" line="72" />
+        <location filename="../../live/session_state.py" line="117" />
         <source>Waiting for the next image …</source>
         <translation>Warten auf das nächste Bild …</translation>
     </message>
     <message>
-        <location filename="../../live/session_state.py" line="77" />
+        <location filename="../../live/session_state.py" line="122" />
         <source>Loading the model …</source>
         <translation>Das Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../../live/session.py" line="306" />
+        <location filename="../../live/session.py" line="287" />
         <source>none</source>
         <translation>keins</translation>
     </message>
     <message>
-        <location filename="../../live/session.py" line="384" />
+        <location filename="../../live/session.py" line="365" />
         <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
         <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../../live/session.py" line="412" />
+        <location filename="../../live/session.py" line="393" />
         <source>The recording is saved.</source>
         <translation>Die Aufnahme ist gespeichert.</translation>
     </message>
     <message>
-        <location filename="../../live/session.py" line="416" />
+        <location filename="../../live/session.py" line="397" />
         <source>This part is recorded already; the recording goes on where it was.</source>
         <translation>Dieser Teil ist schon aufgezeichnet; die Aufzeichnung geht dort weiter, wo sie war.</translation>
     </message>
@@ -3845,42 +3853,42 @@
 </context><context>
     <name>Tools</name>
     <message>
-        <location filename="../../shell/tools.py" line="136" />
+        <location filename="../../shell/tools.py" line="138" />
         <source>Folder for recordings</source>
         <translation>Ordner für Aufnahmen</translation>
     </message>
     <message>
-        <location filename="../../shell/tools.py" line="145" />
+        <location filename="../../shell/tools.py" line="147" />
         <source>There are no recordings yet; they will be in {0}.</source>
         <translation>Es gibt noch keine Aufnahmen; sie kommen nach {0}.</translation>
     </message>
     <message>
-        <location filename="../../shell/tools.py" line="154" />
+        <location filename="../../shell/tools.py" line="156" />
         <source>Open a video or image</source>
         <translation>Ein Video oder Bild öffnen</translation>
     </message>
     <message>
-        <location filename="../../shell/tools.py" line="156" />
+        <location filename="../../shell/tools.py" line="158" />
         <source>Videos and images ({patterns})</source>
         <translation>Videos und Bilder ({patterns})</translation>
     </message>
     <message>
-        <location filename="../../shell/tools.py" line="156" />
+        <location filename="../../shell/tools.py" line="158" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../../shell/tools.py" line="168" />
+        <location filename="../../shell/tools.py" line="170" />
         <source>Save the report</source>
         <translation>Bericht speichern</translation>
     </message>
     <message>
-        <location filename="../../shell/tools.py" line="177" />
+        <location filename="../../shell/tools.py" line="176" />
         <source>About LitePose Studio</source>
         <translation>Über LitePose Studio</translation>
     </message>
     <message>
-        <location filename="../../shell/tools.py" line="178" />
+        <location filename="../../shell/tools.py" line="177" />
         <source>LitePose Studio
 
 Finds and follows people in videos and live images, on this machine alone.</source>
