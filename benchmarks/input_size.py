@@ -31,6 +31,7 @@ from pose.evaluation.bootstrap import bootstrap_difference
 from pose.evaluation.coco_labels import read_labels
 from pose.evaluation.evaluate import map_joints, read_image, score
 from pose.preprocess import MULTIPLE
+from pose.types import Poses
 
 
 @dataclass
@@ -89,18 +90,24 @@ def main() -> None:
     for folder in args.sets:
         labels = read_labels(folder / "person_keypoints.json")
         joints = map_joints(labels.skeleton, first.skeleton, "shared")
+        looked_at, chosen = [], []
+        found: dict[int, list[Poses]] = {size: [] for size in sizes}
         for image in labels.images:
             if time.monotonic() > end_s and (first.spec.name, image.file_name, sizes[-1]) not in known:
                 continue
             estimator = Remembered(first, image.file_name, known, own)
             pixels = read_image(folder / "images" / image.file_name, image)
-            chosen = choose_input_size(estimator, [pixels]).input_size  # type: ignore[type-var]
-            one = replace(labels, images=[image])
-            matches = {}
+            looked_at.append(image)
+            chosen.append(choose_input_size(estimator, [pixels]).input_size)  # type: ignore[type-var]
             for size in sizes:
-                found, _ = estimator.with_input_size(size).estimate(pixels)
-                matches[size] = score(one, [found], joints).matches[0]
-            measured.append(Measured(image.file_name, chosen, matches))
+                found[size].append(estimator.with_input_size(size).estimate(pixels)[0])
+        if looked_at:
+            part = replace(labels, images=looked_at)
+            matches = {size: score(part, poses, joints).matches for size, poses in found.items()}
+            measured += [
+                Measured(image.file_name, chosen[i], {size: matches[size][i] for size in sizes})
+                for i, image in enumerate(looked_at)
+            ]
     if args.cache:
         args.cache.write_bytes(pickle.dumps(known))
     first_half = [m for m in measured if m.half == 0]
