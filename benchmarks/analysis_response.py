@@ -81,11 +81,14 @@ def main() -> int:
     GarbageCollector(app)
     scene = Scene(people=3, size=(1280, 720), duration_s=8.0)
     images = [scene.frame(2.0 + i / 60)[0] for i in range(PICTURES)]
-    figures: dict[str, dict[str, float]] = {}
+
+    def tell(state: str, figures: dict[str, float]) -> None:
+        print(json.dumps({state: figures}), flush=True)
+
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         write_video(folder / "long.mp4", images, 25, 4 * args.seconds)
-        write_video(folder / "short.mp4", images, 25, 8)
+        write_video(folder / "short.mp4", images, 25, 2)
         settings, memory = Settings(model=ModelSettings(args.model)), Memory(folder / "window.ini")
         memory.keep("analyse_files", "asked")
         memory.keep("record_folder", name)
@@ -102,25 +105,26 @@ def main() -> int:
 
         opened("long.mp4")
         spin(3)
-        figures["playing"] = watched(args.seconds)
+        tell("playing", watched(args.seconds))
         window.reviewing.toggle_analysis()
         wait_for(lambda: window.analyst.state.phase == "running")
-        figures["playing, analysis running"] = watched(args.seconds)
+        tell("playing, analysis running", watched(args.seconds))
         window.session.pause()
-        figures["standing still, analysis running"] = watched(args.seconds)
+        tell("standing still, analysis running", watched(args.seconds))
         window.reviewing.toggle_analysis()
         opened("short.mp4")
         window.reviewing.toggle_analysis()
         wait_for(lambda: window.reviewing.findings is not None)
-        figures["playing what is analysed"] = watched(args.seconds)
+        tell("playing what is analysed", watched(args.seconds))
         window.session.pause()
         spin(1)
         person = window.session.last.result.tracks.ids.tolist()[0]  # type: ignore[union-attr]
-        figures["standing still, an edit every half second"] = watched(
-            args.seconds, lambda: window.analyst.edit(lambda r: r.move_joint(person, "neck", 5, 300, 200, 5))
-        )
+
+        def edit() -> None:
+            window.analyst.edit(lambda repair: repair.move_joint(person, "neck", 5, 300, 200, 5))
+
+        tell("standing still, an edit every half second", watched(args.seconds, edit))
         window.close()
-    print(json.dumps(figures, indent=1))
     return 0
 
 

@@ -19,7 +19,7 @@ from pose.types import Poses
 from tracking.appearance import colour_signatures
 from tracking.tracker import Tracker
 
-_FIGURE = np.array(
+FIGURE = np.array(
     [
         [0.06, 0.18], [-0.06, 0.18], [0.07, 0.37], [-0.07, 0.37], [0.07, 0.51], [-0.07, 0.51], [0.04, 0.47],
         [-0.04, 0.47], [0.04, 0.72], [-0.04, 0.72], [0.04, 0.96], [-0.04, 0.96], [0.0, 0.0], [0.0, 0.15],
@@ -35,7 +35,7 @@ def crowd(people: int, frames: int, seed: int = 0) -> list[Poses]:
     found = []
     for i in range(frames):
         place = start + speed * (i / 30)
-        points = place[:, None] + _FIGURE * height[:, None, None] + rng.normal(0, 2, (people, 14, 2))
+        points = place[:, None] + FIGURE * height[:, None, None] + rng.normal(0, 2, (people, 14, 2))
         seen = rng.random(people) > 0.1
         count = int(seen.sum())
         scores = rng.uniform(0.3, 0.9, (count, 14)).astype(np.float32)

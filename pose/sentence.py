@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
 from typing import Any
 
 
@@ -30,6 +32,11 @@ class Sentence(str):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _remade, (self.template, self.values)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """The parts with "and" between them."""
+    return reduce(lambda first, second: Sentence("{first} and {second}", first=first, second=second), parts)
 
 
 def _remade(template: str, values: dict[str, str]) -> Sentence:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from pose.body import segments
 from pose.skeleton import Skeleton
+from pose.types import Poses
 
 Float64 = NDArray[np.float64]
 
@@ -18,6 +19,9 @@ _QUANTILE = 0.75
 # Without any whole segment: the visible joints span at most this share of a body, as a rule.
 _FALLBACK_SHARE = 0.25
 MIN_HEIGHT_PX = 4.0
+# Weaker joints may be guesses, which show nobody. Whoever shows few joints must show them clearly: so many count as
+# shown in vain.
+_SHOWN, _IN_VAIN = 0.1, 5
 
 # OKS measures distance in units of the square root of the person's area; for a standing body of height h the area
 # that CrowdPose uses (0.53 × box width × box height, a box 0.38 h wide) is 0.2 h².
@@ -36,13 +40,24 @@ def body_heights_px(keypoints: NDArray[np.floating], skeleton: Skeleton) -> Floa
         return np.empty(0)
     a, b, shares = _segments(skeleton)
     points = keypoints.astype(np.float64)
-    estimates = np.hypot(*np.moveaxis(points[:, a] - points[:, b], -1, 0)) / shares
+    along = points[:, a] - points[:, b]
+    estimates = np.sqrt(np.einsum("nsc,nsc->ns", along, along)) / shares
     count = np.isfinite(estimates).sum(axis=1)
     rank = np.floor(_QUANTILE * np.maximum(count - 1, 0)).astype(np.intp)
-    heights = np.take_along_axis(np.sort(estimates, axis=1), rank[:, None], axis=1)[:, 0]
+    heights = np.sort(estimates, axis=1)[np.arange(len(points)), rank]
     # a segment seen end-on tells nothing: the body is at least as tall as what is visible of it, arms raised
-    seen = np.isfinite(points)
-    extent = np.where(seen, points, -np.inf).max(axis=1) - np.where(seen, points, np.inf).min(axis=1)
-    longest = np.where(np.isfinite(extent), extent, 0.0).max(axis=1)
+    extent = np.fmax.reduce(points, axis=1) - np.fmin.reduce(points, axis=1)
+    longest = np.fmax.reduce(extent, axis=1, initial=0.0)
     heights = np.where(count > 0, heights, longest / _FALLBACK_SHARE)
     return np.maximum(np.maximum(heights, longest / 1.25), MIN_HEIGHT_PX)
+
+
+def sureness(poses: Poses) -> Float64:
+    """How sure it is that there is a person (N,): the mean over the joints that show, less the fewer they are.
+
+    Of somebody at a desk or in a close-up half of the joints are missing, which the mean over all joints, the poses'
+    confidence, takes for doubt. Never less than that.
+    """
+    shown = poses.scores >= _SHOWN
+    total = np.where(shown, poses.scores, 0.0).sum(axis=1)
+    return np.maximum(total / (shown.sum(axis=1) + _IN_VAIN), poses.confidence).astype(np.float64)

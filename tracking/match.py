@@ -19,7 +19,8 @@ Float64 = NDArray[np.float64]
 Indices = NDArray[np.intp]
 Bool = NDArray[np.bool_]
 
-_DOUBT = 0.5
+_DOUBT = 0.5  # weak poses, and tracks that are not confirmed, count so much
+_TWIN = 0.03  # people whose looks differ by so little more are as likely
 _UNKNOWN_LOOKS = 0.8  # what looks say where they are unknown, between the same and another's
 
 
@@ -42,8 +43,9 @@ class Found:
 def match(table: TrackTable, found: Found, skeleton: Skeleton, settings: TrackerSettings) -> Indices:
     """The row of the track that each pose is (M,), -1 = nobody's.
 
-    Sure poses choose first, then weak ones keep tracks alive (the idea of ByteTrack, ECCV 2022); tracks that are not
-    confirmed take what is left.
+    All choose at once: a weak pose in its place keeps its own track from taking a neighbour's sure one, and the track
+    of somebody new keeps the pose from being taken for the neighbour. Who was out of sight is only matched where no
+    other who is looks as much like the pose; recognition, which weighs all evidence, decides otherwise.
     """
     owner = np.full(len(found), -1)
     if not len(table) or not len(found):
@@ -53,20 +55,22 @@ def match(table: TrackTable, found: Found, skeleton: Skeleton, settings: Tracker
     fit = affinity(tracks, found.bodies, skeleton, settings)
     looks = looks_distance(rows["looks"], found.looks)
     alike = np.where(np.isfinite(looks), np.exp(-0.5 * (looks / settings.looks_sd) ** 2), _UNKNOWN_LOOKS)
+    known = np.isfinite(looks)
     looks = np.nan_to_num(looks, nan=settings.looks_same)  # neither recognised nor refused
+    confirmed = (rows["id"] > 0)[:, None]
+    seen = (rows["missed_s"] == 0)[:, None]
     fresh = (rows["missed_s"] <= settings.confirm_s)[:, None]
     present = (rows["missed_s"] <= settings.max_age_s)[:, None]
-    recent = (rows["unseen_s"] <= settings.last_sight_s)[:, None] | (rows["missed_s"] == 0)[:, None]
-    confirmed = (rows["id"] > 0)[:, None]
+    recent = seen | (rows["unseen_s"] <= settings.last_sight_s)[:, None]
     similarity = fit.similarity * alike
     strong = found.strong[None]
 
-    possible = (
-        fit.allowed
-        & present
-        & (looks <= settings.looks_never)
-        & (fresh | (fit.overlaps & (looks <= settings.looks_lost)) | (looks < settings.looks_same))
-    )
+    possible = fit.allowed & present & (looks <= np.where(seen, settings.looks_never, settings.looks_lost))
+    possible &= fresh | fit.overlaps | (looks < settings.looks_same)
+    away = confirmed & ~fresh
+    if away.sum() > 1:
+        possible &= ~_has_twin(np.where(fit.allowed & known & away, looks, np.inf))
+    possible &= strong | (recent & fit.same_place & (looks <= settings.looks_other))
     matched = np.zeros(len(rows), bool)
 
     def stage(value: Float64, allowed: Bool) -> None:
@@ -76,19 +80,21 @@ def match(table: TrackTable, found: Found, skeleton: Skeleton, settings: Tracker
             owner[columns] = which
             matched[which] = True
 
-    def in_place() -> tuple[Float64, Bool]:
+    doubt = np.where(strong, 1.0, _DOUBT) * np.where(confirmed, 1.0, _DOUBT)
+    stage(similarity * doubt, possible)
+    if not matched.all() and bool((owner < 0).any()):
         iou = Overlap(rows["box_xyxy"], found.bodies.boxes_xyxy).iou
-        return iou * alike, recent & (iou >= settings.last_sight_iou) & (looks <= settings.looks_other) & strong
-
-    keeps = possible & (strong | (recent & fit.same_place))
-    stage(similarity * np.where(strong & confirmed, 1.0, np.where(strong | confirmed, _DOUBT, _DOUBT**2)), keeps)
-    waiting = not matched.all() and bool((owner < 0).any())
-    if waiting:
-        value, stayed = in_place()
-        stage(value, stayed & confirmed)
-        stage(value, stayed & ~confirmed)
+        stayed = recent & strong & (iou >= settings.last_sight_iou) & (looks <= settings.looks_other)
+        stage(iou * alike * doubt, stayed)
     _match_leaps(table, found, tracks, looks, owner, skeleton, settings)
     return owner
+
+
+def _has_twin(looks: NDArray[np.floating]) -> Bool:
+    """Pairs (N, M) beside which another track out of sight looks as much like the pose; inf = out of the question."""
+    best = np.partition(looks, 1, axis=0)[:2]
+    other = np.where(looks == best[0], best[1], best[0])
+    return np.isfinite(looks) & (other < looks + _TWIN)
 
 
 def _match_leaps(

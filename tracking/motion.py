@@ -41,17 +41,14 @@ def predict(motion: Motion, dt_s: float, heights_px: Float64, settings: TrackerS
     dt = min(dt_s, _LONGEST_STEP_S)
     place, joint, speed = motion.covariance.T
     density = (settings.accel_noise * heights_px) ** 2
-    from filterpy.common import Q_continuous_white_noise  # brings scipy, which help and window do without
-
-    noise = Q_continuous_white_noise(2, dt)
     return Motion(
         motion.position_px + dt * motion.velocity_px_s,
         motion.velocity_px_s,
         np.stack(
             [
-                place + 2 * dt * joint + dt**2 * speed + density * noise[0, 0],
-                joint + dt * speed + density * noise[0, 1],
-                speed + density * noise[1, 1],
+                place + 2 * dt * joint + dt**2 * speed + density * dt**3 / 3,
+                joint + dt * speed + density * dt**2 / 2,
+                speed + density * dt,
             ],
             axis=1,
         ),

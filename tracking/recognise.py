@@ -63,7 +63,7 @@ def recognise(new: NDArray[np.void], lost: NDArray[np.void], final: NDArray[np.b
     score, known = evidence(new, lost)
     score = score + np.log(_RETURN / len(lost))
     together = new["alive_s"][:, None] > lost["unseen_s"][None] + 1e-9
-    score[together] = _IMPOSSIBLE
+    score[together] = _IMPOSSIBLE  # two who were seen beside each other
     # Of two who fit alike, nobody is recognised: evidence counts by how much it exceeds that for anybody else.
     excess = score.copy()
     for axis in (0, 1):

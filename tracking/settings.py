@@ -18,8 +18,8 @@ class TrackerSettings:
     """Lengths are in heights of the person, times in seconds: nothing depends on resolution or frame rate.
 
     track_low_thr:    people less confident than this are ignored.
-    track_high_thr:   people at least this confident may begin a track; those between only continue one.
-    new_track_thr:    people at least this confident get an id in the frame where they are first seen.
+    track_high_thr:   people at least this sure (body.sureness) may begin a track; those between only continue one.
+    new_track_thr:    people at least this sure get an id in the frame where they are first seen.
     min_hits:         the others must be seen in this many frames ...
     confirm_s:        ... over at least this time, never unseen for longer than this.
     patience_s:       people without an id are forgotten if unseen for longer than this.
@@ -41,6 +41,7 @@ class TrackerSettings:
     accel_noise:      how fast velocity drifts, heights / s^1.5 (spectral density of the acceleration, square root).
     position_noise:   jitter of a detected body, heights.
     limb_speed:       how fast limbs move relative to the body, heights per second.
+    steady_sides:     undo short exchanges of left and right in recordings; `raw` keeps them as they were seen.
     emit_predicted:   also give rows of people who are hidden for the moment (observed = False).
     smooth:           smooth keypoints with a causal One-Euro filter; `raw` keeps the others.
     smooth_cutoff_hz: its cutoff for a joint at rest; lower is calmer and later.
@@ -73,6 +74,7 @@ class TrackerSettings:
     accel_noise: float = 1.0
     position_noise: float = 0.01
     limb_speed: float = 0.5
+    steady_sides: bool = True
     emit_predicted: bool = False
     smooth: bool = False
     smooth_cutoff_hz: float = 1.5

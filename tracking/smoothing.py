@@ -116,7 +116,7 @@ def smooth_tracks(
     for f, frame in enumerate(frames):
         for n, person in enumerate(frame.ids.tolist()):
             rows.setdefault(person, []).append((f, n))
-    keypoints = [frame.raw.keypoints.copy() for frame in frames]
+    keypoints = [frame.poses.keypoints.copy() for frame in frames]
     for places in rows.values():
         points = np.stack([keypoints[f][n] for f, n in places])
         times = np.array([times_s[f] for f, _ in places])
@@ -124,6 +124,6 @@ def smooth_tracks(
         for (f, n), person_points in zip(places, smoothed.reshape(points.shape), strict=True):
             keypoints[f][n] = person_points
     return [
-        replace(frame, poses=Poses(points, frame.raw.scores, frame.raw.confidence))
+        replace(frame, poses=Poses(points, frame.poses.scores, frame.poses.confidence))
         for frame, points in zip(frames, keypoints, strict=True)
     ]

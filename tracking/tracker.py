@@ -12,7 +12,7 @@ from pose.skeleton import Skeleton
 from pose.types import Poses
 from tracking.appearance import SIGNATURE_SIZE
 from tracking.backfill import BackfilledDetection
-from tracking.body import body_heights_px
+from tracking.body import body_heights_px, sureness
 from tracking.clock import FrameClock
 from tracking.cost import Bodies, Overlap
 from tracking.duplicates import coincidence, suppress_duplicates
@@ -150,7 +150,7 @@ class Tracker:
             poses.keypoints.astype(np.float64), poses.scores.astype(np.float64),
             heights_px, np.zeros((n, k)), np.zeros(n),
         )  # fmt: skip
-        confidence = poses.confidence.astype(np.float64)
+        confidence = sureness(poses)
         strong = confidence >= self.settings.track_high_thr
         return Found(poses, bodies, looks[index].astype(np.float32), confidence, strong, looked)
 
@@ -223,7 +223,7 @@ class Tracker:
             row = owner[i]
             if verdict.wait:
                 continue
-            if known and share[i, known].max() > _SHARED:
+            if known and share[i, known].max() > settings.duplicate_oks / 2:
                 continue
             if verdict.id:
                 before = int(np.flatnonzero(rows["id"] == verdict.id)[0])
@@ -300,6 +300,5 @@ class Tracker:
         return np.maximum(1.0 - unseen_s / max(self.settings.max_age_s, 1e-9), 0.0)
 
 
-_SHARED = 0.25
 _PART = SIGNATURE_SIZE // 2  # the first number of a part tells whether it is known
 _CLEAR = 0.35  # covered by less than this share of the smaller box, clothes are one's own

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 
 from app.analysis.facts import file_facts
-from app.analysis.store import Progress, StoredFrame, create_store
+from app.analysis.store import Progress, StoredFrame, StoreWriter, create_store, replace_store
 from app.analysis.store_head import StoreHead
+from app.export.partial import write_error
 from app.foreign.foreign import Foreign
 from app.sources import Source
 from pose.errors import MediaError
@@ -22,7 +26,8 @@ def adopt(
 ) -> list[str]:
     """Write the store of the whole source, whose frames give the times; returns warnings.
 
-    advance: called after every frame. Raises MediaError; then there is no store, or an unfinished one.
+    It is written in a folder of its own and then takes the place of what was at `path`, of which only a person's edits
+    are kept. advance: called after every frame. Raises MediaError; then `path` is as it was.
     """
     head = StoreHead(
         source.info,
@@ -34,33 +39,59 @@ def adopt(
         frame_names=tuple(file.name for file in source.files) if source.info.kind == "images" else None,
         started_utc=source.info.started_utc,
     )
-    nobody = Poses.empty(foreign.skeleton.num_keypoints)
     frames = iter(foreign.frames)
-    coming = next(frames, None)
-    if coming is None:
+    first = next(frames, None)
+    if first is None:
         raise MediaError("There is nobody in what is to be imported.")
+    with _folder_beside(path) as folder:
+        fresh = folder / "whole"
+        with create_store(fresh, head) as store:
+            warnings = _fill(store, foreign, chain([first], frames), source, advance)
+        replace_store(path, fresh)
+    return warnings
+
+
+@contextmanager
+def _folder_beside(path: Path) -> Iterator[Path]:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix=".import-", dir=path.parent, ignore_cleanup_errors=True)
+    except OSError as error:
+        raise write_error(path, error) from error
+    with folder as name:
+        yield Path(name)
+
+
+def _fill(
+    store: StoreWriter,
+    foreign: Foreign,
+    frames: Iterator[tuple[int, Poses]],
+    source: Source,
+    advance: Callable[[], None],
+) -> list[str]:
+    """Complete the store; returns warnings."""
+    nobody = Poses.empty(foreign.skeleton.num_keypoints)
     next_index, lost, reach = 0, 0, 0.0
-    with create_store(path, head) as store:
-        for grabbed in source.clock():
-            for index in range(next_index, grabbed.index):
-                store.add(StoredFrame(index, "corrupt"))
-            next_index = grabbed.index + 1
-            while coming is not None and coming[0] < grabbed.index:
-                coming, lost = next(frames, None), lost + 1
-            poses = None if foreign.lists_empty_frames else nobody
-            if coming is not None and coming[0] == grabbed.index:
-                poses, coming = coming[1], next(frames, None)
-            advance()
-            if poses is None:
-                continue  # the other program did not look at it
-            if len(poses):
-                reach = max(reach, float(np.nanmax(np.abs(poses.keypoints))))
-            found = Detections(grabbed.index, grabbed.time_s, poses)
-            store.add(StoredFrame(grabbed.index, "ok" if len(poses) else "empty", found, damaged=grabbed.damaged))
-        beyond = (coming is not None) + sum(1 for _ in frames)
-        counts = source.counts
-        warnings = _warnings(source.info.name, lost, beyond, reach)
-        store.finish(Progress(counts.decoded, counts.corrupt, counts.damaged, (*source.warnings, *warnings)))
+    coming = next(frames, None)
+    for grabbed in source.clock():
+        for index in range(next_index, grabbed.index):
+            store.add(StoredFrame(index, "corrupt"))
+        next_index = grabbed.index + 1
+        while coming is not None and coming[0] < grabbed.index:
+            coming, lost = next(frames, None), lost + 1
+        poses = None if foreign.lists_empty_frames else nobody
+        if coming is not None and coming[0] == grabbed.index:
+            poses, coming = coming[1], next(frames, None)
+        advance()
+        if poses is None:
+            continue  # the other program did not look at it
+        if len(poses):
+            reach = max(reach, float(np.nanmax(np.abs(poses.keypoints))))
+        found = Detections(grabbed.index, grabbed.time_s, poses)
+        store.add(StoredFrame(grabbed.index, "ok" if len(poses) else "empty", found, damaged=grabbed.damaged))
+    beyond = (coming is not None) + sum(1 for _ in frames)
+    counts = source.counts
+    warnings = _warnings(source.info.name, lost, beyond, reach)
+    store.finish(Progress(counts.decoded, counts.corrupt, counts.damaged, (*source.warnings, *warnings)))
     return warnings
 
 

@@ -17,9 +17,8 @@ from typing import Any
 
 from app.analysis.detect import Chunk, Place, Selection
 from app.analysis.facts import detection_differences
-from app.analysis.store import Progress, StoredFrame, StoreWriter, create_store, open_store
+from app.analysis.store import Progress, StoredFrame, StoreWriter, create_store, open_store, replace_store
 from app.analysis.store_head import StoreHead
-from app.export.partial import write_error
 from app.looks import MEMORY
 from app.sources import Source, SourceInfo
 from app.sources.base import TIME_TOLERANCE_S, Grabbed
@@ -84,37 +83,29 @@ def merge_chunks(path: Path, wanted: StoreHead) -> bool:
     """Make the chunks' stores the store at `path`, in place of what is there; whether there were any of use.
 
     Those from the first one on that is unfinished, or does not fit the one before it, are left out: the store is
-    unfinished then. Nothing is changed if `path` holds what is wanted. A person's edits of an older store are kept.
+    unfinished then. Nothing is changed if `path` holds what is wanted, or what was imported from another program. A
+    person's edits of an older store are kept. Raises MediaError, also if another program is writing that one.
     """
     folder = chunk_folder(path)
     if not folder.is_dir():
         return False
     merged = False
-    if not _is_wanted(path, wanted):
+    if not _is_kept(path, wanted):
         whole = folder / "whole"
-        merged = _merge_into(whole, sorted(folder.glob("*.litepose")), wanted, _edits(path))
+        merged = _merge_into(whole, sorted(folder.glob("*.litepose")), wanted)
         if merged:
-            try:
-                whole.replace(path)
-            except OSError as error:
-                raise write_error(path, error) from error
+            replace_store(path, whole)
     shutil.rmtree(folder, ignore_errors=True)
     return merged
 
 
-def _is_wanted(path: Path, wanted: StoreHead) -> bool:
+def _is_kept(path: Path, wanted: StoreHead) -> bool:
     with suppress(MediaError), open_store(path) as store:
-        return not detection_differences(store.head, wanted)
+        return store.head.origin == "imported" or not detection_differences(store.head, wanted)
     return False
 
 
-def _edits(path: Path) -> list[tuple[str, bool]]:
-    with suppress(MediaError), open_store(path) as store:
-        return store.edit_rows()
-    return []
-
-
-def _merge_into(whole: Path, paths: list[Path], wanted: StoreHead, edits: list[tuple[str, bool]]) -> bool:
+def _merge_into(whole: Path, paths: list[Path], wanted: StoreHead) -> bool:
     merge: _Merge | None = None
     try:
         for path in paths:
@@ -125,10 +116,7 @@ def _merge_into(whole: Path, paths: list[Path], wanted: StoreHead, edits: list[t
                 merge = _Merge(create_store(whole, replace(wanted, model=part.head.model)), wanted)
             if not merge.add(part):
                 break
-        if merge is None or not merge.chunks:
-            return False
-        merge.writer.write_edit_rows(edits)
-        return True
+        return merge is not None and merge.chunks > 0
     finally:
         if merge is not None:
             merge.writer.close()

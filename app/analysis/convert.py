@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-from app.analysis.export import measures_of, run_facts
+from app.analysis.export import write_formats
 from app.analysis.result import Result
-from app.analysis.track import TrackChoices, as_exported, tracked_frames
+from app.analysis.track import TrackChoices
 from app.export.partial import write_error
-from app.export.registry import make_sink, needs_timeline, output_path
-from app.export.skeletons import in_skeleton
-from app.export.writer import ExportWriter
+from app.export.registry import output_path
 from app.repetitions import RepetitionSettings
 from pose.errors import MediaError
 from pose.skeleton import Skeleton
@@ -46,23 +44,16 @@ def convert(result: Result, choices: TrackChoices, conversion: Conversion) -> li
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise write_error(folder, error) from error
-    timeline = conversion.every_frame or needs_timeline(formats)
-    facts = run_facts(
-        result.store.head,
+    return write_formats(
+        result.store,
         choices,
-        result.store.timeline() if timeline else None,
+        (folder, stem),
+        formats,
         angles=conversion.angles,
         repetitions=conversion.repetitions,
         every_frame=conversion.every_frame,
-        measures=measures_of(result.store, choices),
+        skeleton=conversion.skeleton,
     )
-    wanted = conversion.skeleton or facts.skeleton
-    sinks = [make_sink(name, folder, stem) for name in formats]
-    with ExportWriter(sinks, replace(facts, skeleton=wanted)) as writer:
-        for frame in as_exported(tracked_frames(result.store, choices), choices):
-            writer.write(in_skeleton(frame, facts.skeleton, wanted))
-        writer.flush()
-    return paths
 
 
 def _check(result: Result, choices: TrackChoices, conversion: Conversion, paths: Sequence[Path]) -> None:
@@ -75,7 +66,8 @@ def _check(result: Result, choices: TrackChoices, conversion: Conversion, paths:
             "or choose another folder (--out)."
         )
     outputs = (result.sidecar or {}).get("outputs", {})
-    described = set(outputs.get("formats", {}).values()) if conversion.folder == result.sidecar_path.parent else set()
+    is_beside = conversion.folder.resolve() == result.sidecar_path.parent.resolve()
+    described = set(outputs.get("formats", {}).values()) if is_beside else set()
     as_described = (
         conversion.skeleton is None
         and choices == result.choices(choices.edits)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["new", "lost", "broken", "swap", "gap", "jump", "joint", "mixed", "weak", "cut"]
+Kind = Literal["new", "lost", "broken", "swap", "gap", "jump", "joint", "mixed", "weak", "still", "cut"]
 IDENTITY_KINDS: frozenset[Kind] = frozenset(("new", "lost", "broken", "swap", "gap", "jump"))
 
 
@@ -21,6 +21,7 @@ class Doubt:
     joint:      a joint of people[0] jumped; `joint` is its name.
     mixed:      the joints of people[0] may be of two people.
     weak:       people[0] was hardly seen.
+    still:      people[0] does not move by a hair: perhaps a photo, a poster or a drawing.
     cut:        another shot begins.
     """
 
@@ -50,6 +51,7 @@ def sentence(doubt: Doubt) -> str:
         "joint": f"person {a}: {doubt.joint.replace('_', ' ')} jumps",
         "mixed": f"person {a}: joints perhaps of two people",
         "weak": f"person {a} is hardly seen",
+        "still": f"person {a} does not move at all: perhaps a picture",
         "cut": "another shot begins",
     }
     return words[doubt.kind]

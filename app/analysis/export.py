@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,16 +14,19 @@ from app.analysis.edits import names
 from app.analysis.measure import Measures, floor_of, scale_of
 from app.analysis.store import DetectionStore, Timeline
 from app.analysis.store_head import StoreHead
-from app.analysis.track import TrackChoices, tracked_frames
+from app.analysis.track import TrackChoices, as_exported, tracked_frames
 from app.analysis.track_table import collect
+from app.export.registry import make_sink, needs_timeline
 from app.export.sink import RunFacts
+from app.export.skeletons import in_skeleton
+from app.export.writer import ExportWriter
 from app.render.image_sink import ImageSink
 from app.render.overlay import OverlayStyle
 from app.render.video_sink import VideoSink
 from app.repetitions import RepetitionSettings
 from app.sources import SourceInfo
 from app.threads import Background
-from app.types import Frame, FrameResult, StageTimes
+from app.types import Frame, FrameResult, StageTimes, TrackedFrame
 from pose.skeleton import Skeleton
 from tracking.types import TrackedPoses
 
@@ -31,6 +34,42 @@ ENCODER_QUEUE = 4  # frames waiting to be drawn
 _NO_TIMES = StageTimes(0, 0, 0, 0)
 
 Draw = Callable[[Frame, TrackedPoses], None]
+
+
+def write_formats(
+    store: DetectionStore,
+    choices: TrackChoices,
+    place: tuple[Path, str],
+    formats: Sequence[str],
+    *,
+    angles: bool,
+    repetitions: tuple[RepetitionSettings, ...],
+    every_frame: bool,
+    skeleton: Skeleton | None = None,
+    watch: Callable[[TrackedFrame], None] = lambda frame: None,
+) -> list[Path]:
+    """Write a complete store, tracked, in some formats, all or none; returns the files and folders that came about.
+
+    place: folder and stem. skeleton: whose joints to write; None = all there are. watch: gets every written frame.
+    Raises MediaError if something cannot be written.
+    """
+    sinks = [make_sink(name, *place) for name in formats]
+    facts = run_facts(
+        store.head,
+        choices,
+        store.timeline() if every_frame or needs_timeline(formats) else None,
+        angles=angles,
+        repetitions=repetitions,
+        every_frame=every_frame,
+        measures=measures_of(store, choices),
+    )
+    wanted = skeleton or facts.skeleton
+    with ExportWriter(sinks, replace(facts, skeleton=wanted)) as writer:
+        for frame in as_exported(tracked_frames(store, choices), choices):
+            writer.write(in_skeleton(frame, facts.skeleton, wanted))
+            watch(frame)
+        writer.flush()
+    return [sink.path for sink in sinks]
 
 
 def run_facts(

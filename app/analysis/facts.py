@@ -23,24 +23,24 @@ from pose.skeleton import Skeleton
 
 EDGE_BYTES = 65_536  # of each file's beginning and end
 _DETECTION = {  # what decides what is detected, and the words for it
-    "asked": "the model or its settings",
-    "decode": "the decoding settings",
-    "selection": "the part of the input",
-    "skeleton": "the skeleton",
-    "revision": "the version of the program",
+    "asked": Sentence("the model or its settings"),
+    "decode": Sentence("the decoding settings"),
+    "selection": Sentence("the part of the input"),
+    "skeleton": Sentence("the skeleton"),
+    "revision": Sentence("the version of the program"),
 }
 # Equal values of these mean that a second run would write the same files.
 _RESULTS = {
-    "format": "the version of the program",
-    "version": "the version of the program",
-    "source": "the input",
-    "duration_s": "the input",  # the one known of what is no file here
-    "fps": "the frame rate",
-    "skeleton": "the skeleton",
-    "selection": "the part of the input",
-    "settings": "the settings",
-    "outputs": "the formats",
-    "time": "the time scale",
+    "format": Sentence("the version of the program"),
+    "version": Sentence("the version of the program"),
+    "source": Sentence("the input"),
+    "duration_s": Sentence("the input"),  # the one known of what is no file here
+    "fps": Sentence("the frame rate"),
+    "skeleton": Sentence("the skeleton"),
+    "selection": Sentence("the part of the input"),
+    "settings": Sentence("the settings"),
+    "outputs": Sentence("the formats"),
+    "time": Sentence("the time scale"),
 }
 
 
@@ -91,7 +91,7 @@ def ends_of(file: BinaryIO, size: int) -> bytes:
     return b"".join(parts)
 
 
-def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[str]:
+def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[Sentence]:
     """In words, why stored detections are not those that are wanted; empty if they are.
 
     A setting of the model is the same if the one that is stored was asked for so, or came to be so by itself.
@@ -100,7 +100,7 @@ def detection_differences(stored: StoreHead, wanted: StoreHead) -> list[str]:
         words for name, words in _DETECTION.items() if name != "asked" and _plain(stored, name) != _plain(wanted, name)
     ]
     if _source(stored) != _source(wanted):
-        found.insert(0, "the input")
+        found.insert(0, Sentence("the input"))
     keys = stored.asked.keys() | wanted.asked.keys()
     if any(wanted.asked.get(k) not in (stored.asked.get(k), stored.model.get(k)) for k in keys):
         found.append(_DETECTION["asked"])
@@ -176,11 +176,11 @@ def _choices(head: StoreHead, settings: Settings) -> dict[str, Any]:
     return choices
 
 
-def result_differences(earlier: Mapping[str, Any], now: Mapping[str, Any], asked: Mapping[str, Any]) -> list[str]:
+def result_differences(earlier: Mapping[str, Any], now: Mapping[str, Any], asked: Mapping[str, Any]) -> list[Sentence]:
     """In words, why results described by a sidecar are not those that are asked for; empty if they are."""
     found = [words for name, words in _RESULTS.items() if earlier.get(name) != now.get(name)]
     if earlier.get("model", {}).get("weights_sha256") != asked.get("weights_sha256"):
-        found.insert(0, "the model")
+        found.insert(0, Sentence("the model"))
     return list(dict.fromkeys(found))
 
 

@@ -43,7 +43,7 @@ class Entry:
 
 
 def entry_of(folder: Path, outcome: Outcome, seconds: float) -> Entry:
-    """What the manifest says about an outcome, read from the results that it left."""
+    """What the manifest says about an outcome, read from the results that it left. Raises MediaError."""
     item = outcome.item
     sidecar = read_sidecar(folder / f"{item.stem}.json") if outcome.status in ("done", "skipped") else None
     if sidecar is None:
@@ -95,7 +95,7 @@ def read_manifest(folder: Path) -> dict[str, Entry]:
     """The newest entry for each stem; lines that are none are passed over. Raises MediaError without a manifest."""
     path = folder / NAME
     try:
-        lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+        lines = path.read_text(encoding="utf-8", errors="replace").split("\n")  # names may hold other ends of lines
     except OSError as error:
         raise MediaError(f"{folder} has no readable {NAME}, which `annotate` writes ({error.strerror}).") from error
     entries = {}
@@ -120,8 +120,8 @@ def problems(folder: Path) -> Iterator[str]:
             path = folder / name
             if not path.exists():
                 yield f"{name} is missing."
-            elif digest(path) != expected:
-                yield f"{name} is damaged or was changed."
+            elif (why := _difference(path, expected)) is not None:
+                yield why
         if (lost := entry.frames.get("corrupt", 0)) and entry.frames.get("decoded") is not None:
             yield f"{entry.input} could not be decoded whole: {lost} frames are missing."
         source = folder / entry.input
@@ -132,15 +132,27 @@ def problems(folder: Path) -> Iterator[str]:
             yield f"{path.name} is unfinished."
 
 
+def _difference(path: Path, expected: str) -> str | None:
+    """A sentence, if a file or folder is not the one with that digest."""
+    try:
+        return None if digest(path) == expected else f"{path.name} is damaged or was changed."
+    except MediaError as error:
+        return str(error)
+
+
 def digest(path: Path) -> str:
-    """SHA-256 of a file, or of a folder's files and their names."""
+    """SHA-256 of a file, or of a folder's files and their names. Raises MediaError if one cannot be read."""
     if path.is_dir():
         whole = hashlib.sha256()
         for file in sorted(p for p in path.rglob("*") if p.is_file()):
-            whole.update(f"{file.relative_to(path).as_posix()}\0{digest(file)}\n".encode())
+            # Names of files need not be text.
+            whole.update(os.fsencode(f"{file.relative_to(path).as_posix()}\0{digest(file)}\n"))
         return whole.hexdigest()
-    with path.open("rb") as content:
-        return hashlib.file_digest(content, "sha256").hexdigest()
+    try:
+        with path.open("rb") as content:
+            return hashlib.file_digest(content, "sha256").hexdigest()
+    except OSError as error:
+        raise MediaError("{path} cannot be read ({reason}).", path=path, reason=error.strerror or error) from error
 
 
 def content_key(files: Sequence[Path]) -> str | None:

@@ -16,7 +16,7 @@ from app.export.registry import output_path
 from app.export.sidecar import read_sidecar, write_sidecar
 from app.sources import SourceInfo
 from pose.errors import MediaError, PoseStudioError
-from pose.sentence import Sentence
+from pose.sentence import Sentence, listed
 
 DRAWN = DRAWN_VIDEO, DRAWN_PHOTO = ".annotated.mp4", ".annotated.png"  # endings of what is drawn
 
@@ -79,7 +79,7 @@ class Outputs:
             different = result_differences(content, work, asked)
             if not different:
                 return content if len(existing) == len(self.results) else None
-            why = Sentence(" (it differs in {parts})", parts=" and ".join(different))
+            why = Sentence(" (it differs in {parts})", parts=listed(different))
         names = ", ".join(path.name for path in existing)
         raise PoseStudioError(
             "{label} was left out: {names} already there from another run{why}; allow them to be replaced "

@@ -10,15 +10,14 @@ from typing import Any
 
 from app.analysis.edit_log import EditLog, noted
 from app.analysis.edits import Edit
-from app.analysis.export import measures_of, run_facts
+from app.analysis.export import write_formats
 from app.analysis.manifest import renew
 from app.analysis.outputs import DRAWN
 from app.analysis.store import SUFFIX, DetectionStore, open_store
-from app.analysis.track import TrackChoices, as_exported, track, tracked_frames
+from app.analysis.track import TrackChoices, track
 from app.analysis.track_table import TrackTable, collect
-from app.export.registry import FORMATS, make_sink
+from app.export.registry import FORMATS
 from app.export.sidecar import PeopleSummary, read_sidecar, write_sidecar
-from app.export.writer import ExportWriter
 from app.repetitions import parse_exercises
 from app.settings import Settings, settings_from_table
 from pose.errors import MediaError, SettingsError
@@ -123,26 +122,21 @@ def refresh(result: Result, edits: Sequence[Edit]) -> list[str]:
     choices = result.choices(edits)
     formats = list(outputs["formats"])
     folder, stem = result.sidecar_path.parent, result.sidecar_path.stem
-    facts = run_facts(
-        result.store.head,
+    people = PeopleSummary()
+    paths = write_formats(
+        result.store,
         choices,
-        result.store.timeline(),
+        (folder, stem),
+        formats,
         angles=outputs["angles"],
         repetitions=parse_exercises(outputs.get("repetitions", ())),
         every_frame=outputs["every_frame"],
-        measures=measures_of(result.store, choices),
+        watch=people.add,
     )
-    sinks = [make_sink(name, folder, stem) for name in formats]
-    people = PeopleSummary()
-    with ExportWriter(sinks, facts) as writer:
-        for frame in as_exported(tracked_frames(result.store, choices), choices):
-            writer.write(frame)
-            people.add(frame)
-        writer.flush()
     rows = people.as_list()
     content = {**sidecar, "rows": sum(person["rows"] for person in rows), "people": rows}
     content["frames"] = sidecar["frames"] | {"without_people": people.frames_without_people}
     write_sidecar(result.sidecar_path, noted(content, edits))
-    names = [sink.path.name for sink in sinks]
+    names = [path.name for path in paths]
     renew(folder, stem, names)
     return names

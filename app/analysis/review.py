@@ -36,6 +36,7 @@ _JOINT_STEP = 0.35  # heights a joint moves there and back between frames, relat
 _TRUNK = ("left_shoulder", "right_shoulder", "left_hip", "right_hip")
 _SURE = 0.2  # least score of joints that count
 _BONE = 0.42  # heights; the longest bone of a skeleton, the trunk's side, has 0.29
+_STILL, _STILL_S = 0.001, 0.5  # heights a joint moves in that time: of photos 0.0004, of people in real clips 0.04
 _WEAK, _WEAK_S = 0.15, 0.5  # mean score, and for how long
 
 
@@ -55,6 +56,7 @@ def review(table: TrackTable, size: tuple[int, int], cuts: Sequence[int] = ()) -
         *_joint_jumps(people, table),
         *_mixed(people, table, heights),
         *_weak(people, table),
+        *_still(people, table),
         *_cuts(cuts),
     ]
     return sorted(doubts, key=lambda d: (-d.severity, d.first, d.kind, d.people))
@@ -271,6 +273,20 @@ def _weak(people: dict[int, _Path], table: TrackTable) -> Iterator[Doubt]:
             if p.times_s[end - 1] - p.times_s[begin] >= _WEAK_S:
                 severity = float(np.clip(0.35 * (1 - score[begin:end].mean() / _WEAK) + 0.1, 0, 0.45))
                 yield Doubt("weak", int(p.frames[begin]), int(p.frames[end - 1]), (p.person,), severity)
+
+
+def _still(people: dict[int, _Path], table: TrackTable) -> Iterator[Doubt]:
+    """Who never moves: noise alone moves people who stand still by far more."""
+    for p in people.values():
+        later = np.searchsorted(p.times_s, p.times_s + _STILL_S - 1e-6)
+        begins = np.flatnonzero(later < len(p.rows))
+        if p.times_s[-1] - p.times_s[0] < 2 * _STILL_S or not len(begins):
+            continue
+        points = table.keypoints[p.rows].astype(np.float64)
+        points[table.scores[p.rows] < _SURE] = np.nan
+        moves = np.linalg.norm(points[later[begins]] - points[begins], axis=2) / p.height
+        if np.isfinite(moves).any() and np.nanmedian(moves) < _STILL:
+            yield Doubt("still", int(p.frames[0]), int(p.frames[-1]), (p.person,), 0.4)
 
 
 def _stretches(flags: NDArray[np.bool_], times_s: Float64) -> Iterator[tuple[int, int]]:

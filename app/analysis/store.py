@@ -14,8 +14,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 from app.analysis.store_file import SCHEMA, begin, connect, damaged, explained, journal_of, open_database
 from app.analysis.store_head import StoreHead
 from app.analysis.store_rows import COLUMNS, Fate, StoredFrame, pack, unpack
+from app.closing import Closing
 from app.export.partial import discard, write_error
 from app.sources.recording_start import utc_text
 from pose.errors import MediaError
@@ -40,6 +40,7 @@ __all__ = [
     "create_store",
     "open_store",
     "remove_store",
+    "replace_store",
     "resume_store",
 ]
 
@@ -71,7 +72,7 @@ class Timeline:
     corrupt: frozenset[int]
 
 
-class DetectionStore:
+class DetectionStore(Closing):
     """Stored detections, for reading, also while another program writes them. A context manager.
 
     Used by one thread at a time. Every method raises MediaError, in one sentence, if the file is damaged.
@@ -176,14 +177,6 @@ class DetectionStore:
     def close(self) -> None:
         with contextlib.suppress(sqlite3.Error):
             self._db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _texts(self) -> dict[str, str]:
         with explained(self.path):
@@ -320,6 +313,21 @@ def _edits_of(path: Path) -> list[tuple[int, str, int]]:
         rows = old.edit_rows()
         old.write_edit_rows(rows)  # raises if somebody else is writing
     return [(i, text, int(undone)) for i, (text, undone) in enumerate(rows)]
+
+
+def replace_store(path: Path, fresh: Path) -> None:
+    """Give a store that is written the place of another, of which only a person's edits are kept.
+
+    Raises MediaError, also if another program is writing the old one, which then stays as it is.
+    """
+    edits = [(text, bool(undone)) for _, text, undone in _edits_of(path)]
+    with open_store(fresh) as store:
+        store.write_edit_rows(edits)
+    try:
+        journal_of(path).unlink(missing_ok=True)  # of a store that was deleted: SQLite would apply it to this one
+        fresh.replace(path)
+    except OSError as error:
+        raise write_error(path, error) from error
 
 
 def remove_store(path: Path) -> None:

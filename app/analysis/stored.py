@@ -15,7 +15,7 @@ from app.looks import SceneLooks
 from app.models.input_size import SizeChoice, SizedEstimator
 from app.pipeline import Detector
 from pose.errors import MediaError
-from pose.sentence import Sentence
+from pose.sentence import Sentence, listed
 
 Notify = Callable[[str], None]
 ChooseSize = Callable[[SizedEstimator], SizeChoice | None]
@@ -80,7 +80,7 @@ def _usable(path: Path, wanted: StoreHead, notify: Notify, overwrite: bool) -> D
             "folder, or use `convert` to track them.",
             path=path.name,
         )
-    what = Sentence("the stored detections differ in {parts}", parts=" and ".join(different))
+    what = Sentence("the stored detections differ in {parts}", parts=listed(different))
     if is_finished and not overwrite:
         raise MediaError(
             "{path} is already there from another run: {what}; allow it to be replaced (--overwrite), "

@@ -18,6 +18,7 @@ from app.types import TrackedFrame
 from pose.skeleton import Skeleton
 from tracking.backfill import with_backfilled
 from tracking.settings import TrackerSettings
+from tracking.sides import Sides
 from tracking.smoothing import smooth_tracks
 from tracking.stitch import fill_gaps, looks_of_rows, stitch
 from tracking.tracker import Tracker
@@ -100,7 +101,13 @@ def _stitched(detections: Iterable[Detections], skeleton: Skeleton, choices: Tra
 
 def _tracked(detections: Iterable[Detections], skeleton: Skeleton, choices: TrackChoices) -> Iterator[TrackedFrame]:
     tracker = Tracker(skeleton, choices.tracker)
+    sides = Sides(skeleton) if choices.tracker.steady_sides and not choices.single else None
     held: deque[TrackedFrame] = deque()
+
+    def oldest() -> TrackedFrame:
+        frame = held.popleft()
+        return frame if sides is None else replace(frame, tracks=sides.take(frame.tracks))
+
     try:
         for found in detections:
             if choices.single:
@@ -110,16 +117,20 @@ def _tracked(detections: Iterable[Detections], skeleton: Skeleton, choices: Trac
             time_s = found.time_s / choices.slow_motion
             tracks = tracker.update(found.poses, time_s, found.appearance, single=choices.single)
             held.append(TrackedFrame(found.frame_index, time_s, tracks))
+            if sides is not None:
+                sides.add(tracks, time_s)
             for sight in tracker.earlier:
                 place = len(held) - 1 - sight.frames_ago
                 if place >= 0:
                     held[place] = replace(held[place], tracks=with_backfilled(held[place].tracks, sight))
             if len(held) > LOOK_BACK:
-                yield held.popleft()
+                yield oldest()
     except Exception:
-        yield from held
+        while held:
+            yield oldest()
         raise
-    yield from held
+    while held:
+        yield oldest()
 
 
 def tracked_at_once(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from app.analysis.inputs import AnnotationInput, free_stem, videos_among
 from app.analysis.manifest import Entry, content_key
+from app.export.partial import fitting_stem
 from pose.errors import MediaError
 
 
@@ -58,7 +59,7 @@ class WatchedFolder:
             self._handled[path] = sight
             if sight.size and content not in contents:
                 contents.add(content)
-                stem = free_stem(item.stem, stems)
+                stem = free_stem(fitting_stem(item.stem), stems)
                 stems.add(stem.casefold())
                 found.append(replace(item, stem=stem))
         return found

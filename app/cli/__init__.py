@@ -8,6 +8,7 @@ import keyword
 import os
 import sys
 from difflib import get_close_matches
+from io import TextIOWrapper
 from pathlib import Path
 from types import ModuleType
 
@@ -75,6 +76,8 @@ def main(argv: list[str]) -> int:
         print(f"error: {_unknown(argv[0])}", file=sys.stderr)
         return USAGE
     args = build_parser(command).parse_args(argv)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names of files need not be text, nor fit the terminal's
     try:
         code: int = _module(args.command).run(args)
         if sys.stdout is not None:

@@ -12,7 +12,7 @@ from app.analysis.adopt import adopt
 from app.analysis.convert import Conversion, convert
 from app.analysis.inputs import resolve_inputs
 from app.analysis.result import open_result
-from app.analysis.store import SUFFIX, remove_store
+from app.analysis.store import SUFFIX
 from app.cli import OK
 from app.export.partial import write_error
 from app.export.registry import FORMATS, parse_formats
@@ -55,11 +55,7 @@ def run(args: argparse.Namespace) -> int:
             raise SettingsError(f"{item.label} is live; detections can only be imported for a recording.")
         shown = None if sys.stderr is not None else True
         with tqdm(total=source.info.frame_count, unit="frame", disable=shown, leave=False) as bar:
-            try:
-                warnings = adopt(foreign, source, args.rotate, path, bar.update)
-            except BaseException:
-                remove_store(path)  # a part of it is of no use: import does not go on where it ended
-                raise
+            warnings = adopt(foreign, source, args.rotate, path, bar.update)
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     with open_result(path) as result:

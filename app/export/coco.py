@@ -11,6 +11,7 @@ import numpy as np
 from app.export.layouts import COCO, POSETRACK17, arranged, named_edges, triplets
 from app.export.sink import RunFacts, TextSink
 from app.types import TrackedFrame
+from tracking.body_boxes import body_boxes_xyxy
 
 PERSON = 1  # the category id of COCO
 
@@ -71,7 +72,7 @@ class CocoTracks(TextSink):
         keypoints, scores = arranged(poses, self.run.skeleton, self._layout)
         seen = np.isfinite(keypoints[..., 0])
         flags = triplets(keypoints, 2.0 * seen)
-        boxes = np.round(poses.boxes_xyxy.astype(np.float64), 2) + 0.0
+        boxes = np.round(body_boxes_xyxy(poses, self.run.skeleton), 2) + 0.0
         text = []
         for i, track_id in enumerate(tracks.ids.tolist()):
             x0, y0, x1, y1 = np.nan_to_num(boxes[i]).tolist()

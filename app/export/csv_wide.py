@@ -15,6 +15,7 @@ from app.export.text_file import csv_lines
 from app.repetitions import PeopleCounters, RepetitionSettings
 from app.types import TrackedFrame
 from pose.skeleton import Skeleton
+from tracking.body_boxes import body_boxes_xyxy
 
 FIXED_COLUMNS = ("frame", "time_s", "track_id", "score", "state", "bbox_x", "bbox_y", "bbox_w", "bbox_h")
 
@@ -133,7 +134,7 @@ class WideCsv(FrameTable):
     def rows_of(self, frame: TrackedFrame) -> Iterator[list[str]]:
         """One row for each person of the frame, by ascending id."""
         tracks, poses = frame.tracks, frame.tracks.poses
-        boxes = poses.boxes_xyxy.tolist()
+        boxes = body_boxes_xyxy(poses, self.run.skeleton).tolist()
         keypoints, scores = poses.keypoints.tolist(), poses.scores.tolist()
         confidence, raw = poses.confidence.tolist(), tracks.raw.keypoints.tolist()
         needs_angles = self.run.angles or self.run.repetitions

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +16,7 @@ from app.export.csv_wide import PlaceholderRows, csv_columns, states, table_angl
 from app.export.partial import discard, explained, partial_path
 from app.export.sink import RunFacts
 from app.types import TrackedFrame
+from tracking.body_boxes import body_boxes_xyxy
 
 ROWS_PER_GROUP = 16_384
 NOBODY = -1  # in place of a track id, until it is written as null
@@ -49,7 +51,9 @@ class ParquetTable:
         self._waiting: list[tuple[_Rows, NDArray[np.float32]]] = []
         self._count = 0  # rows in there
         with explained(self.path):
-            self._writer = pq.ParquetWriter(partial_path(self.path), self._schema, compression="zstd")
+            # By an open file: names of files need not be text, and Arrow's are.
+            self._file = partial_path(self.path).open("wb")
+        self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
 
     def write(self, frame: TrackedFrame) -> None:
         for facts in self._placeholders.before(frame):
@@ -73,7 +77,10 @@ class ParquetTable:
             self._write_group()
             with explained(self.path):
                 self._writer.close()
+                self._file.close()
         except BaseException:
+            with contextlib.suppress(OSError):  # what a full disk did not take is not needed any more
+                self._file.close()
             discard(partial_path(self.path))
             raise
         finally:
@@ -105,7 +112,7 @@ class ParquetTable:
     def _numbers(self, frame: TrackedFrame) -> NDArray[np.float32]:
         """(N, M) score, box, joints and what else was asked for; NaN = missing."""
         tracks, poses, n = frame.tracks, frame.tracks.poses, len(frame.tracks)
-        boxes = poses.boxes_xyxy
+        boxes = body_boxes_xyxy(poses, self._run.skeleton).astype(np.float32)
         scores = np.where(poses.visible, poses.scores, np.nan)
         joints = np.concatenate([poses.keypoints, scores[..., None]], axis=2).reshape(n, -1)
         parts = [poses.confidence[:, None], boxes[:, :2], boxes[:, 2:] - boxes[:, :2], joints]

@@ -83,7 +83,9 @@ class RunFacts:
         """A word unlike anybody else's and safe in every format: "person_3", or the name that the user gave."""
         words = {number: re.sub(r"[^\w. -]", "_", name).strip() for number, name in self.names.items()}
         word = words.get(track_id) or "person"
-        is_unique = list(words.values()).count(word) == 1 and not re.fullmatch(r"person(_\d+)?", word)
+        taken = {word_of for number, word_of in words.items() if number != track_id}
+        taken |= {f"{word_of}_{number}" for number, word_of in words.items() if number != track_id}
+        is_unique = word not in taken and not re.fullmatch(r"person(_\d+)?", word)
         return word if is_unique else f"{word}_{track_id}"
 
     @property

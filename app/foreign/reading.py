@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,10 @@ from app.foreign.tables import read_table
 from pose.errors import MediaError
 from pose.types import Poses
 
-_WRONG = (ForeignError, ValueError, KeyError, TypeError, IndexError, StopIteration, AttributeError)
+_WRONG = (
+    ForeignError, ValueError, KeyError, TypeError, IndexError, StopIteration, AttributeError, OverflowError,
+    RecursionError, csv.Error,
+)  # fmt: skip
 
 
 def read_foreign(path: Path, first_frame: int = 0) -> Foreign:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +49,7 @@ def _one_person_a_row(
 
 def _deeplabcut(header: Sequence[str], rows: Rows, first_frame: int) -> Foreign:
     """One block of columns per individual; row by row."""
-    levels = {row[0]: row for row in chain([header], (next(rows) for _ in range(2)))}
+    levels = {row[0]: row for row in [header, next(rows), next(rows)]}
     if "coords" not in levels:
         row = next(rows)
         levels[row[0]] = row

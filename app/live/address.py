@@ -53,18 +53,12 @@ def optional_module(module: str, package: str, option: str) -> ModuleType:
     """Import what one output needs. Raises MediaError that names the package to install."""
     try:
         return importlib.import_module(module)
-    except ImportError as error:
-        if error.name is not None and error.name.split(".")[0] == module.split(".")[0]:
+    except (ImportError, OSError, RuntimeError) as error:  # the latter: its own library is missing or does not fit
+        missing = (getattr(error, "name", None) or "").split(".")[0]
+        if missing == module.split(".")[0]:
             raise MediaError(
                 "{option} needs the package {package}: python -m pip install {package}", option=option, package=package
             ) from error
-        raise MediaError(
-            "{option} needs the package {package}, which cannot be loaded here ({reason}).",
-            option=option,
-            package=package,
-            reason=error,
-        ) from error
-    except (OSError, RuntimeError) as error:  # its own library is missing or does not fit
         raise MediaError(
             "{option} needs the package {package}, which cannot be loaded here ({reason}).",
             option=option,

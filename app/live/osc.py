@@ -39,9 +39,11 @@ class OscOutput:
             family, kind, _, _, target = socket.getaddrinfo(address.host, address.port, type=socket.SOCK_DGRAM)[0]
             self._socket = socket.socket(family, kind)
             self._socket.connect(target)  # so that this machine says when nobody listens there
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the latter for what cannot be the name of a host
             raise MediaError(
-                "OSC cannot be sent to {address} ({reason}).", address=address, reason=error.strerror or error
+                "OSC cannot be sent to {address} ({reason}).",
+                address=address,
+                reason=getattr(error, "strerror", None) or error,
             ) from error
         self._run = run
         self._last: dict[int, tuple[int, list[list[float]]]] = {}  # slot → (track id, positions sent last)

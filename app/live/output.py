@@ -7,9 +7,9 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from types import TracebackType
-from typing import Protocol, Self, TypeVar
+from typing import Protocol, TypeVar
 
+from app.closing import Closing
 from app.live.frame import FrameMaker, LiveFrame
 from app.types import FrameResult
 from pose.errors import MediaError
@@ -130,7 +130,7 @@ class Sender:
         self._thread.join(_CLOSE_S / 2)
 
 
-class LiveOut:
+class LiveOut(Closing):
     """All outputs together: a context manager whose `publish` takes as long as making one frame, whoever receives."""
 
     def __init__(
@@ -156,11 +156,3 @@ class LiveOut:
             sender.stop()
         for sender in self.senders:
             sender.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

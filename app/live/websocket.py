@@ -67,10 +67,12 @@ class WebSocketOutput:
         self._thread.start()
         try:
             port = opened.result()
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # the latter for what cannot be the name of a host
             self._thread.join()
             raise MediaError(
-                "WebSocket cannot use {address} ({reason}).", address=address, reason=error.strerror or error
+                "WebSocket cannot use {address} ({reason}).",
+                address=address,
+                reason=getattr(error, "strerror", None) or error,
             ) from error
         self.address = Address(address.host, port)
         self.name = Sentence("WebSocket on {address}", address=f"ws://{self.address}/")
@@ -110,7 +112,7 @@ class WebSocketOutput:
                 process_request=self._page_or_handshake, origins=None, compression=None, max_size=4096,
                 close_timeout=_CLOSE_S, write_limit=_BUFFER, server_header=None,
             )  # fmt: skip
-        except OSError as error:
+        except Exception as error:  # whatever it is: somebody waits for it
             opened.set_exception(error)
             return
         port = server.sockets[0].getsockname()[1]
@@ -185,6 +187,7 @@ class _Queue:
 def own_origins(address: Address) -> set[str]:
     """Origins of the page that is served at this address."""
     hosts = {str(address), *(f"{host}:{address.port}" for host in ("127.0.0.1", "localhost", "[::1]"))}
+    hosts |= {host.removesuffix(":80") for host in hosts}  # which browsers leave out
     return {f"http://{host}" for host in hosts}
 
 
@@ -195,7 +198,7 @@ def is_allowed(origin: str, host: str, origins: Collection[str]) -> bool:
 
 def _is_ip_host(host: str) -> bool:
     """A name could be one that a foreign page has pointed here; an IP address cannot."""
-    name = host.rpartition(":")[0] if not host.endswith("]") else host
+    name = host.rpartition(":")[0] if ":" in host and not host.endswith("]") else host
     try:
         ip_address(name.removeprefix("[").removesuffix("]"))
     except ValueError:

@@ -52,7 +52,8 @@ def presence(file: FileSummary) -> str:
                 if person_id in place:
                     at = _time_of(file, frame)
                     axes.plot([at], [place[person_id]], marker="v", markersize=5, color=_DOUBT, markeredgewidth=0)
-    axes.set_yticks(range(len(people)), [(p.name or str(p.person))[:24] for p in people])
+    names = [(p.name or str(p.person))[:24].replace("$", r"\$") for p in people]  # a $ would begin a formula
+    axes.set_yticks(range(len(people)), names)
     axes.set_ylim(max(len(people), 1) - 0.4, -0.6)
     if len(times):
         axes.set_xlim(times[0], times[-1] + 1 / file.fps)
@@ -159,7 +160,8 @@ def _svg(figure: Figure, label: str) -> str:
     figure.patch.set_alpha(0)
     FigureCanvasSVG(figure)
     out = io.StringIO()
-    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": label, "font.family": "sans-serif"}):
+    salt = label.encode(errors="backslashreplace").decode()  # names of files need not be text
+    with mpl.rc_context({"svg.fonttype": "none", "svg.hashsalt": salt, "font.family": "sans-serif"}):
         figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None, "Format": None, "Type": None})
     text = out.getvalue()
     text = text[text.index("<svg") :]

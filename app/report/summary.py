@@ -16,6 +16,7 @@ from app.analysis.measure import Floor, Motion, Scale, floor_of, level_lean, mot
 from app.analysis.repair import refit
 from app.analysis.result import Result
 from app.analysis.review import cuts_of, review
+from app.analysis.track_cache import tracks_of
 from app.analysis.track_table import TrackTable
 from app.angles import joint_angles
 
@@ -91,7 +92,7 @@ class FileSummary:
 
 def summarise(result: Result) -> FileSummary:
     """Raises MediaError if the store cannot be read."""
-    tracked = result.tracked()
+    tracked = tracks_of(result)
     edits, misfits = refit(result.log.active, tracked)
     table = tracked.edited(edits)
     cuts = cuts_of(result.store)

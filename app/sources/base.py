@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from types import TracebackType
-from typing import Literal, Self
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from app.closing import Closing
 from app.types import Frame
 
 Image = NDArray[np.uint8]
@@ -84,7 +84,7 @@ class Grabbed:
     damaged: bool = False
 
 
-class Source(ABC):
+class Source(Closing, ABC):
     """A context manager and an iterable of `Frame`. Used by one thread at a time.
 
     Iterating again continues where the last iteration stopped; `seek` moves.
@@ -176,16 +176,8 @@ class Source(ABC):
         """Frames that the source declares after the last one that was found."""
         return 0
 
-    def close(self) -> None:  # noqa: B027 - a source without resources has nothing to release
+    def close(self) -> None:
         """Release the file or device; safe to call twice."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 # Times given in decimal seconds must find the frame whose time is the same number as a fraction.

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from pose.engines.base import OneAtATime, Tensors, check_images, thread_count
 from pose.errors import EngineError
 from pose.graphs import State
-from pose.models.config import LITEPOSE
 from pose.normalisation import MEAN_RGB, STD_RGB
 from pose.tensors import HEATMAPS, PIXELS, TAGS
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
-
-    from pose.models.litepose import LitePose
 
 
 class TorchEngine(OneAtATime):
@@ -51,8 +49,7 @@ class TorchEngine(OneAtATime):
             torch.set_num_threads(thread_count(threads))  # of the whole process: PyTorch knows no other
         dtype = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}[self.precision]
         try:
-            load = folded_litepose if arch in LITEPOSE else loaded_network
-            model = load(state, arch, keypoints)
+            model = loaded_network(state, arch, keypoints)
             self._model = model.to(self.device, dtype, memory_format=torch.channels_last)  # type: ignore[call-overload]
             self._mean = torch.tensor(MEAN_RGB, device=self.device).view(1, 3, 1, 1) * 255
             self._scale = 1 / (torch.tensor(STD_RGB, device=self.device).view(1, 3, 1, 1) * 255)
@@ -102,42 +99,21 @@ def _named(outputs: tuple[Tensor, Tensor] | Tensor) -> dict[str, Tensor]:
 
 
 def loaded_network(state: State, arch: str, keypoints: int) -> nn.Module:
-    """Any network in evaluation mode, strictly loaded."""
+    """Any network in evaluation mode, strictly loaded; batch normalisations that follow a convolution are folded in."""
     import torch
+    from torch import nn
+    from torch.nn.utils.fusion import fuse_conv_bn_eval
 
     from pose.models.build import build_network
 
     model = build_network(arch, keypoints)
     # A copy, because arrays read from a file cannot be written to and PyTorch warns about that.
     model.load_state_dict({key: torch.from_numpy(np.array(value)) for key, value in state.items()})
-    return model.eval().requires_grad_(False)
-
-
-def folded_litepose(state: State, arch: str, keypoints: int) -> LitePose:
-    """The network in evaluation mode, strictly loaded, every batch normalisation folded into its convolution."""
-    from torch import nn
-    from torch.nn.utils.fusion import fuse_conv_bn_eval, fuse_conv_bn_weights
-
-    model: Any = loaded_network(state, arch, keypoints)
-    for sequence in model.modules():
-        if not isinstance(sequence, nn.Sequential):
-            continue
-        for i in range(len(sequence) - 1):
-            conv, norm = sequence[i], sequence[i + 1]
+    model.eval().requires_grad_(False)
+    for sequence in [module for module in model.modules() if isinstance(module, nn.Sequential)]:
+        for i, (conv, norm) in enumerate(pairwise(list(sequence))):
             if isinstance(conv, nn.Conv2d) and isinstance(norm, nn.BatchNorm2d):
                 sequence[i], sequence[i + 1] = fuse_conv_bn_eval(conv, norm), nn.Identity()
-
-    for refined, raw, sequence in zip(model.deconv_refined, model.deconv_raw, model.deconv_bnrelu, strict=True):
-        assert isinstance(sequence, nn.Sequential)
-        bn: Any = sequence[0]
-        for deconv in (refined, raw):
-            assert isinstance(deconv, nn.ConvTranspose2d)
-            deconv.weight, shift = fuse_conv_bn_weights(
-                deconv.weight, None, bn.running_mean, bn.running_var, bn.eps, bn.weight, bn.bias, transpose=True
-            )
-            if deconv is refined:  # the two are summed: the shift belongs to one of them
-                deconv.bias = shift
-        sequence[0] = nn.Identity()
     return model
 
 

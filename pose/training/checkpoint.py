@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -80,6 +80,20 @@ def load_checkpoint(folder: Path, config: dict[str, Any]) -> Checkpoint:
         raise damaged_checkpoint(folder, error) from error
     check_same_recipe(folder, checkpoint.config, config)
     return checkpoint
+
+
+def restore(folder: Path, recipe: dict[str, Any], parts: Mapping[str, Any]) -> int:
+    """Put the states of a checkpoint into its parts, such as model and optimiser, by their names there.
+
+    Returns the step that the run had reached. Raises TrainingError as `load_checkpoint`.
+    """
+    saved = load_checkpoint(folder, recipe)
+    try:
+        for name, part in parts.items():
+            part.load_state_dict(getattr(saved, name))
+    except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise damaged_checkpoint(folder, error) from error
+    return saved.step
 
 
 def check_same_recipe(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> None:

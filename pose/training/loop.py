@@ -22,8 +22,7 @@ from pose.training.ahead import Ahead
 from pose.training.checkpoint import (
     Checkpoint,
     TrainingError,
-    damaged_checkpoint,
-    load_checkpoint,
+    restore,
     save_checkpoint,
 )
 from pose.training.config import LoopSettings
@@ -96,13 +95,7 @@ def train(model: LitePose, batches: Batches, settings: LoopSettings, run: Run, h
     stateful: dict[str, Any] = {"model": model, "average": average, "optimiser": optimiser, "scaler": scaler}
     first = 0
     if run.resume:
-        saved = load_checkpoint(run.folder, run.recipe)
-        try:
-            for name, part in stateful.items():
-                part.load_state_dict(getattr(saved, name))
-        except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise damaged_checkpoint(run.folder, error) from error
-        first = saved.step
+        first = restore(run.folder, run.recipe, stateful)
     last = min(settings.steps, run.stop_after or settings.steps)
     set_training_mode(model, settings.batch_norm)
     forward = make_forward(model, settings, device)

@@ -31,9 +31,8 @@ from pose.training.ahead import Ahead
 from pose.training.checkpoint import (
     Checkpoint,
     TrainingError,
-    damaged_checkpoint,
-    load_checkpoint,
     prepare_folder,
+    restore,
     save_checkpoint,
 )
 from pose.training.config import EvaluationData, OptimiserSettings
@@ -202,13 +201,7 @@ def _loop(
     stateful: dict[str, Any] = {"model": model, "average": average, "optimiser": optimiser}
     recipe, first = to_table(config), 0
     if resume:
-        saved = load_checkpoint(config.out, recipe)
-        try:
-            for name, part in stateful.items():
-                part.load_state_dict(getattr(saved, name))
-        except (RuntimeError, ValueError, KeyError, TypeError, AttributeError) as error:
-            raise damaged_checkpoint(config.out, error) from error
-        first = saved.step
+        first = restore(config.out, recipe, stateful)
     last = min(config.steps, stop_after or config.steps)
 
     def save(step: int) -> None:

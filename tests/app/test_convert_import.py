@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pandas as pd
 import pytest
 
 from app.analysis.adopt import adopt
-from app.analysis.store import Progress, StoredFrame, create_store, open_store
+from app.analysis.store import Progress, StoredFrame, create_store, open_store, resume_store
 from app.analysis.store_head import StoreHead
 from app.cli import annotate, main
 from app.export.registry import FORMATS, output_path
@@ -32,6 +33,12 @@ from tracking.types import Detections
 
 ROOT = Path(__file__).resolve().parents[2]
 COUNT = 20
+DLC_JOINTS = [n for n in COCO17.keypoint_names if n == "nose" or n.endswith(("shoulder", "hip"))]
+DLC_HEADER = (
+    f"scorer{',me' * 15}\n"
+    f"bodyparts{''.join(f',{name},{name},{name}' for name in DLC_JOINTS)}\n"
+    f"coords{',x,y,likelihood' * 5}\n"
+)
 
 
 def walkers(index: int, skeleton: Skeleton) -> Poses:
@@ -89,6 +96,8 @@ def test_convert_does_not_make_a_sidecar_lie(store: Path, capsys: pytest.Capture
     assert run("convert", store, "--to", "csv") == 0
     assert run("convert", store, "--to", "csv", "--overwrite", "--angles") == 1
     assert "would no longer describe clip.csv" in capsys.readouterr().err
+    same = store.parent / "." / ".." / store.parent.name  # however it is written
+    assert run("convert", store, "--to", "csv", "--overwrite", "--angles", "--out", same) == 1
     assert run("convert", store, "--to", "csv", "--overwrite") == 0
     assert run("convert", store, "--to", "csv", "--angles", "--out", store.parent / "other") == 0
 
@@ -276,6 +285,35 @@ def test_import_tells_what_does_not_fit(tmp_path: Path, video: Path, capsys: pyt
     assert FRAMES < COUNT
 
 
+@pytest.mark.parametrize("wrong", ["empty", "broken", "in_use"])
+def test_an_import_that_fails_leaves_the_store_that_is_there(
+    tmp_path: Path, video: Path, store: Path, wrong: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With what somebody repaired in it."""
+    assert run("edit", store, "--rename", "1", "Ada") == 0
+    before = store.read_bytes()
+    found = tmp_path / "found"
+    found.mkdir()
+    people = {"people": [{"pose_keypoints_2d": [100.0, 100.0, 0.9] * 25}]}
+    texts = {"empty": ["[]"], "broken": [json.dumps(people), "{"], "in_use": [json.dumps(people)]}[wrong]
+    for number, text in enumerate(texts):
+        (found / f"clip_{number:012d}_keypoints.json").write_text(text)
+    with resume_store(store) if wrong == "in_use" else nullcontext():
+        assert run("import", found, "--video", video, "--out", store.parent, "--overwrite") == 1
+    assert ("in use" in capsys.readouterr().err) is (wrong == "in_use")
+    assert store.read_bytes() == before and list(store.parent.iterdir()) == [store]
+
+
+def test_an_import_over_a_store_keeps_what_a_person_repaired(tmp_path: Path, video: Path, store: Path) -> None:
+    (path,) = export(tmp_path, "coco-tracks")
+    assert run("edit", store, "--rename", "1", "Ada") == 0
+    store.with_name(f"{store.name}-journal").write_bytes(b"left over")
+    assert run("import", path, "--video", video, "--out", store.parent, "--overwrite") == 0
+    with open_store(store) as replaced:
+        assert replaced.head.origin == "imported" and replaced.complete and len(replaced.edit_rows()) == 1
+    assert list(store.parent.iterdir()) == [store]
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [
@@ -286,7 +324,11 @@ def test_import_tells_what_does_not_fit(tmp_path: Path, video: Path, capsys: pyt
         ("a.csv", ""),
         ("a.csv", "frame,track_id\n0,1\n"),
         ("a.csv", "frame,track_id,nose_x,nose_y,nose_score\nx,1,2,3,4\n"),
+        ("a.json", "[" * 100_000),
         ("a.csv", "scorer,a\nbodyparts,b\ncoords,x\n0,1\n"),
+        ("a.csv", "scorer,a\n"),
+        ("a.csv", DLC_HEADER + "inf" + ",1" * 15 + "\n"),
+        ("a.csv", DLC_HEADER + '0,"' + "1" * 200_000),
         ("a.csv", "frame,track_id,tail_x,tail_y,tail_score\n0,1,2,3,4\n"),
         ("a.txt", "1"),
     ],

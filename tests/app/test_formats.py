@@ -363,6 +363,9 @@ def test_people_have_the_names_that_were_given_to_them(tmp_path: Path) -> None:
     assert set(pd.read_csv(sleap).track) == {"Ada_ the first", "person_1_3"}
     assert {a["name"] for a in json.loads(tracks.read_text())["annotations"]} == set(names.values())
     assert facts_of_run(names={1: "Bo", 2: "Bo"}).person(2) == "Bo_2"
+    run = facts_of_run(names={1: "Bo", 2: "Bo", 3: "Bo_2", 4: "a/b", 5: "a:b", 6: "person"})
+    assert len({run.person(i) for i in range(1, 9)}) == 8
+    assert facts_of_run(names={7: "Player_1"}).person(7) == "Player_1"
 
 
 def test_interpolated_frames_say_so(tmp_path: Path) -> None:

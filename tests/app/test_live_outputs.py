@@ -198,6 +198,17 @@ def test_from_another_machine_the_page_is_known_by_the_address_of_this_one() -> 
     assert not is_allowed("http://6.6.6.6:9001", "192.168.1.5:9001", ())
 
 
+def test_on_the_usual_port_of_pages_browsers_name_none() -> None:
+    from app.live.websocket import is_allowed, own_origins
+
+    origins = own_origins(Address("127.0.0.1", 80))
+    for host in ("localhost", "127.0.0.1", "[::1]"):
+        assert is_allowed(f"http://{host}", host, origins)
+    assert is_allowed("http://192.168.1.5", "192.168.1.5", ()) and is_allowed("http://[fe80::1]", "[fe80::1]", ())
+    assert not is_allowed("http://evil.example", "evil.example", origins)
+    assert not is_allowed("http://localhost", "localhost", own_origins(Address("127.0.0.1", 9001)))
+
+
 @needs_websockets
 def test_a_stalled_websocket_receiver_holds_up_nobody_and_memory_stays_flat() -> None:
     from websockets.sync.client import connect
@@ -239,6 +250,18 @@ def test_a_port_that_is_taken_is_named() -> None:
         taken.listen()
         with pytest.raises(MediaError, match=r"WebSocket cannot use 127\.0\.0\.1:"):
             WebSocketOutput(Address(*taken.getsockname()), made()[1])
+
+
+@pytest.mark.parametrize(
+    ("module", "output"),
+    [
+        pytest.param("app.live.osc", "OscOutput", marks=needs_osc),
+        pytest.param("app.live.websocket", "WebSocketOutput", marks=needs_websockets),
+    ],
+)
+def test_what_cannot_be_the_name_of_a_host_is_named(module: str, output: str) -> None:
+    with pytest.raises(MediaError, match=r" a\.\.b:9000 \("):
+        getattr(importlib.import_module(module), output)(Address("a..b", 9000), made()[1])
 
 
 @needs_websockets

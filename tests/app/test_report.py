@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import base64
+import os
 import re
 import shutil
 import subprocess
+import sys
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,7 @@ from app.analysis.result import open_result
 from app.analysis.store import open_store
 from app.render.overlay import OverlayStyle
 from app.report.batch import entry_of
+from app.report.plots import presence
 from app.report.strip import PIXELS_WH, find_video, thumbnails
 from app.report.summary import summarise
 from app.types import TrackedFrame
@@ -116,6 +119,15 @@ def test_edits_names_and_metres_are_honoured(tmp_path: Path) -> None:
     assert "rename 1: Anna" in file.edits
     with open_store(path) as store:
         assert [type(edit) for edit in EditLog(store).active] == [Rename, Scale]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere names are text")
+def test_a_name_is_no_formula_and_the_name_of_a_file_need_not_be_text(tmp_path: Path) -> None:
+    path = write_store(tmp_path / os.fsdecode(b"x\xff.litepose"), walkers())
+    with open_result(path) as result:
+        result.log.add(Repair(result.tracked()).rename(1, r"\oops $_ or $"))
+        file = summarise(result)
+    assert r">\oops $_ or $</text>" in presence(file)
 
 
 def walker_image(number: int, width: int, height: int) -> Any:

@@ -19,7 +19,8 @@ SIZE = (1000, 400)
 
 
 def doubts_of(frames: list[TrackedFrame], cuts: tuple[int, ...] = ()) -> list[Doubt]:
-    return review(collect(frames, CROWDPOSE14), SIZE, cuts)
+    """All but that made people do not move at all."""
+    return [doubt for doubt in review(collect(frames, CROWDPOSE14), SIZE, cuts) if doubt.kind != "still"]
 
 
 def kinds_of(frames: list[TrackedFrame], cuts: tuple[int, ...] = ()) -> list[tuple[str, tuple[int, ...]]]:
@@ -101,6 +102,22 @@ def test_bones_longer_than_a_body_has_and_weak_people_are_named() -> None:
     assert ("mixed", (1,)) in kinds_of(mixed)
     weak = [tracked_frame(i, {1: (300.0, 100.0)}, confidence=0.1 if i >= 20 else 0.8) for i in range(50)]
     assert ("weak", (1,)) in kinds_of(weak)
+
+
+def test_who_never_moves_may_be_a_picture() -> None:
+    rng = np.random.default_rng(5)
+
+    def noisy(px: float, count: int = 50, fps: float = 25.0) -> list[Doubt]:
+        frames = [tracked_frame(i, {1: (300.0, 100.0)}, fps=fps) for i in range(count)]
+        for frame in frames:
+            frame.tracks.raw.keypoints[:] += rng.normal(0, px, frame.tracks.raw.keypoints.shape).astype(np.float32)
+        return review(collect(frames, CROWDPOSE14), SIZE)
+
+    (doubt,) = noisy(0.03)  # as of a photo in a video
+    assert (doubt.kind, doubt.first, doubt.last, doubt.people) == ("still", 0, 49, (1,))
+    assert noisy(0.5) == []  # somebody who stands still
+    assert noisy(0.03, count=20) == []  # too short to tell
+    assert len(noisy(0.03, count=100, fps=50.0)) == 1
 
 
 def test_doubts_do_not_depend_on_size_or_frame_rate() -> None:

@@ -40,6 +40,7 @@ def test_what_a_file_leaves_out_has_its_default() -> None:
         ({"model": {"flip": 1}}, "model.flip"),
         ({"decode": {"max_people": True}}, "decode.max_people"),
         ({"decode": {"det_thr": 2.0}}, "decode.det_thr"),
+        ({"decode": {"det_thr": True}}, "decode.det_thr"),
         ({"decode": 3}, "decode"),
         ({"smoothing": "median"}, "smoothing"),
         ({"camera_size": "800x600"}, "camera_size"),

@@ -31,6 +31,7 @@ from pose.types import Poses
 from tests.app.media import frame_times, write_video
 from tests.app.squats import knee_angles, variants
 from tests.fakes import numbered_image, read_number, standing_person
+from tracking.body_boxes import body_boxes_xyxy
 from tracking.types import TrackedPoses
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +89,7 @@ def test_rows_hold_what_was_tracked(tmp_path: Path) -> None:
             else:
                 assert float(row[f"{name}_x"]) == pytest.approx(x, abs=0.006)
                 assert float(row[f"{name}_raw_y"]) == pytest.approx(y + 1.5, abs=0.006)
-        x0, y0, x1, y1 = tracks.poses.boxes_xyxy[i]
+        x0, y0, x1, y1 = body_boxes_xyxy(tracks.poses, CROWDPOSE14)[i]
         box = [float(row[f"bbox_{c}"]) for c in "xywh"]
         assert box == pytest.approx([x0, y0, x1 - x0, y1 - y0], abs=0.006)
     assert rows[1]["left_knee_deg"] != ""

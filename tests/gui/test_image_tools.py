@@ -47,6 +47,8 @@ def still(analysed_window: MainWindow, qtbot: Any) -> MainWindow:
     window.resize(1200, 900)
     window.show()
     go_to(window, 6, qtbot)
+    qtbot.waitUntil(lambda: window.view.joints._enabled, timeout=FAST)
+    qtbot.wait(50)  # the layout settles
     window.view.grab()  # painted once: it knows where the image lies
     return window
 

@@ -17,7 +17,7 @@ from app.gui.i18n.library_texts import CONTEXT, in_users_language, spoken, templ
 from app.gui.i18n.translation import FOLDER, TsTranslator
 from app.gui.panels.model_list import accuracy_text
 from pose.errors import EngineError, MediaError, PoseStudioError, UnknownWeightsError
-from pose.sentence import Sentence
+from pose.sentence import Sentence, listed
 from pose.weights.library import WeightsSpec, list_weights
 
 
@@ -75,6 +75,9 @@ def test_sentences_within_sentences_are_translated(german: TsTranslator) -> None
     assert in_users_language(Sentence("{label}: {text}", label="a.mp4", text=inner)) == (
         "a.mp4: wurde mit einer anderen Engine begonnen; die Erkennung beginnt neu."
     )
+    parts = listed([Sentence("the input"), Sentence("the formats"), "x"])
+    assert parts == "the input and the formats and x"
+    assert in_users_language(parts) == "die Eingabe und die Formate und x"
 
 
 @pytest.mark.parametrize("spec", list_weights(), ids=lambda spec: spec.name)

@@ -112,11 +112,11 @@ def test_engines_agree_for_the_other_skeleton() -> None:
 
 
 def test_torch_engine_without_folding_would_be_the_same_network() -> None:
-    """The fold keeps every parameter where strict loading put it: no tensor is left unused."""
-    from pose.engines.torch_engine import folded_litepose
+    """Normalisations of a convolution are folded in; those of a sum, one for each fusion step, stay."""
+    from pose.engines.torch_engine import loaded_network
 
-    folded = folded_litepose(STATE, "litepose-xs", 14)
-    assert not any(isinstance(module, torch.nn.BatchNorm2d) for module in folded.modules())
+    folded = loaded_network(STATE, "litepose-xs", 14)
+    assert sum(isinstance(module, torch.nn.BatchNorm2d) for module in folded.modules()) == 3
     plain = build_litepose("litepose-xs", 14).eval()
     plain.load_state_dict({name: torch.from_numpy(values.copy()) for name, values in STATE.items()})
     image = torch.rand(1, 3, 64, 32)

@@ -14,6 +14,8 @@ import onnx
 import onnxruntime
 import pytest
 from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn import functional
 
 from app.cli import OK, SOME_FAILED, USAGE, main
 from app.cli.export import parse_size
@@ -28,8 +30,10 @@ from pose.tensors import HEATMAPS, PIXELS, TAGS
 from pose.weights.library import save_weights
 from tests.pose.networks import (
     assert_maps_close,
+    normalised,
     random_images,
     random_litepose,
+    randomise,
     reference_maps,
     scatter_norms,
     state_of,
@@ -102,6 +106,41 @@ def test_batch_normalisations_and_second_branches_are_gone() -> None:
     assert "BatchNormalization" not in kinds
     assert kinds.count("ConvTranspose") == 3
     assert kinds.count("Conv") == 3 + 3 * (6 + 8 + 10 + 10) + 2 * 2
+
+
+class Sums(nn.Module):
+    """Sums of convolutions that can be joined, and of those that cannot."""
+
+    def __init__(self, keypoints: int) -> None:
+        super().__init__()
+        self.first = nn.Conv2d(3, 8, 3, 2, 1, bias=False)
+        self.deep = nn.ModuleList([nn.Conv2d(8, 8, 3, 1, 1, groups=8, bias=False) for _ in range(4)])
+        self.wide, self.narrow = nn.Conv2d(8, 8, 3, 1, 1, bias=False), nn.Conv2d(8, 8, 1, bias=False)
+        self.shifted = nn.ModuleList([nn.Conv2d(8, 8, 1) for _ in range(2)])
+        self.norms = nn.ModuleList([nn.BatchNorm2d(8) for _ in range(2)])
+        self.heads = nn.ModuleList([nn.Conv2d(8, keypoints, 1, bias=False) for _ in range(4)])
+
+    def forward(self, image: Tensor) -> Tensor:
+        x = self.first(image)
+        y = self.deep[0](x) + self.deep[1](x)  # depthwise
+        z = self.wide(y) + self.narrow(y)  # of different size
+        z = z + (self.shifted[0](y) + self.shifted[1](z))  # with biases
+        shared = functional.relu(z)
+        a, b = self.heads[0](shared), self.heads[1](y)
+        once_more = a + b + a  # the first is read twice
+        norm = [functional.relu(n(d(t))) for n, d, t in zip(self.norms, self.deep[2:], (y, shared), strict=True)]
+        return once_more + (self.heads[2](norm[0]) + self.heads[3](norm[1]))
+
+
+def test_only_those_sums_are_joined_that_can_be() -> None:
+    model = randomise(Sums(5))
+    graph = build_graph(export_network(Sums), state_of(model))
+    images = random_images(2, 32, 64, 3)
+    session = onnxruntime.InferenceSession(graph.SerializeToString(), providers=["CPUExecutionProvider"])
+    (heatmaps,) = session.run([HEATMAPS], {PIXELS: images})
+    np.testing.assert_allclose(heatmaps, model(normalised(images)).numpy(), rtol=1e-4, atol=1e-5)
+    kinds = [node.op_type for node in graph.graph.node]
+    assert (kinds.count("Conv"), kinds.count("Concat")) == (1 + 2 + 2 + 2 + 2 + 2, 1)
 
 
 @pytest.fixture

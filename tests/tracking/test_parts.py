@@ -17,6 +17,7 @@ from tracking.assign import assign
 from tracking.body import MIN_HEIGHT_PX, body_heights_px
 from tracking.cost import Bodies, affinity
 from tracking.duplicates import suppress_duplicates
+from tracking.match import _has_twin
 from tracking.motion import Motion, at_first_sight, correct, predict
 from tracking.settings import TrackerSettings
 
@@ -186,3 +187,10 @@ def test_settings_that_make_no_sense_are_refused_with_their_name(wrong):
 def test_settings_are_plain_values():
     """So that they can be stored as text."""
     assert all(isinstance(v, (int, float, bool)) for v in dataclasses.asdict(TrackerSettings()).values())
+
+
+def test_a_twin_is_another_track_that_looks_as_much_like_the_pose():
+    looks = np.array([[0.05, 0.05, np.inf, 0.05], [0.06, 0.30, np.inf, np.inf], [0.90, 0.31, 0.1, np.inf]])
+    twin = [[True, False, False, False], [True, True, False, False], [True, True, False, False]]
+    assert _has_twin(looks).tolist() == twin, "the worse of two has the better one beside it"
+    assert not _has_twin(np.full((2, 3), np.inf)).any()

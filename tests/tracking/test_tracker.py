@@ -479,3 +479,50 @@ def test_settings_may_change_on_the_way():
     for i in range(4):
         tracker.update(Poses.empty(14), 0.2 + 0.1 * i)
     assert tracker.update(poses, 0.6).ids.tolist() == [2]
+
+
+def test_a_weak_pose_in_its_place_is_not_left_for_a_neighbours_sure_one():
+    """Somebody all but hidden keeps the number; who stands close beside is somebody else."""
+    tracker = Tracker(CROWDPOSE14)
+    for i in range(20):
+        tracker.update(detections([Walker(100).keypoints(0)]), i / 30)
+    out = tracker.update(detections([Walker(100).keypoints(0), Walker(124).keypoints(0)], [0.1, 0.7]), 20 / 30)
+    assert out.raw.keypoints[out.ids == 1, 13, 0].tolist() == [100]
+
+
+def test_somebody_new_is_not_taken_for_a_neighbour_who_vanishes():
+    tracker = Tracker(CROWDPOSE14)
+    for i in range(20):
+        tracker.update(detections([Walker(100).keypoints(0)]), i / 30)
+    for i in range(20, 22):
+        tracker.update(detections([Walker(100).keypoints(0), Walker(124).keypoints(0)], [0.7, 0.3]), i / 30)
+    assert tracker.update(detections([Walker(124).keypoints(0)], 0.3), 22 / 30).ids.tolist() == []
+
+
+def test_nobody_is_recognised_as_somebody_who_was_seen_beside_them():
+    """In the same clothes, when the other has just gone."""
+    tracker, clothes = Tracker(CROWDPOSE14), dressed(1)
+    for i in range(8):
+        people = [Walker(100).keypoints(0), Walker(300).keypoints(0)][0 if i < 2 else 1 :]
+        sure = [0.7, 0.35][-len(people) :]
+        out = tracker.update(detections(people, sure), i / 30, np.concatenate([clothes] * len(people)))
+    assert out.ids.tolist() == [2]
+
+
+def test_people_hidden_at_the_same_time_are_found_again_without_looks():
+    walkers = [Walker(100, speed=0.7), Walker(170, speed=0.7)]
+    _, names = follow(walkers, np.arange(60) / 30, hidden=lambda w, t: 1.0 < t < 1.5)
+    assert [ids_of(names, w) for w in range(2)] == [{1}, {2}]
+
+
+@pytest.mark.parametrize(("joints", "score", "rows"), [(8, 0.35, 1), (4, 0.5, 1), (1, 0.9, 0), (14, 0.06, 0)])
+def test_half_of_a_person_is_a_person_and_a_ghost_is_none(joints, score, rows):
+    """At a desk, in a close-up; one joint, however sure, is nobody."""
+    tracker = Tracker(CROWDPOSE14)
+    points = Walker(100).keypoints(0)
+    points[[i for i in range(14) if i not in (13, 12, 0, 1, 2, 3, 4, 5)[:joints] and joints < 14]] = np.nan
+    scores = np.where(np.isfinite(points[..., 0]), score, 0.0).astype(np.float32)
+    poses = Poses(points[None].astype(np.float32), scores[None], np.array([scores.mean()], np.float32))
+    for i in range(10):
+        out = tracker.update(poses, i / 30)
+    assert len(out) == rows

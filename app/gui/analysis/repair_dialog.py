@@ -122,14 +122,12 @@ class RepairDialog(QDialog):
         form.addRow(self.tr("Where"), column)
         return ranges
 
+    def ask(self) -> Asked | None:
+        """None if the user thinks better of it."""
+        return self.asked() if self.exec() == QDialog.DialogCode.Accepted else None
+
     def asked(self) -> Asked:
         other = self._others[self.other_box.currentIndex()] if self._others else 0
         joint = self._joints[self.joint_box.currentIndex()] if self._joints else ""
         first, last = next((first, last) for button, first, last in self.ranges if button.isChecked())
         return Asked(other, joint, first, last)
-
-
-def ask_repair(parent: QWidget, question: Question, name_of: Callable[[int], str]) -> Asked | None:
-    """None if the user thinks better of it."""
-    dialog = RepairDialog(parent, question, name_of)
-    return dialog.asked() if dialog.exec() == QDialog.DialogCode.Accepted else None

@@ -252,12 +252,12 @@ class _DoubtDelegate(QStyledItemDelegate):
         text = area.adjusted(BAR_PX + 9, 0, 0, 0)
         role = QPalette.ColorRole.HighlightedText if selected else QPalette.ColorRole.Text
         ink = QColor(palette.color(role))
-        ink.setAlphaF(0.55 if checked else 1.0)
+        ink.setAlphaF(1.0 if selected or not checked else 0.6)
         painter.setPen(ink)
         words = option.fontMetrics.elidedText(index.data(), Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(text, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, words)
         quiet = QColor(palette.color(role))
-        quiet.setAlphaF(0.72)
+        quiet.setAlphaF(0.6 if checked and not selected else 0.72)
         painter.setPen(quiet)
         painter.drawText(
             text,

@@ -20,6 +20,7 @@ def doubt_words(doubt: Doubt, names: dict[int, str]) -> str:
         "joint": translate("Review", "{a}: {joint} jumps"),
         "mixed": translate("Review", "{a}: joints of two people?"),
         "weak": translate("Review", "{a} is hardly seen"),
+        "still": translate("Review", "{a} does not move at all: a picture?"),
         "cut": translate("Review", "Another shot begins"),
     }
     return words[doubt.kind].format(a=a, b=b, joint=joint_title(doubt.joint))

@@ -25,7 +25,7 @@ _SPEAKING = {Sentence.__name__, *(name for name, kind in vars(errors).items() if
 _ROOMS = (
     "app/analysis", "app/export", "app/gui/live", "app/live", "app/models", "app/render", "app/settings.py",
     "app/sources", "pose/engines", "pose/estimator.py", "pose/graphs.py", "pose/network_file.py",
-    "pose/settings_table.py", "pose/topdown", "pose/weights", "tracking",
+    "pose/sentence.py", "pose/settings_table.py", "pose/topdown", "pose/weights", "tracking",
 )  # fmt: skip
 _OF_THE_COMMAND_LINE = {f"app/analysis/{name}.py" for name in ("adopt", "convert", "identified", "labels", "manifest")}
 

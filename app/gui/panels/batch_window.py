@@ -27,6 +27,7 @@ from PyQt6.QtWidgets import (
 
 from app.analysis.inputs import AnnotationInput
 from app.analysis.job import JobOptions, Outcome
+from app.gui.common.drops import dropped_files
 from app.gui.common.folders import open_folder
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.panels.batch_queue import BatchQueue, Row, format_duration
@@ -358,15 +359,13 @@ class BatchWindow(QWidget):
             self.status.say(problem)
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        mime = event.mimeData() if event is not None else None
-        if event is not None and mime is not None and any(url.isLocalFile() for url in mime.urls()):
+        if event is not None and dropped_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        mime = event.mimeData() if event is not None else None
-        if event is not None and mime is not None:
+        if event is not None:
             event.acceptProposedAction()
-            self.add_paths([url.toLocalFile() for url in mime.urls() if url.isLocalFile()])
+            self.add_paths(dropped_files(event))
 
     def closeEvent(self, event: QCloseEvent | None) -> None:
         if event is not None and self.runner.running and not self._may_stop():

@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
     QWidget,
 )
 
+from app.gui.common.drops import dropped_files
 from app.gui.panels.model_list import accuracy_text
 from app.gui.panels.status_line import StatusLine
 from app.gui.panels.task import Task
@@ -189,13 +190,11 @@ class ModelManager(QDialog):
             self.inspect(Path(name))
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        mime = event.mimeData() if event is not None else None
-        if event is not None and mime is not None and any(url.isLocalFile() for url in mime.urls()):
+        if event is not None and dropped_files(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        mime = event.mimeData() if event is not None else None
-        files = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()] if mime is not None else []
+        files = [Path(name) for name in dropped_files(event)]
         if event is not None and files:
             event.acceptProposedAction()
             self.inspect(files[0])

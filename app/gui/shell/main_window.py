@@ -20,6 +20,7 @@ from PyQt6.QtWidgets import (
 from app.analysis.inputs import resolve_inputs
 from app.gui.analysis.analyst import Analyst
 from app.gui.analysis.review_panel import ReviewPanel
+from app.gui.common.drops import dropped_urls
 from app.gui.common.theme import apply_theme
 from app.gui.i18n.library_texts import in_users_language
 from app.gui.live.session import Session
@@ -235,16 +236,14 @@ class MainWindow(Stage):
         self.use_settings(replace(self.settings, camera_size=size))  # type: ignore[arg-type]
 
     def dragEnterEvent(self, event: QDragEnterEvent | None) -> None:
-        mime = event.mimeData() if event is not None else None
-        if event is not None and mime is not None and mime.hasUrls():
+        if event is not None and dropped_urls(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent | None) -> None:
-        mime = event.mimeData() if event is not None else None
-        if event is None or mime is None or not mime.urls():
-            return
-        event.acceptProposedAction()
-        self.open_words([url.toLocalFile() if url.isLocalFile() else url.toString() for url in mime.urls()])
+        urls = dropped_urls(event)
+        if event is not None and urls:
+            event.acceptProposedAction()
+            self.open_words([url.toLocalFile() if url.isLocalFile() else url.toString() for url in urls])
 
     # What the session tells
 

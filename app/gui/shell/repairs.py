@@ -11,7 +11,7 @@ from PyQt6.QtWidgets import QMenu
 
 from app.analysis.edits import Edit
 from app.analysis.repair import Repair
-from app.gui.analysis.repair_dialog import Asked, Question, Span, ask_repair
+from app.gui.analysis.repair_dialog import Asked, Question, RepairDialog, Span
 from app.gui.common.joint_names import joint_title
 from app.gui.shell.actions import SEPARATOR, Command
 from app.gui.shell.reviewing import Reviewing
@@ -190,7 +190,7 @@ class Repairs(QObject):
             title, person, self._frame(), self._others(person) if other else (), joints, joint or (joints or ("",))[0],
             whole, self._points(), self._doubtful(person), bounded,
         )  # fmt: skip
-        asked = ask_repair(window, question, window.person_name)
+        asked = RepairDialog(window, question, window.person_name).ask()
         if asked is not None:
             window.analyst.edit(lambda repair: make(repair, person, asked))
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
+import importlib.util
+import io
 import json
 import os
 import shutil
 import signal
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +161,42 @@ def test_a_half_written_line_costs_only_itself(tmp_path: Path, fake_model: None)
     assert set(read_manifest(out)) == {"a", "c", "d"}
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere names are text")
+def test_names_that_are_no_text_or_hold_other_line_ends_stop_nothing(
+    tmp_path: Path, fake_model: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    video, out = write_video(tmp_path / "a.mp4", count=4), tmp_path / "out"
+    odd = [tmp_path / name for name in ("l\u2028i{n}e.mp4", os.fsdecode(b"x\xff.mp4"))]
+    for path in odd:
+        shutil.copy(video, path)
+    formats = ["csv", "openpose", *(["parquet"] if importlib.util.find_spec("pyarrow") else [])]
+    words = [str(path) for path in (*odd, video)]
+    assert cli.main(["annotate", *words, "--out", str(out), "--no-video", "--formats", ",".join(formats)]) == 0
+    assert set(read_manifest(out)) == {path.stem for path in (*odd, video)}
+    said = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(said, "utf-8"))
+    assert cli.main(["verify", str(out)]) == 0
+    (out / f"{odd[1].stem}.csv").unlink()
+    assert cli.main(["verify", str(out)]) == 1
+    assert b"x\\udcff.csv is missing" in said.getvalue()
+
+
+def test_a_result_that_cannot_be_read_is_named(
+    tmp_path: Path, fake_model: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def unreadable(*_: Any) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    out = tmp_path / "out"
+    assert annotate(out, *(write_video(tmp_path / f"{name}.mp4", count=4) for name in "ab")) == 0
+    monkeypatch.setattr("hashlib.file_digest", unreadable)
+    assert cli.main(["verify", str(out)]) == 1
+    said = capsys.readouterr().out
+    assert all(f"{name}.csv cannot be read" in said for name in "ab")
+    assert annotate(out, write_video(tmp_path / "c.mp4", count=4)) == 0
+    assert "cannot be read" in capsys.readouterr().err
+
+
 def test_a_folder_without_a_manifest_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["verify", str(tmp_path)]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
@@ -180,6 +220,14 @@ def test_watched_files_are_given_once_and_only_when_complete(tmp_path: Path, fak
     for watching in (watched, WatchedFolder(tmp_path, settle_s=5)):  # a restart, too
         watching.ready(known, now_s=30)
         assert [item.stem for item in watching.ready(known, now_s=40)] == ["a-2"]
+
+
+def test_a_watched_file_of_a_long_name_gets_a_stem_that_fits(tmp_path: Path) -> None:
+    (tmp_path / f"{'n' * 240}.mp4").write_bytes(b"a video")
+    watched = WatchedFolder(tmp_path, settle_s=0)
+    (item,) = watched.ready({}, now_s=0)
+    assert item.stem == resolve_inputs([str(item.spec)])[0][0].stem
+    assert len(item.stem) < 240
 
 
 def test_watch_does_what_is_there_and_never_twice(

@@ -15,8 +15,12 @@ from app.analysis.inputs import AnnotationInput
 from app.analysis.job import Hooks, Job, JobOptions, Outcome, Split
 from app.analysis.run import run_job
 from app.analysis.split import do_job
+from app.analysis.store import create_store
+from app.analysis.store_head import StoreHead
 from app.models.loading import LoadedModel
 from app.settings import Settings
+from app.sources import open_source
+from pose.skeleton import COCO17
 from tests.app.media import packet_sizes, write_video
 from tests.fakes import ReadingEstimator
 
@@ -155,3 +159,21 @@ def test_what_is_short_or_done_or_begun_is_not_cut(tmp_path: Path) -> None:
     assert finished(long)[0].status == "done"
     outcome = do_job(long, LoadedModel(Counting()), QUIET)
     assert isinstance(outcome, Outcome) and outcome.status == "skipped"
+
+
+def test_chunks_replace_neither_what_was_imported_nor_what_another_program_writes(tmp_path: Path) -> None:
+    video = write_video(tmp_path / "a.mp4", count=120, gop=12)
+    job = job_of(video, tmp_path / "parts")
+    parts = chunks_of(job)
+    for origin, said in (("detected", "in use"), ("imported", "imported")):
+        assert do_job(parts[0], LoadedModel(Counting()), QUIET).ok
+        path = tmp_path / "parts" / "a.litepose"
+        with open_source(video) as source, create_store(path, StoreHead(source.info, COCO17, origin=origin)) as writer:
+            if origin == "imported":
+                writer.finish()
+                writer.close()
+            before = path.read_bytes()
+            outcome, _ = finished(job)
+            assert outcome.status == "failed" and said in outcome.sentence
+            assert path.read_bytes() == before
+        path.unlink()

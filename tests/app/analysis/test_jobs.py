@@ -28,18 +28,7 @@ from tests.fakes import ListSource, ReadingEstimator, fake_model_info, numbered_
 ROOT = Path(__file__).resolve().parents[3]
 
 
-@pytest.fixture(autouse=True)
-def loaded(monkeypatch: pytest.MonkeyPatch) -> list[ReadingEstimator]:
-    """The estimators that were loaded so far."""
-    loaded: list[ReadingEstimator] = []
-
-    def load(*_: Any) -> ReadingEstimator:
-        loaded.append(ReadingEstimator())
-        return loaded[-1]
-
-    monkeypatch.setattr(annotate, "_load", load)
-    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
-    return loaded
+pytestmark = pytest.mark.usefixtures("loaded")
 
 
 def run(*words: Any) -> int:

@@ -23,7 +23,6 @@ from app.analysis.job import Hooks, Job, JobOptions
 from app.analysis.run import run_job
 from app.analysis.store import StoreWriter, create_store, open_store, resume_store
 from app.analysis.store_head import StoreHead
-from app.cli import annotate
 from app.looks import SceneLooks
 from app.models.loading import LazyModel
 from app.pipeline import Detector
@@ -32,23 +31,13 @@ from app.sources import Source, open_source
 from pose.errors import MediaError
 from pose.skeleton import CROWDPOSE14
 from tests.app.media import frame_times, packet_sizes, write_video
-from tests.fakes import ListSource, ReadingEstimator, fake_model_info, numbered_image, write_images
+from tests.fakes import ListSource, ReadingEstimator, numbered_image, write_images
 
 ROOT = Path(__file__).resolve().parents[3]
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 
 
-@pytest.fixture(autouse=True)
-def fake_network(monkeypatch: pytest.MonkeyPatch) -> list[ReadingEstimator]:
-    loaded: list[ReadingEstimator] = []
-
-    def load(*_: Any) -> ReadingEstimator:
-        loaded.append(ReadingEstimator())
-        return loaded[-1]
-
-    monkeypatch.setattr(annotate, "_load", load)
-    monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
-    return loaded
+pytestmark = pytest.mark.usefixtures("loaded")
 
 
 def run(*words: Any) -> int:
@@ -98,9 +87,7 @@ def test_killed_at_any_moment_it_ends_as_an_undisturbed_run(tmp_path: Path, smoo
 
 
 @posix
-def test_what_was_detected_before_ctrl_c_is_not_detected_again(
-    tmp_path: Path, fake_network: list[ReadingEstimator]
-) -> None:
+def test_what_was_detected_before_ctrl_c_is_not_detected_again(tmp_path: Path, loaded: list[ReadingEstimator]) -> None:
     video, out = write_video(tmp_path / "a.mp4", count=300), tmp_path / "out"
     process = start(video, "--out", out, "--smooth", "zero-phase", "--no-video", delay_s=0.02)
     deadline_s = time.monotonic() + 60
@@ -112,7 +99,7 @@ def test_what_was_detected_before_ctrl_c_is_not_detected_again(
     assert process.returncode == 130 and "the same command goes on from there" in report
     stored = stored_count(out / "a.litepose")
     assert run(video, "--out", out, "--smooth", "zero-phase", "--no-video") == 0
-    assert fake_network[0].calls == 300 - stored
+    assert loaded[0].calls == 300 - stored
     assert run(video, "--out", tmp_path / "whole", "--smooth", "zero-phase", "--no-video") == 0
     assert results(out) == results(tmp_path / "whole")
 

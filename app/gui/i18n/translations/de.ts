@@ -113,270 +113,270 @@
 </context><context>
     <name>BatchWindow</name>
     <message>
-        <location filename="../../panels/batch_window.py" line="49" />
+        <location filename="../../panels/batch_window.py" line="50" />
         <source>Annotate files</source>
         <translation>Dateien auswerten</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="91" />
+        <location filename="../../panels/batch_window.py" line="92" />
         <source>{0} in the queue</source>
         <translation>{0} in der Warteschlange</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="116" />
+        <location filename="../../panels/batch_window.py" line="117" />
         <source>The end must be later than the beginning.</source>
         <translation>Das Ende muss nach dem Anfang liegen.</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="126" />
+        <location filename="../../panels/batch_window.py" line="127" />
         <source>Stopping …</source>
         <translation>Wird angehalten …</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="172" />
+        <location filename="../../panels/batch_window.py" line="173" />
         <source>{0} done</source>
         <translation>{0} fertig</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="173" />
+        <location filename="../../panels/batch_window.py" line="174" />
         <source>{0} done before</source>
         <translation>{0} schon fertig</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="174" />
+        <location filename="../../panels/batch_window.py" line="175" />
         <source>{0} failed</source>
         <translation>{0} fehlgeschlagen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="175" />
+        <location filename="../../panels/batch_window.py" line="176" />
         <source>{0} cancelled</source>
         <translation>{0} abgebrochen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="181" />
+        <location filename="../../panels/batch_window.py" line="182" />
         <source>{0}, in {1}.</source>
         <translation>{0}, in {1}.</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="205" />
+        <location filename="../../panels/batch_window.py" line="206" />
         <source>{0} of {1}, about {2} left</source>
         <translation>{0} von {1}, noch etwa {2}</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="207" />
+        <location filename="../../panels/batch_window.py" line="208" />
         <source>{0} of {1}</source>
         <translation>{0} von {1}</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="214" />
+        <location filename="../../panels/batch_window.py" line="215" />
         <source>{0}, the most accurate that comes with the program</source>
         <translation>{0}, das genaueste der mitgelieferten</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="216" />
+        <location filename="../../panels/batch_window.py" line="217" />
         <source>Chosen in Settings; automatic there means the most accurate for files</source>
         <translation>In den Einstellungen gewählt; „automatisch“ heißt für Dateien: das genaueste</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="221" />
+        <location filename="../../panels/batch_window.py" line="222" />
         <source>the names of its results end in {0}</source>
         <translation>die Namen der Ergebnisse enden auf {0}</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="226" />
+        <location filename="../../panels/batch_window.py" line="227" />
         <source>Go on</source>
         <translation>Fortsetzen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="273" />
-        <location filename="../../panels/batch_window.py" line="226" />
+        <location filename="../../panels/batch_window.py" line="274" />
+        <location filename="../../panels/batch_window.py" line="227" />
         <source>Start</source>
         <translation>Starten</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="242" />
+        <location filename="../../panels/batch_window.py" line="243" />
         <source>Add files …</source>
         <translation>Dateien hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="242" />
+        <location filename="../../panels/batch_window.py" line="243" />
         <source>Videos and images (Ctrl+O)</source>
         <translation>Videos und Bilder (Strg+O)</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="246" />
+        <location filename="../../panels/batch_window.py" line="247" />
         <source>Add folder …</source>
         <translation>Ordner hinzufügen …</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="246" />
+        <location filename="../../panels/batch_window.py" line="247" />
         <source>The videos in it, or its images as one</source>
         <translation>Die Videos darin, oder seine Bilder als ein Video</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="248" />
+        <location filename="../../panels/batch_window.py" line="249" />
         <source>Remove</source>
         <translation>Entfernen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="248" />
+        <location filename="../../panels/batch_window.py" line="249" />
         <source>Take the selected rows out (Delete)</source>
         <translation>Die ausgewählten Zeilen entfernen (Entf)</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="249" />
+        <location filename="../../panels/batch_window.py" line="250" />
         <source>Clear finished</source>
         <translation>Fertige entfernen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="249" />
+        <location filename="../../panels/batch_window.py" line="250" />
         <source>Take out all that is done</source>
         <translation>Alles entfernen, was fertig ist</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="350" />
+        <location filename="../../panels/batch_window.py" line="351" />
+        <location filename="../../panels/batch_window.py" line="253" />
         <location filename="../../panels/batch_window.py" line="252" />
-        <location filename="../../panels/batch_window.py" line="251" />
         <source>Folder for results</source>
         <translation>Ordner für Ergebnisse</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="252" />
+        <location filename="../../panels/batch_window.py" line="253" />
         <source>Choose …</source>
         <translation>Wählen …</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="253" />
+        <location filename="../../panels/batch_window.py" line="254" />
         <source>Annotated video</source>
         <translation>Video mit Skeletten</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="253" />
+        <location filename="../../panels/batch_window.py" line="254" />
         <source>A video with the skeletons drawn in</source>
         <translation>Ein Video, in das die Skelette gezeichnet sind</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="254" />
+        <location filename="../../panels/batch_window.py" line="255" />
         <source>Joint angles</source>
         <translation>Gelenkwinkel</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="254" />
+        <location filename="../../panels/batch_window.py" line="255" />
         <source>Columns with angles in degrees</source>
         <translation>Spalten mit Winkeln in Grad</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="255" />
+        <location filename="../../panels/batch_window.py" line="256" />
         <source>Replace earlier results</source>
         <translation>Frühere Ergebnisse ersetzen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="255" />
+        <location filename="../../panels/batch_window.py" line="256" />
         <source>Otherwise they are kept</source>
         <translation>Sonst bleiben sie erhalten</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="256" />
+        <location filename="../../panels/batch_window.py" line="257" />
         <source>beginning</source>
         <translation>Anfang</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="256" />
+        <location filename="../../panels/batch_window.py" line="257" />
         <source>Annotate from this time on</source>
         <translation>Ab dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="257" />
+        <location filename="../../panels/batch_window.py" line="258" />
         <source>end</source>
         <translation>Ende</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="257" />
+        <location filename="../../panels/batch_window.py" line="258" />
         <source>Annotate up to this time</source>
         <translation>Bis zu dieser Zeit auswerten</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="270" />
+        <location filename="../../panels/batch_window.py" line="271" />
         <source>Progress of all files</source>
         <translation>Fortschritt aller Dateien</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="271" />
+        <location filename="../../panels/batch_window.py" line="272" />
         <source>Open folder</source>
         <translation>Ordner öffnen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="271" />
+        <location filename="../../panels/batch_window.py" line="272" />
         <source>Show the results</source>
         <translation>Die Ergebnisse zeigen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="272" />
+        <location filename="../../panels/batch_window.py" line="273" />
         <source>Cancel</source>
         <translation>Abbrechen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="272" />
+        <location filename="../../panels/batch_window.py" line="273" />
         <source>Stop; finished files are kept</source>
         <translation>Anhalten; fertige Dateien bleiben erhalten</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="273" />
+        <location filename="../../panels/batch_window.py" line="274" />
         <source>Annotate the queue (Ctrl+Return)</source>
         <translation>Die Warteschlange auswerten (Strg+Eingabe)</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="284" />
+        <location filename="../../panels/batch_window.py" line="285" />
         <source>Results in</source>
         <translation>Ergebnisse in</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="285" />
+        <location filename="../../panels/batch_window.py" line="286" />
         <source>Write</source>
         <translation>Schreiben</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="286" />
+        <location filename="../../panels/batch_window.py" line="287" />
         <source>Model</source>
         <translation>Modell</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="287" />
+        <location filename="../../panels/batch_window.py" line="288" />
         <source>Part</source>
         <translation>Ausschnitt</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="330" />
+        <location filename="../../panels/batch_window.py" line="331" />
         <source>Videos and images ({0})</source>
         <translation>Videos und Bilder ({0})</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="330" />
+        <location filename="../../panels/batch_window.py" line="331" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="331" />
+        <location filename="../../panels/batch_window.py" line="332" />
         <source>Add files</source>
         <translation>Dateien hinzufügen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="337" />
+        <location filename="../../panels/batch_window.py" line="338" />
         <source>Add folder</source>
         <translation>Ordner hinzufügen</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="356" />
+        <location filename="../../panels/batch_window.py" line="357" />
         <source>There are no results yet.</source>
         <translation>Es gibt noch keine Ergebnisse.</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="382" />
+        <location filename="../../panels/batch_window.py" line="381" />
         <source>Stop annotating?</source>
         <translation>Auswertung anhalten?</translation>
     </message>
     <message>
-        <location filename="../../panels/batch_window.py" line="383" />
+        <location filename="../../panels/batch_window.py" line="382" />
         <source>Files are still being annotated. What is finished is kept; stop now?</source>
         <translation>Es werden noch Dateien ausgewertet. Was fertig ist, bleibt erhalten. Jetzt anhalten?</translation>
     </message>
@@ -779,6 +779,50 @@
     <message>
         <source>not begun.</source>
         <translation>nicht begonnen.</translation>
+    </message>
+    <message>
+        <source>the model or its settings</source>
+        <translation>das Modell oder seine Einstellungen</translation>
+    </message>
+    <message>
+        <source>the decoding settings</source>
+        <translation>die Einstellungen der Dekodierung</translation>
+    </message>
+    <message>
+        <source>the part of the input</source>
+        <translation>der Ausschnitt der Eingabe</translation>
+    </message>
+    <message>
+        <source>the skeleton</source>
+        <translation>das Skelett</translation>
+    </message>
+    <message>
+        <source>the version of the program</source>
+        <translation>die Version des Programms</translation>
+    </message>
+    <message>
+        <source>the input</source>
+        <translation>die Eingabe</translation>
+    </message>
+    <message>
+        <source>the frame rate</source>
+        <translation>die Bildrate</translation>
+    </message>
+    <message>
+        <source>the settings</source>
+        <translation>die Einstellungen</translation>
+    </message>
+    <message>
+        <source>the formats</source>
+        <translation>die Formate</translation>
+    </message>
+    <message>
+        <source>the time scale</source>
+        <translation>der Zeitmaßstab</translation>
+    </message>
+    <message>
+        <source>the model</source>
+        <translation>das Modell</translation>
     </message>
     <message>
         <source>frames: {frames}, people: {people}, rows: {rows}, {seconds} s ({rate} fps)</source>
@@ -1405,6 +1449,10 @@
         <translation>Die Datei {path} fehlt oder ist beschädigt; installieren Sie LitePose Studio neu.</translation>
     </message>
     <message>
+        <source>{first} and {second}</source>
+        <translation>{first} und {second}</translation>
+    </message>
+    <message>
         <source>true or false</source>
         <translation>true oder false</translation>
     </message>
@@ -1620,6 +1668,38 @@
         <source>The smoothing cutoff must be more than 0 Hz.</source>
         <translation>Die Grenzfrequenz der Glättung muss über 0 Hz liegen.</translation>
     </message>
+    <message>
+        <source>settings file</source>
+        <translation>Einstellungsdatei</translation>
+    </message>
+    <message>
+        <source>a path</source>
+        <translation>ein Pfad</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>The {what} {path} does not exist.</source>
+        <translation>Die Datei {path} ({what}) gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The {what} {path} cannot be read ({reason}).</source>
+        <translation>Die Datei {path} ({what}) kann nicht gelesen werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The {what} {path} is not valid TOML ({reason}).</source>
+        <translation>Die Datei {path} ({what}) ist kein gültiges TOML ({reason}).</translation>
+    </message>
+    <message>
+        <source>The setting {name} is missing.</source>
+        <translation>Die Einstellung {name} fehlt.</translation>
+    </message>
+    <message>
+        <source>The setting {name} must have {count} entries, not be {value}.</source>
+        <translation>Die Einstellung {name} muss {count} Einträge haben, nicht {value}.</translation>
+    </message>
 </context><context>
     <name>LivePanel</name>
     <message>
@@ -1735,27 +1815,27 @@
 </context><context>
     <name>MainWindow</name>
     <message>
-        <location filename="../../shell/main_window.py" line="174" />
+        <location filename="../../shell/main_window.py" line="175" />
         <source>Passwords are not kept: complete the address, then connect.</source>
         <translation>Passwörter werden nicht aufbewahrt: Vervollständigen Sie die Adresse, und verbinden Sie dann.</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="322" />
+        <location filename="../../shell/main_window.py" line="321" />
         <source>Try again</source>
         <translation>Erneut versuchen</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="324" />
+        <location filename="../../shell/main_window.py" line="323" />
         <source>Choose another …</source>
         <translation>Andere wählen …</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="330" />
+        <location filename="../../shell/main_window.py" line="329" />
         <source>Settings</source>
         <translation>Einstellungen</translation>
     </message>
     <message>
-        <location filename="../../shell/main_window.py" line="334" />
+        <location filename="../../shell/main_window.py" line="333" />
         <source>Folder for recordings …</source>
         <translation>Ordner für Aufnahmen …</translation>
     </message>
@@ -2419,122 +2499,122 @@
 </context><context>
     <name>ModelManager</name>
     <message>
-        <location filename="../../panels/model_manager.py" line="38" />
+        <location filename="../../panels/model_manager.py" line="39" />
         <source>Import a model</source>
         <translation>Ein Modell importieren</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="45" />
+        <location filename="../../panels/model_manager.py" line="46" />
         <source>Official LitePose checkpoints (.pth) and weights files (.safetensors). Drop one here or choose it.</source>
         <translation>Offizielle LitePose-Dateien (.pth) und Gewichtsdateien (.safetensors). Eine hierher ziehen oder auswählen.</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="51" />
+        <location filename="../../panels/model_manager.py" line="52" />
         <source>No file chosen</source>
         <translation>Keine Datei gewählt</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="54" />
+        <location filename="../../panels/model_manager.py" line="55" />
         <source>Choose file …</source>
         <translation>Datei wählen …</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="55" />
+        <location filename="../../panels/model_manager.py" line="56" />
         <source>Read a file and show what it is; nothing is installed yet</source>
         <translation>Eine Datei lesen und zeigen, was sie ist; installiert wird noch nichts</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="69" />
+        <location filename="../../panels/model_manager.py" line="70" />
         <source>Network</source>
         <translation>Netz</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="70" />
+        <location filename="../../panels/model_manager.py" line="71" />
         <source>Joints</source>
         <translation>Gelenke</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="71" />
+        <location filename="../../panels/model_manager.py" line="72" />
         <source>Licence</source>
         <translation>Lizenz</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="72" />
+        <location filename="../../panels/model_manager.py" line="73" />
         <source>Source</source>
         <translation>Herkunft</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="73" />
+        <location filename="../../panels/model_manager.py" line="74" />
         <source>Accuracy</source>
         <translation>Genauigkeit</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="74" />
+        <location filename="../../panels/model_manager.py" line="75" />
         <source>SHA-256</source>
         <translation>SHA-256</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="77" />
+        <location filename="../../panels/model_manager.py" line="78" />
         <source>Up to 64 lower-case letters, digits, dots, hyphens and underscores</source>
         <translation>Bis zu 64 Kleinbuchstaben, Ziffern, Punkte, Bindestriche und Unterstriche</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="79" />
+        <location filename="../../panels/model_manager.py" line="80" />
         <source>Install as</source>
         <translation>Installieren als</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="85" />
+        <location filename="../../panels/model_manager.py" line="86" />
         <source>Install</source>
         <translation>Installieren</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="86" />
+        <location filename="../../panels/model_manager.py" line="87" />
         <source>Keep a checked copy for this program</source>
         <translation>Eine geprüfte Kopie für dieses Programm behalten</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="109" />
+        <location filename="../../panels/model_manager.py" line="110" />
         <source>Checking the file …</source>
         <translation>Die Datei wird geprüft …</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="118" />
+        <location filename="../../panels/model_manager.py" line="119" />
         <source>Installing …</source>
         <translation>Wird installiert …</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="134" />
+        <location filename="../../panels/model_manager.py" line="135" />
         <source>unknown: not an official release that this program knows</source>
         <translation>unbekannt: keine offizielle Ausgabe, die dieses Programm kennt</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="136" />
+        <location filename="../../panels/model_manager.py" line="137" />
         <source>{0}, {1} px, {2} parameters</source>
         <translation>{0}, {1} px, {2} Parameter</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="146" />
+        <location filename="../../panels/model_manager.py" line="147" />
         <source>The file is a complete LitePose network.</source>
         <translation>Die Datei ist ein vollständiges LitePose-Netz.</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="160" />
+        <location filename="../../panels/model_manager.py" line="161" />
         <source>Installed as {0}.</source>
         <translation>Als {0} installiert.</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="186" />
+        <location filename="../../panels/model_manager.py" line="187" />
         <source>Checkpoints (*.pth *.pt *.safetensors)</source>
         <translation>Modelldateien (*.pth *.pt *.safetensors)</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="186" />
+        <location filename="../../panels/model_manager.py" line="187" />
         <source>All files (*)</source>
         <translation>Alle Dateien (*)</translation>
     </message>
     <message>
-        <location filename="../../panels/model_manager.py" line="187" />
+        <location filename="../../panels/model_manager.py" line="188" />
         <source>Choose a checkpoint</source>
         <translation>Modelldatei wählen</translation>
     </message>
@@ -3019,17 +3099,17 @@
     <message>
         <location filename="../../shell/repairs.py" line="93" />
         <source>Hide {joint} here</source>
-        <translation>{joint} hier ausblenden</translation>
+        <translation>{joint}: hier ausblenden</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="95" />
         <source>Hide {joint} …</source>
-        <translation>{joint} ausblenden …</translation>
+        <translation>{joint}: ausblenden …</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="96" />
         <source>Bridge {joint} …</source>
-        <translation>{joint} überbrücken …</translation>
+        <translation>{joint}: überbrücken …</translation>
     </message>
     <message>
         <location filename="../../shell/repairs.py" line="104" />
@@ -3120,6 +3200,11 @@
     </message>
     <message>
         <location filename="../../analysis/words.py" line="23" />
+        <source>{a} does not move at all: a picture?</source>
+        <translation>{a} bewegt sich gar nicht: ein Bild?</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/words.py" line="24" />
         <source>Another shot begins</source>
         <translation>Eine andere Einstellung beginnt</translation>
     </message>
