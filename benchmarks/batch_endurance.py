@@ -47,6 +47,7 @@ OPTIONS = [
     "--smooth",
     "one-euro",
 ]
+LONGEST_S = 1.0  # from a result to the kill
 LEFT_OUT = (".litepose", ".jsonl")  # pages of a database and seconds may differ; their contents are compared
 
 
@@ -73,14 +74,14 @@ def main() -> int:
     else:
         report["undisturbed"] = undisturbed(videos, args.folder / "whole", args.jobs)
         kept.write_text(json.dumps(report["undisturbed"]))
-    seconds = report["undisturbed"]["seconds"]
-    report["killed"] = killed(videos, args.folder / "killed", args.jobs, args.kills, seconds, dice)
+    report["killed"] = killed(videos, args.folder / "killed", args.jobs, args.kills, dice)
     report["different"] = differences(args.folder / "whole", args.folder / "killed")
     report["damages"] = damages(videos, args.folder / "killed", dice)
     expected = {"done": GOOD, "explained": 20, "exit_code": 1}
     report["as_it_must_be"] = (
         all(report["undisturbed"][key] == value for key, value in expected.items())
         and report["killed"]["exit_code"] == 1
+        and len(report["killed"]["after_results"]) == args.kills
         and not report["different"]
         and all(damage["found"] for damage in report["damages"])
     )
@@ -258,22 +259,20 @@ def undisturbed(videos: Path, out: Path, jobs: int) -> dict[str, Any]:
     }
 
 
-def killed(videos: Path, out: Path, jobs: int, kills: int, seconds: float, dice: random.Random) -> dict[str, Any]:
-    """Killed at random moments after its first result, and in the end left alone."""
+def killed(videos: Path, out: Path, jobs: int, kills: int, dice: random.Random) -> dict[str, Any]:
+    """Killed after random numbers of results and some random moment more, and in the end left alone."""
     out.with_suffix(".log").unlink(missing_ok=True)
-    known = []
-    for _ in range(kills):
+    after_results = []
+    for target in sorted(dice.sample(range(GOOD), kills)):
         process = start(videos, out, jobs)
-        before = len(list(out.glob("*"))) if out.exists() else 0
-        while process.poll() is None and (not out.exists() or len(list(out.glob("*"))) <= before):
+        while process.poll() is None and len(list(out.glob("*.csv"))) < target:
             time.sleep(0.02)
-        time.sleep(dice.uniform(0.0, seconds / kills / 2))
-        was_running = process.poll() is None
-        if was_running:
+        time.sleep(dice.uniform(0.0, LONGEST_S))
+        if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
+            after_results.append(len(list(out.glob("*.csv"))))
         process.wait()
-        known.append({"running": was_running, "results": len(list(out.glob("*.csv")))})
-    return {"kills": known, "exit_code": start(videos, out, jobs).wait()}
+    return {"after_results": after_results, "exit_code": start(videos, out, jobs).wait()}
 
 
 def differences(one: Path, other: Path) -> list[str]:
