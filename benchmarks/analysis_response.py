@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -19,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from gui_rates import PICTURES, PING_S, Pinger, spin, write_video  # first: it sets what OpenCV needs
+from gui_rates import PING_S, Pinger, spin, write_video  # first: it sets what OpenCV needs
 from PyQt6.QtWidgets import QApplication
 
 from app.gui.common.theme import apply_theme
@@ -42,9 +43,24 @@ while sys.stdin.readable():
 """
 
 
+class Watcher(Pinger):
+    """Notes, too, how much processor time the window's thread used between two answers: what blocks, on any machine."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.busy_ms: list[float] = []
+        self._before_s = time.thread_time()
+        self.asked.connect(self._on_asked)
+
+    def _on_asked(self) -> None:
+        now_s = time.thread_time()
+        self.busy_ms.append(1e3 * (now_s - self._before_s))
+        self._before_s = now_s
+
+
 def watched(seconds: float, during: Callable[[], object] = lambda: None) -> dict[str, float]:
     """Milliseconds of the window's answers, and of a process that only waits, over some time of the event loop."""
-    pinger = Pinger()
+    pinger = Watcher()
     waiter = subprocess.Popen([sys.executable, "-c", WAITER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     pinger.start()
     start_s = time.perf_counter()
@@ -59,6 +75,8 @@ def watched(seconds: float, during: Callable[[], object] = lambda: None) -> dict
         "p99": float(np.percentile(pinger.delays_ms, 99)),
         "max": max(pinger.delays_ms),
         "machine_p99": float(np.percentile(late, 99)),
+        "busy_p99": float(np.percentile(pinger.busy_ms, 99)),
+        "busy_max": max(pinger.busy_ms),
     }
 
 
@@ -71,6 +89,7 @@ def wait_for(condition: Callable[[], bool], most_s: float = 300.0) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", default="litepose-xs")
+    parser.add_argument("--video", type=Path, help="to be analysed (default: rendered people)")
     parser.add_argument("--seconds", type=float, default=20.0, help="per state (default: %(default)s)")
     args = parser.parse_args()
     if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
@@ -79,16 +98,18 @@ def main() -> int:
     app = QApplication(["litepose-studio"])
     apply_theme(app, "light")
     GarbageCollector(app)
-    scene = Scene(people=3, size=(1280, 720), duration_s=8.0)
-    images = [scene.frame(2.0 + i / 60)[0] for i in range(PICTURES)]
 
     def tell(state: str, figures: dict[str, float]) -> None:
         print(json.dumps({state: figures}), flush=True)
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        write_video(folder / "long.mp4", images, 25, 4 * args.seconds)
-        write_video(folder / "short.mp4", images, 25, 2)
+        video = folder / "clip.mp4"
+        if args.video:
+            shutil.copy(args.video, video)
+        else:
+            scene = Scene(people=3, size=(1280, 720), duration_s=8.0)
+            write_video(video, [scene.frame(2.0 + i / 60)[0] for i in range(40)], 25, 4 * args.seconds)
         settings, memory = Settings(model=ModelSettings(args.model)), Memory(folder / "window.ini")
         memory.keep("analyse_files", "asked")
         memory.keep("record_folder", name)
@@ -98,23 +119,17 @@ def main() -> int:
         window.resize(1280, 800)
         window.show()
 
-        def opened(clip: str) -> None:
-            window.open_source(str(folder / clip))
-            window.session.set_loop(True)
-            wait_for(lambda: window.session.last is not None and window.analyst.state.phase == "none")
-
-        opened("long.mp4")
-        spin(3)
+        window.open_source(str(video))
+        window.session.set_loop(True)
+        wait_for(lambda: window.session.stats().inference_fps > 0 and window.analyst.state.phase == "none")
         tell("playing", watched(args.seconds))
         window.reviewing.toggle_analysis()
         wait_for(lambda: window.analyst.state.phase == "running")
         tell("playing, analysis running", watched(args.seconds))
         window.session.pause()
         tell("standing still, analysis running", watched(args.seconds))
-        window.reviewing.toggle_analysis()
-        opened("short.mp4")
-        window.reviewing.toggle_analysis()
         wait_for(lambda: window.reviewing.findings is not None)
+        window.session.play()
         tell("playing what is analysed", watched(args.seconds))
         window.session.pause()
         spin(1)

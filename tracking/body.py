@@ -19,9 +19,9 @@ _QUANTILE = 0.75
 # Without any whole segment: the visible joints span at most this share of a body, as a rule.
 _FALLBACK_SHARE = 0.25
 MIN_HEIGHT_PX = 4.0
-# Weaker joints may be guesses, which show nobody. Whoever shows few joints must show them clearly: so many count as
-# shown in vain.
-_SHOWN, _IN_VAIN = 0.1, 5
+# Weaker joints may be guesses, which show nobody. Whoever shows few joints must show them clearly: two more count as
+# missed. Fewer than four are no person, as a rule.
+_SHOWN, _MISSED, _FEWEST = 0.1, 2, 4
 
 # OKS measures distance in units of the square root of the person's area; for a standing body of height h the area
 # that CrowdPose uses (0.53 × box width × box height, a box 0.38 h wide) is 0.2 h².
@@ -59,5 +59,6 @@ def sureness(poses: Poses) -> Float64:
     confidence, takes for doubt. Never less than that.
     """
     shown = poses.scores >= _SHOWN
-    total = np.where(shown, poses.scores, 0.0).sum(axis=1)
-    return np.maximum(total / (shown.sum(axis=1) + _IN_VAIN), poses.confidence).astype(np.float64)
+    count = shown.sum(axis=1)
+    mean = np.where(shown, poses.scores, 0.0).sum(axis=1) / (count + _MISSED)
+    return np.where(count >= _FEWEST, np.maximum(mean, poses.confidence), poses.confidence).astype(np.float64)

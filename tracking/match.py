@@ -27,13 +27,14 @@ _UNKNOWN_LOOKS = 0.8  # what looks say where they are unknown, between the same 
 @dataclass(frozen=True, slots=True)
 class Found:
     """The M usable poses of a frame. confidence, strong: (M,); looks: (M, D), NaN = unknown; bodies: for the cost.
-    looked: whether any looks are known."""
+    alone: (M,) whether little of the person is covered by another; looked: whether any looks are known."""
 
     poses: Poses
     bodies: Bodies
     looks: NDArray[np.float32]
     confidence: Float64
     strong: Bool
+    alone: Bool
     looked: bool
 
     def __len__(self) -> int:

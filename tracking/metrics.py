@@ -97,10 +97,17 @@ def oks_matrix(true: Poses, areas_px2: Float64, found: Poses, skeleton: Skeleton
 
     areas_px2: (G,) areas of the ground-truth people, by the convention of the data set.
     """
-    delta = true.keypoints.astype(np.float64)[:, None] - found.keypoints.astype(np.float64)[None]
-    tolerance = areas_px2[:, None, None] * (2 * skeleton.sigmas.astype(np.float64)) ** 2
+    return oks_of_joints(true.keypoints, areas_px2, found.keypoints, skeleton.sigmas)
+
+
+def oks_of_joints(
+    true: NDArray[np.floating], areas_px2: Float64, found: NDArray[np.floating], sigmas: NDArray[np.floating]
+) -> Float64:
+    """The same of any joints: true (G, K, 2), found (P, K, 2), NaN = not labelled or not found; sigmas (K,)."""
+    delta = true.astype(np.float64)[:, None] - found.astype(np.float64)[None]
+    tolerance = areas_px2[:, None, None] * (2 * sigmas.astype(np.float64)) ** 2
     bell = np.exp(-np.einsum("gpkc,gpkc->gpk", delta, delta) / (2 * tolerance))
-    labelled = true.visible.sum(axis=1)[:, None]
+    labelled = np.isfinite(true[..., 0]).sum(axis=1)[:, None]
     total = np.where(np.isfinite(bell), bell, 0.0).sum(axis=2)
     return np.divide(total, labelled, out=np.zeros_like(total), where=labelled > 0)
 

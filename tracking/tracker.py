@@ -150,9 +150,13 @@ class Tracker:
             poses.keypoints.astype(np.float64), poses.scores.astype(np.float64),
             heights_px, np.zeros((n, k)), np.zeros(n),
         )  # fmt: skip
-        confidence = sureness(poses)
+        cover = Overlap(bodies.boxes_xyxy, bodies.boxes_xyxy).cover
+        np.fill_diagonal(cover, 0.0)
+        alone = cover.max(axis=1, initial=0.0) < _CLEAR
+        # A few joints upon somebody else may be some of theirs.
+        confidence = np.where(alone, sureness(poses), poses.confidence).astype(np.float64)
         strong = confidence >= self.settings.track_high_thr
-        return Found(poses, bodies, looks[index].astype(np.float32), confidence, strong, looked)
+        return Found(poses, bodies, looks[index].astype(np.float32), confidence, strong, alone, looked)
 
     def _match(self, found: Found) -> Indices:
         owner = match(self._table, found, self.skeleton, self.settings)
@@ -167,11 +171,7 @@ class Tracker:
         rows = owner[seen]
         looks = found.looks[seen]
         if found.looked:
-            boxes = found.bodies.boxes_xyxy
-            cover = Overlap(boxes, boxes).cover
-            np.fill_diagonal(cover, 0.0)
-            covered = cover.max(axis=1, initial=0.0)[seen] >= _CLEAR
-            looks[covered & (self._table.rows["hits"][rows] >= 3)] = np.nan
+            looks[~found.alone[seen] & (self._table.rows["hits"][rows] >= 3)] = np.nan
         self._table.observe(rows, found.bodies.select(seen), found.confidence[seen], looks)
         for i in seen[self._table.rows["id"][rows] == 0].tolist():
             self._remember(found, i, int(owner[i]))

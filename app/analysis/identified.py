@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from pose.errors import MediaError
 from pose.skeleton import COCO17, CROWDPOSE14
-from tracking.metrics import FramePair, iou_matrix
+from tracking.metrics import FramePair, iou_matrix, oks_of_joints
 
 Float64 = NDArray[np.float64]
 
@@ -79,14 +79,15 @@ def _table(rows: Sequence[Sequence[str]]) -> Identified:
         at = [columns[name] for name in wanted]
         return np.array([[float(row[i]) if row[i] else np.nan for i in at] for row in rows[1:]]).reshape(-1, len(at))
 
-    keys = numbers(["frame", identity]).astype(np.int64)
+    keys = numbers(["frame", identity])
     box = numbers(["bbox_x", "bbox_y", "bbox_w", "bbox_h"])
     points = numbers([f"{n}_{axis}" for n in names for axis in "xy"]).reshape(len(keys), len(names), 2)
     if names and f"{names[0]}_visible" in columns:
         points[numbers([f"{n}_visible" for n in names]) == 0] = np.nan
-    boxed = np.isfinite(box).all(axis=1)
+    boxed = np.isfinite(box).all(axis=1) & np.isfinite(keys).all(axis=1)  # not the rows of frames without people
     corners = np.concatenate([box[:, :2], box[:, :2] + box[:, 2:]], axis=1)
-    return Identified(keys[boxed, 0], keys[boxed, 1], corners[boxed], names, points[boxed])
+    frames, ids = keys[boxed].astype(np.int64).T
+    return Identified(frames, ids, corners[boxed], names, points[boxed])
 
 
 def pairs_by_boxes(truth: Identified, found: Identified) -> list[FramePair]:
@@ -100,23 +101,21 @@ def pairs_by_boxes(truth: Identified, found: Identified) -> list[FramePair]:
 def pairs_by_poses(truth: Identified, found: Identified) -> list[FramePair] | None:
     """Both in each frame, alike by OKS over the labelled joints that both files have; None where there are none.
 
-    People with fewer than one labelled joint are left out; a person's area is 0.53 of the box, as in CrowdPose.
+    People without a labelled joint are left out; a person's area is 0.53 of the box, as in CrowdPose.
     """
     names = [n for n in truth.names if n in found.names and n in _SIGMAS]
     if not names:
         return None
     at, there = [truth.names.index(n) for n in names], [found.names.index(n) for n in names]
-    variances = (2 * np.array([_SIGMAS[n] for n in names])) ** 2
+    sigmas = np.array([_SIGMAS[n] for n in names])
     pairs = []
     for t, f in _by_frame(truth, found):
         labels = truth.keypoints[t][:, at]
-        labelled = np.isfinite(labels[..., 0])
-        t, labels, labelled = t[labelled.any(axis=1)], labels[labelled.any(axis=1)], labelled[labelled.any(axis=1)]
+        labelled = np.isfinite(labels[..., 0]).any(axis=1)
+        t, labels = t[labelled], labels[labelled]
         boxes = truth.boxes_xyxy[t]
         areas = np.maximum(_AREA_OF_BOX * (boxes[:, 2:] - boxes[:, :2]).prod(axis=1), 1.0)
-        offset = labels[:, None] - found.keypoints[f][:, there][None]
-        bell = np.exp(-(offset**2).sum(axis=3) / (2 * areas[:, None, None] * variances))
-        similarity = np.where(np.isfinite(bell), bell, 0.0).sum(axis=2) / labelled.sum(axis=1)[:, None]
+        similarity = oks_of_joints(labels, areas, found.keypoints[f][:, there], sigmas)
         pairs.append(FramePair(truth.ids[t], found.ids[f], similarity))
     return pairs
 

@@ -84,9 +84,10 @@ def find_store(path: Path) -> Path:
     """
     if path.suffix == SUFFIX and path.is_file():
         return path
+    path = path if path.name else path.absolute()  # "." has no name
     endings = sorted([*DRAWN, ".json", *(f.ending for f in FORMATS.values())], key=len, reverse=True)
     stems = [path.name.removesuffix(ending) for ending in endings if path.name.endswith(ending)]
-    for stem in [*stems[:1], path.stem, path.name]:
+    for stem in filter(None, [*stems[:1], path.stem, path.name]):
         store = path.with_name(f"{stem}{SUFFIX}")
         if store.is_file():
             return store
@@ -97,7 +98,8 @@ def find_store(path: Path) -> Path:
             suffix=SUFFIX,
         )
     raise MediaError(
-        "There are no stored detections for {path}; annotate the video without --no-store first.", path=path.name
+        "There are no stored detections for {path}; annotate the video without --no-store first.",
+        path=path.name or path,
     )
 
 

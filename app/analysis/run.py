@@ -86,7 +86,6 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
         if earlier is not None:
             sentence = about(label, Sentence("already annotated in the same way; skipped."))
             return Outcome(job.item, "skipped", earlier["frames"]["corrupt"] == 0, sentence)
-        outputs.clear(options.overwrite)
 
         def notify(sentence: str) -> None:
             hooks.notify(about(label, sentence))
@@ -101,6 +100,7 @@ def _run(job: Job, model: JobModel, hooks: Hooks) -> Outcome:
             store,
             detector,
         ):
+            outputs.clear(options.overwrite)  # not before: a store in use belongs to a run that is writing these
             outcome = _Analysis(job, hooks, source, outputs, store, detector).run()
         if outcome.status == "done" and not options.keep_store:
             outputs.remove_store()

@@ -69,20 +69,21 @@ class _Process:
         return self._process.exitcode
 
     def do(self, job: Job, hooks: Hooks) -> Outcome | Split | Literal["lost", "no room"]:
+        self._cancel.clear()  # of the job before: the next one may be wanted
         try:
             self._pipe.send(job)
-            while True:
+            message: Any = None
+            while not isinstance(message, Ended | ModelFailed):
                 if hooks.cancelled():
                     self._cancel.set()
                 message = self._pipe.recv() if self._pipe.poll(POLL_S) else None
-                if isinstance(message, Ended):
-                    return message.result
-                if isinstance(message, ModelFailed):
-                    raise message.error
                 pass_on(message, hooks)
         except (EOFError, OSError):
             self._process.join(STOP_S)
             return LOST
+        if isinstance(message, ModelFailed):
+            raise message.error
+        return message.result
 
     def stop(self) -> None:
         with suppress(OSError):

@@ -153,8 +153,6 @@ def run(args: argparse.Namespace) -> int:
         _say(f"error: {problem}")
     if not inputs:
         return SOME_FAILED
-    if args.start is not None and args.end is not None and args.end <= args.start:
-        raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
     options = options_from(args)
     executor = executor_from(args, settings)
     with cancel_on_signal() as cancelled:
@@ -209,6 +207,8 @@ def _given(values: dict[str, Any]) -> dict[str, Any]:
 
 def options_from(args: argparse.Namespace) -> JobOptions:
     """Raises SettingsError."""
+    if args.start is not None and args.end is not None and args.end <= args.start:
+        raise SettingsError(f"--end {args.end:g} must be later than --start {args.start:g}.")
     options = JobOptions(
         out_dir=args.out,
         formats=parse_formats(args.formats),

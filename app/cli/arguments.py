@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import math
 
+HIGHEST_RATE = 1e5  # of frames per second that are asked for: more would fill the disk
 REPETITIONS_HELP = "count movements of an angle there and back, such as knee or knee:100:150, in the CSV"
 
 
@@ -30,7 +31,10 @@ def share(text: str) -> float:
 
 
 def rate(text: str) -> float:
-    return _number(text, 1e-3, "a number of frames per second")
+    value = _number(text, 1e-3, "a number of frames per second")
+    if value > HIGHEST_RATE:
+        raise argparse.ArgumentTypeError(f"{text!r} is more than {HIGHEST_RATE:g} frames per second")
+    return value
 
 
 def count(text: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from app.analysis.subjects import RULES, parse_person, parse_region
 from app.analysis.track_table import TrackTable
 from app.cli import OK
 from pose.errors import SettingsError
+
+MOST_PEOPLE = 1_000_000_000  # numbers above have no room in some formats
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,8 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--bridge", type=int, metavar="A", help="straight from before --from to after --to")
     what.add_argument("--person", metavar="WHO", help=f"only this person counts: a number, {', '.join(RULES)}")
     what.add_argument("--region", metavar="X,Y,…", help='count only in this polygon or rectangle; "!X,Y,…": outside')
-    what.add_argument("--scale", nargs=5, type=float, metavar=("X0", "Y0", "X1", "Y1", "METRES"), help="a known length")
-    what.add_argument("--floor", nargs=4, type=float, metavar=("X0", "Y0", "X1", "Y1"), help="a line that is level")
+    what.add_argument(
+        "--scale", nargs=5, type=_finite, metavar=("X0", "Y0", "X1", "Y1", "METRES"), help="a known length"
+    )
+    what.add_argument("--floor", nargs=4, type=_finite, metavar=("X0", "Y0", "X1", "Y1"), help="a line that is level")
     parser.add_argument("--from", dest="first", type=_frame, default=0, metavar="FRAME", help="first frame (default 0)")
     parser.add_argument("--to", dest="last", type=_frame, metavar="FRAME", help="last frame (default: to the end)")
     parser.add_argument("--joints", default="", metavar="A,B", help="of --bridge (default: all)")
@@ -69,9 +74,11 @@ def run(args: argparse.Namespace) -> int:
         if not result.store.complete:
             raise SettingsError(f"{result.name} is not analysed to its end; run annotate again first.")
         if args.undo is not None:
+            _check_count(args.undo, len(log.active), "undo")
             for _ in range(args.undo):
                 print(f"undone: {describe(log.undo())}")
         elif args.redo is not None:
+            _check_count(args.redo, len(log.entries) - len(log.active), "redo")
             for _ in range(args.redo):
                 print(f"done again: {describe(log.redo())}")
         else:
@@ -99,6 +106,9 @@ def make_edit(args: argparse.Namespace, table: TrackTable, result: Result, edits
         return repair.check(doubts[args.check - 1])
     first, last = args.first, args.last
     if args.swap:
+        for number in args.swap:  # the other one need not be there: any other edit names people who are
+            if not 1 <= number <= MOST_PEOPLE:
+                raise SettingsError('"{text}" is not the number of a person.', text=number)
         return repair.swap(args.swap[0], args.swap[1], first, last)
     if args.merge:
         return repair.merge(args.merge[0], args.merge[1], first, last)
@@ -126,6 +136,12 @@ def make_edit(args: argparse.Namespace, table: TrackTable, result: Result, edits
     if args.scale:
         return Scale(**dict(zip(("x0", "y0", "x1", "y1", "metres"), args.scale, strict=True)))
     return Floor(**dict(zip(("x0", "y0", "x1", "y1"), args.floor, strict=True)))
+
+
+def _check_count(asked: int, there: int, what: str) -> None:
+    """All of them or none: results are written anew only when all is done."""
+    if there and asked > there:
+        raise SettingsError(f"There are only {there} edits to {what}.")
 
 
 def _print_edits(result: Result) -> None:
@@ -168,8 +184,18 @@ def _frame(text: str) -> int:
     return int(text)
 
 
+def _finite(text: str) -> float:
+    try:
+        return _number(text)
+    except SettingsError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number") from error
+
+
 def _number(text: str) -> float:
     try:
-        return float(text)
-    except ValueError as error:
-        raise SettingsError(f'"{text}" is not a number.') from error
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise SettingsError(f'"{text}" is not a number.')
+    return value

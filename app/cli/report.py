@@ -28,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """0 if every result is in the report, 1 if any could not be read."""
+    if args.out.is_dir():
+        raise MediaError(f"{args.out} is a folder: name a file for the page.")
     stores, problems = stores_of(args.results)
     disable = None if len(stores) > 1 else True
     with tqdm(total=len(stores), unit="file", disable=disable, leave=False, dynamic_ncols=True) as bar:

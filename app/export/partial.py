@@ -31,12 +31,18 @@ def commit(path: Path) -> None:
 
 
 def commit_all(paths: Iterable[Path]) -> None:
-    """Give all partial outputs their final names, in this order, or none if one is missing. Raises MediaError."""
+    """Give all partial outputs their final names, in this order, or none if one is missing. Raises MediaError.
+
+    A folder takes the place of a folder; a file never does.
+    """
     paths = list(paths)
     for path in paths:
         if not partial_path(path).exists():
-            error = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            error: OSError = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
             raise write_error(partial_path(path), error)
+        if path.is_dir() and not partial_path(path).is_dir():
+            error = IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+            raise write_error(path, error)
     for path in paths:
         with explained(path):
             if path.is_dir():  # a folder cannot be replaced in one step

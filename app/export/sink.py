@@ -81,11 +81,12 @@ class RunFacts:
 
     def person(self, track_id: int) -> str:
         """A word unlike anybody else's and safe in every format: "person_3", or the name that the user gave."""
-        words = {number: re.sub(r"[^\w. -]", "_", name).strip() for number, name in self.names.items()}
+        named = {number: name for number, name in self.names.items() if re.search(r"\w", name)}
+        words = {number: re.sub(r"[^\w. -]", "_", name).strip() for number, name in named.items()}
         word = words.get(track_id) or "person"
         taken = {word_of for number, word_of in words.items() if number != track_id}
         taken |= {f"{word_of}_{number}" for number, word_of in words.items() if number != track_id}
-        is_unique = word not in taken and not re.fullmatch(r"person(_\d+)?", word)
+        is_unique = word not in taken and not re.fullmatch(r"person(_\d+)?|Skeletons", word)  # the latter is of NWB
         return word if is_unique else f"{word}_{track_id}"
 
     @property

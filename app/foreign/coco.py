@@ -19,7 +19,7 @@ Rows = Iterator[tuple[int, NDArray[Any]]]
 
 def read_coco(path: Path, first_frame: int) -> Foreign:
     """The whole file in memory. Raises ForeignError, KeyError or TypeError if it is something else."""
-    content = json.loads(path.read_text(encoding="utf-8"))
+    content = json.loads(path.read_text(encoding="utf-8-sig"))
     if isinstance(content, dict) and "annotations" in content:
         return _data_set(content, first_frame)
     if isinstance(content, dict) and "instance_info" in content:

@@ -16,6 +16,7 @@ from tracking.body import body_heights_px
 
 # OKS needs a constant for every joint; where no data set gives one, that of the knee, about the middle of all.
 DEFAULT_SIGMA = 0.087
+FARTHEST_PX = 1e6  # beyond, float32 is coarser than pixels and squares overflow
 _SIGMAS = {name: sigma for s in SKELETONS.values() for name, sigma in zip(s.keypoint_names, s.oks_sigmas, strict=True)}
 _BONES = {frozenset((s.keypoint_names[a], s.keypoint_names[b])) for s in SKELETONS.values() for a, b in s.edges}
 
@@ -78,13 +79,14 @@ def default_skeleton(num_keypoints: int) -> Skeleton:
 
 
 def poses_of(people: Sequence[Any], num_keypoints: int) -> Poses:
-    """People as (K, 3) arrays of x, y, score. A joint without score or position is missing; scores end at 1.
+    """People as (K, 3) arrays of x, y, score. A joint without score or position is missing, and one that lies farther
+    away than any image reaches; scores end at 1.
 
     A person's confidence is the mean score of the joints that were found.
     """
     table = np.array(people, np.float64).reshape(-1, num_keypoints, 3)
     scores = np.nan_to_num(table[..., 2])
-    found = np.isfinite(table[..., :2]).all(axis=2) & (scores > 0)
+    found = (np.abs(table[..., :2]) < FARTHEST_PX).all(axis=2) & (scores > 0)  # not for NaN
     scores = np.where(found, np.minimum(scores, 1.0), 0.0)
     keypoints = np.where(found[..., None], table[..., :2], np.nan)
     confidence = scores.sum(axis=1) / np.maximum(found.sum(axis=1), 1)

@@ -26,7 +26,7 @@ def read_openpose(folder: Path, first_frame: int) -> Foreign:
 
 def _people(file: Path) -> list[list[float]]:
     try:
-        return [person["pose_keypoints_2d"] for person in json.loads(file.read_text(encoding="utf-8"))["people"]]
+        return [person["pose_keypoints_2d"] for person in json.loads(file.read_text(encoding="utf-8-sig"))["people"]]
     except (KeyError, TypeError, ValueError, RecursionError) as error:
         raise ForeignError(f"{file.name} is no OpenPose file") from error
 

@@ -49,7 +49,7 @@ def _ascending(path: Path, frames: Iterator[tuple[int, Poses]]) -> Iterator[tupl
         for index, poses in frames:
             if index <= last:
                 what = "its frames begin before that (--first-frame)" if index < 0 else f"frame {index} comes twice"
-                raise MediaError(f"{path.name} cannot be imported: {what}.")
+                raise MediaError(f"{path.name or path} cannot be imported: {what}.")
             last = index
             yield index, poses
     except OSError as error:
@@ -64,4 +64,4 @@ def _unreadable(path: Path, error: OSError) -> MediaError:
 
 def _strange(path: Path, error: Exception) -> MediaError:
     what = str(error) if isinstance(error, ForeignError) else "its content is of another kind"
-    return MediaError(f"{path.name} cannot be imported: {what}.")
+    return MediaError(f"{path.name or path} cannot be imported: {what}.")

@@ -31,7 +31,7 @@ def read_table(path: Path, first_frame: int) -> Foreign:
 
 def _rows(path: Path) -> Rows:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        yield from csv.reader(file)
+        yield from filter(None, csv.reader(file))  # without empty lines
 
 
 def _one_person_a_row(

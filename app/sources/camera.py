@@ -273,12 +273,17 @@ def is_camera_number(text: str) -> bool:
 
 
 def is_stream_url(text: str) -> bool:
-    return "://" in text and urlsplit(text).scheme.lower() in STREAM_SCHEMES
+    with contextlib.suppress(ValueError):  # from what is no address, such as "rtsp://[::1/"
+        return "://" in text and urlsplit(text).scheme.lower() in STREAM_SCHEMES
+    return False
 
 
 def public_url(url: str) -> str:
     """The address without user name and password, fit for the screen and for files."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # it is none
+        return url.partition("?")[0].rpartition("@")[2]
     return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 

@@ -134,6 +134,17 @@ def test_convert_says_what_it_cannot_do(store: Path, tmp_path: Path, capsys: pyt
     assert (store.parent / "clip.npz").exists()
 
 
+def test_folders_that_have_no_name_are_no_results(
+    store: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(store.parent)
+    for word in (".", "/", ".."):
+        assert run("convert", word, "--to", "csv") == 1
+        assert "no stored detections" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        run("convert", store, "--to", "csv", "--resample", "1e9")
+
+
 def test_convert_loads_no_engine_and_no_qt(store: Path) -> None:
     code = f"""
 import sys
@@ -172,6 +183,15 @@ def test_what_we_write_is_read_back(tmp_path: Path, name: str) -> None:
             poses = found[frame.index]
             np.testing.assert_allclose(poses.keypoints[:, j], wanted.keypoints[:, k], atol=0.0051)
             np.testing.assert_allclose(poses.scores[:, j], wanted.scores[:, k], atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["coco", "openpose", "dlc", "csv"])
+def test_a_mark_of_unicode_at_the_beginning_and_empty_lines_change_nothing(tmp_path: Path, name: str) -> None:
+    (path,) = export(tmp_path, name)
+    before = [(index, len(poses)) for index, poses in read_foreign(path).frames]
+    for file in sorted(path.iterdir()) if path.is_dir() else [path]:
+        file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes() + b"\r\n\r\n")
+    assert [(index, len(poses)) for index, poses in read_foreign(path).frames] == before != []
 
 
 def test_coco_results_and_their_relatives(tmp_path: Path) -> None:
@@ -221,6 +241,8 @@ def test_scores_end_at_one_and_a_joint_without_score_is_missing() -> None:
     assert poses.scores.tolist() == [[1.0, 0.5, 0.0]]
     assert poses.confidence.tolist() == [0.75]
     assert np.isnan(poses.keypoints[0, 2]).all()
+    far = poses_of([[(1e39, 2, 1), (3, -1e20, 1), (np.inf, 1, 1), (np.nan, 1, 1), (-200, 9000, 1)]], 5)
+    assert far.scores.tolist() == [[0, 0, 0, 0, 1]] and np.isfinite(far.keypoints).all(axis=2).sum() == 1
 
 
 def test_unknown_joints_make_a_skeleton_with_sides() -> None:

@@ -187,6 +187,10 @@ def test_a_checked_moment_is_off_the_list_and_the_results_stay_as_they_are(
         (("--scale", 0, 0, 0, 0, 1), "two different points"),
         (("--move-joint", 1, "nose", 3, 4, 5), 'no joint "nose"'),
         (("--move-joint", 1, "neck", "three", 4, 5), '"three" is not a number'),
+        (("--move-joint", 1, "neck", 3, "nan", 5), '"nan" is not a number'),
+        (("--move-joint", 1, "neck", "inf", 4, 5), '"inf" is not a number'),
+        (("--swap", 1, -1), '"-1" is not the number of a person'),
+        (("--swap", 1, 10**20), "is not the number of a person"),
     ],
 )
 def test_wrong_usage_is_one_sentence_and_changes_nothing(
@@ -197,6 +201,28 @@ def test_wrong_usage_is_one_sentence_and_changes_nothing(
     assert edit(result, *words) == 2
     assert sentence in capsys.readouterr().err
     assert contents(result.parent) == first
+
+
+@pytest.mark.parametrize("words", [("--scale", 0, 0, "inf", 0, 1), ("--floor", "nan", 0, 1, 0)])
+def test_lines_have_two_ends(result: Path, words: tuple[Any, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        edit(result, *words)
+    assert "is not a number" in capsys.readouterr().err
+    capsys.readouterr()
+    assert edit(result, "--list") == 0
+    assert capsys.readouterr().out == "no edits\n"
+
+
+def test_more_than_there_is_cannot_be_undone_nor_done_again(result: Path) -> None:
+    assert edit(result, "--delete", 1) == 0
+    edited = contents(result.parent)
+    assert edit(result, "--undo", 2) == 2
+    assert contents(result.parent) == edited and edit(result, "--redo") == 2
+    assert edit(result, "--undo", 1) == 0
+    undone = contents(result.parent)
+    assert undone != edited and edit(result, "--redo", 2) == 2
+    assert contents(result.parent) == undone
+    assert edit(result, "--redo") == 0 and contents(result.parent) == edited
 
 
 def test_results_of_a_version_with_other_settings_can_be_edited(result: Path) -> None:

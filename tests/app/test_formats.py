@@ -365,6 +365,8 @@ def test_people_have_the_names_that_were_given_to_them(tmp_path: Path) -> None:
     assert facts_of_run(names={1: "Bo", 2: "Bo"}).person(2) == "Bo_2"
     run = facts_of_run(names={1: "Bo", 2: "Bo", 3: "Bo_2", 4: "a/b", 5: "a:b", 6: "person"})
     assert len({run.person(i) for i in range(1, 9)}) == 8
+    assert facts_of_run(names={3: "Skeletons"}).person(3) == "Skeletons_3", "NWB has its own of that name"
+    assert facts_of_run(names={3: ".."}).person(3) == "person_3"
     assert facts_of_run(names={7: "Player_1"}).person(7) == "Player_1"
 
 

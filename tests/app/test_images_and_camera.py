@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image as PillowImage
 
+from app.analysis.inputs import resolve_inputs
 from app.sources import open_source
 from app.sources.camera import LiveSource, is_stream_url, lacks_secrets, public_url, without_secrets
 from pose.errors import MediaError
@@ -341,6 +342,9 @@ def test_urls_are_known_and_their_passwords_hidden() -> None:
     assert not is_stream_url("file:///a.mp4")
     assert public_url("rtsp://me:secret@10.0.0.1:554/live?token=x") == "rtsp://10.0.0.1:554/live"
     assert public_url("rtsp://me:se@cret@[::1]:554/live") == "rtsp://[::1]:554/live"
+    assert not is_stream_url("rtsp://[::1/live") and public_url("rtsp://me:secret@[::1/live?token=x") == "[::1/live"
+    inputs, problems = resolve_inputs(["rtsp://[::1/live"])
+    assert not inputs and len(problems) == 1
     assert live([[0]], device="rtsp://me:secret@host/a")[0].info.name == "rtsp://host/a"
 
 

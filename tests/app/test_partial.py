@@ -72,6 +72,17 @@ def test_a_folder_replaces_the_old_one_whole(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_file_never_takes_the_place_of_a_folder(tmp_path: Path) -> None:
+    folder, other = tmp_path / "results", tmp_path / "a.csv"
+    folder.mkdir()
+    (folder / "work.csv").touch()
+    for path in (folder, other):
+        partial_path(path).touch()
+    with pytest.raises(MediaError, match=r"results cannot be written"):
+        commit_all([other, folder])
+    assert (folder / "work.csv").exists() and not other.exists()
+
+
 def test_formats_are_named_in_one_sentence() -> None:
     assert parse_formats(" dlc,csv,dlc ") == ("dlc", "csv")
     for text, match in (("", "No format"), ("cvs", 'did you mean "csv"'), ("csv,zzz", "there are csv, csv-long")):

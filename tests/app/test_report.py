@@ -225,6 +225,17 @@ def test_damaged_results_are_named_and_the_others_reported(tmp_path: Path, capsy
     assert not out.with_name("r.html.partial").exists()
 
 
+def test_a_page_never_takes_the_place_of_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_store(tmp_path / "a.litepose", walkers())
+    monkeypatch.chdir(tmp_path)
+    for out in (str(tmp_path), "."):
+        assert cli.main(["report", str(tmp_path), "--out", out]) == 1
+        assert "is a folder" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [path]
+
+
 def test_the_same_results_give_the_same_page(file: Path, tmp_path: Path) -> None:
     store = file.with_name("walk & <run>.litepose")
     cli.main(["report", str(store), "--out", str(tmp_path / "again.html")])

@@ -22,10 +22,14 @@ from app.analysis.executors import Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, JobOptions, Outcome
 from app.analysis.manifest import NAME, read_manifest
+from app.analysis.store import create_store
+from app.analysis.store_head import StoreHead
 from app.analysis.watch import WatchedFolder
 from app.analysis.worker_process import Processes
 from app.models.loading import LazyModel
 from app.settings import ModelSettings, Settings
+from app.sources import open_source
+from pose.skeleton import CROWDPOSE14
 from tests.app.media import write_video
 from tests.fakes import ReadingEstimator, fake_model_info
 
@@ -200,6 +204,18 @@ def test_a_result_that_cannot_be_read_is_named(
 def test_a_folder_without_a_manifest_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["verify", str(tmp_path)]) == 1
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+def test_a_second_run_at_the_same_time_touches_nothing_of_the_first(
+    tmp_path: Path, fake_model: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video, out = write_video(tmp_path / "a.mp4", count=4), tmp_path / "out"
+    out.mkdir()
+    (out / "a.csv.partial").write_text("rows of the first")
+    with open_source(video) as source, create_store(out / "a.litepose", StoreHead(source.info, CROWDPOSE14)):
+        assert annotate(out, video) == 1
+        assert "in use" in capsys.readouterr().err
+        assert [(p.name, p.read_text()) for p in out.glob("*.partial")] == [("a.csv.partial", "rows of the first")]
 
 
 def test_watched_files_are_given_once_and_only_when_complete(tmp_path: Path, fake_model: None) -> None:

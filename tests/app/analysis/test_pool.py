@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,6 +16,8 @@ import pytest
 from app.analysis.inputs import AnnotationInput
 from app.analysis.job import Hooks, Job, JobOptions, Outcome, Split
 from app.analysis.pool import LOST, NO_ROOM, Pool
+from app.analysis.worker import Ended, ModelFailed
+from app.analysis.worker_process import _Process
 from app.settings import Settings
 from app.sources import SourceInfo
 from pose.sentence import Sentence
@@ -181,3 +184,28 @@ def test_why_the_model_cannot_be_loaded_ends_all() -> None:
 
     with pytest.raises(ValueError, match="no such weights"):
         list(Pool(Places(act)).run(jobs_of(*"abcd"), hooks_of))
+
+
+def test_a_process_whose_job_was_cancelled_does_the_next_one() -> None:
+    """And a model that is missing is not taken for a process that ended."""
+    cancelled, first, second, third = threading.Event(), *jobs_of("a", "b", "c")
+    ours, theirs = Pipe()
+
+    def serve() -> None:
+        for job in iter(theirs.recv, None):
+            if job == first:
+                cancelled.wait(20)
+            failed = ModelFailed(FileNotFoundError("weights"))
+            theirs.send(failed if job == third else Ended(done(job, "cancelled" if cancelled.is_set() else "done")))
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    process = object.__new__(_Process)
+    process._pipe, process._cancel = ours, cancelled  # type: ignore[assignment]
+    wanted = hooks_of(first.item)
+    outcomes = [process.do(first, replace(wanted, cancelled=lambda: True)), process.do(second, wanted)]
+    assert [outcome.status for outcome in outcomes if isinstance(outcome, Outcome)] == ["cancelled", "done"]
+    with pytest.raises(FileNotFoundError):
+        process.do(third, wanted)
+    ours.send(None)
+    thread.join(20)

@@ -3209,126 +3209,146 @@
         <translation>Eine andere Einstellung beginnt</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="265" />
+        <location filename="../../analysis/review_panel.py" line="269" />
         <source>checked</source>
         <translation>geprüft</translation>
     </message>
 </context><context>
     <name>ReviewPanel</name>
     <message>
-        <location filename="../../analysis/review_panel.py" line="59" />
+        <location filename="../../analysis/review_panel.py" line="52" />
+        <source>Looks at every frame in the background, or stops that (Ctrl+Shift+A)</source>
+        <translation>Betrachtet im Hintergrund jedes Bild oder hält damit an (Strg+Umschalt+A)</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="60" />
         <source>Doubtful moments, worst first</source>
         <translation>Zweifelhafte Stellen, die schlimmsten zuerst</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="63" />
+        <location filename="../../analysis/review_panel.py" line="64" />
         <source>Undo</source>
         <translation>Rückgängig</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="64" />
+        <location filename="../../analysis/review_panel.py" line="65" />
         <source>Redo</source>
         <translation>Wiederholen</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="222" />
+        <location filename="../../analysis/review_panel.py" line="66" />
+        <source>Takes the last repair back (Ctrl+Z)</source>
+        <translation>Nimmt die letzte Korrektur zurück (Strg+Z)</translation>
+    </message>
+    <message>
         <location filename="../../analysis/review_panel.py" line="67" />
+        <source>Does it again (Ctrl+Shift+Z)</source>
+        <translation>Führt sie wieder aus (Strg+Umschalt+Z)</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="226" />
+        <location filename="../../analysis/review_panel.py" line="70" />
         <source>Checked</source>
         <translation>Geprüft</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="68" />
+        <location filename="../../analysis/review_panel.py" line="71" />
         <source>Takes the doubtful moment off the list, or puts it back (K)</source>
         <translation>Nimmt die zweifelhafte Stelle aus der Liste oder wieder hinein (K)</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="77" />
+        <location filename="../../analysis/review_panel.py" line="74" />
+        <source>At the end of the list; from there they can be put back</source>
+        <translation>Am Ende der Liste; von dort lassen sie sich zurückholen</translation>
+    </message>
+    <message>
+        <location filename="../../analysis/review_panel.py" line="81" />
         <source>Open table</source>
         <translation>Tabelle öffnen</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="78" />
+        <location filename="../../analysis/review_panel.py" line="82" />
         <source>The CSV file with everybody's joints in every frame, repairs included</source>
         <translation>Die CSV-Datei mit den Gelenken aller in jedem Bild, mit allen Korrekturen</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="80" />
+        <location filename="../../analysis/review_panel.py" line="84" />
         <source>Report …</source>
         <translation>Bericht …</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="81" />
+        <location filename="../../analysis/review_panel.py" line="85" />
         <source>One page to look at, print or send</source>
         <translation>Eine Seite zum Ansehen, Drucken oder Verschicken</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="110" />
+        <location filename="../../analysis/review_panel.py" line="114" />
         <source>Stop</source>
         <translation>Anhalten</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="112" />
+        <location filename="../../analysis/review_panel.py" line="116" />
         <source>Go on analysing</source>
         <translation>Weiter auswerten</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="112" />
+        <location filename="../../analysis/review_panel.py" line="116" />
         <source>Analyse</source>
         <translation>Auswerten</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="129" />
+        <location filename="../../analysis/review_panel.py" line="133" />
         <source>Show what is checked ({0})</source>
         <translation>Geprüftes zeigen ({0})</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="182" />
+        <location filename="../../analysis/review_panel.py" line="186" />
         <source>An analysis looks at every frame once. After that the video plays without waiting for the network, and identities can be reviewed and repaired.</source>
         <translation>Eine Auswertung betrachtet jedes Bild einmal. Danach läuft das Video, ohne auf das Netz zu warten, und Identitäten lassen sich durchsehen und korrigieren.</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="185" />
+        <location filename="../../analysis/review_panel.py" line="189" />
         <source>Loading the model …</source>
         <translation>Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="195" />
-        <location filename="../../analysis/review_panel.py" line="187" />
+        <location filename="../../analysis/review_panel.py" line="199" />
+        <location filename="../../analysis/review_panel.py" line="191" />
         <source>Reading the analysis …</source>
         <translation>Auswertung wird gelesen …</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="190" />
+        <location filename="../../analysis/review_panel.py" line="194" />
         <source>Open a video file to analyse it.</source>
         <translation>Öffnen Sie eine Videodatei, um sie auszuwerten.</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="198" />
+        <location filename="../../analysis/review_panel.py" line="202" />
         <source>Doubtful moments, worst first: {0}</source>
         <translation>Zweifelhafte Stellen, die schlimmsten zuerst: {0}</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="199" />
+        <location filename="../../analysis/review_panel.py" line="203" />
         <source>Nothing is doubtful.</source>
         <translation>Nichts ist zweifelhaft.</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="203" />
+        <location filename="../../analysis/review_panel.py" line="207" />
         <source>Analysing: {0} frames</source>
         <translation>Auswertung: {0} Bilder</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="206" />
+        <location filename="../../analysis/review_panel.py" line="210" />
         <source>Analysing: {0}</source>
         <translation>Auswertung: {0}</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="209" />
+        <location filename="../../analysis/review_panel.py" line="213" />
         <source>Analysing: {0}, {1} left</source>
         <translation>Auswertung: {0}, noch {1}</translation>
     </message>
     <message>
-        <location filename="../../analysis/review_panel.py" line="222" />
+        <location filename="../../analysis/review_panel.py" line="226" />
         <source>Check again</source>
         <translation>Wieder prüfen</translation>
     </message>
