@@ -110,7 +110,8 @@ def smooth_tracks(
 ) -> list[TrackedPoses]:
     """A finished recording with every person's keypoints smoothed without delay; `raw` is kept as it was.
 
-    frames, times_s: one per frame, times ascending. Identities, scores and missing joints do not change.
+    frames, times_s: one per frame, times ascending, `poses` not smoothed before. Identities, scores and missing joints
+    do not change.
     """
     rows: dict[int, list[tuple[int, int]]] = {}
     for f, frame in enumerate(frames):

@@ -61,7 +61,7 @@ def _resolve(word: str) -> list[AnnotationInput]:
     if path.exists() or not glob.has_magic(word):
         return [_one_file(path)]
     matches = [Path(m) for m in glob.glob(word, recursive=True)]  # noqa: PTH207 - absolute patterns too
-    inputs = _videos_and_images([m for m in matches if m.is_file()])
+    inputs = _videos_and_images([m for m in matches if m.is_file() and _is_no_output(m)])
     if not inputs:
         raise MediaError("No video or image matches {word}.", word=word)
     return inputs

@@ -144,6 +144,8 @@ def _content(folder: Path, skeleton: Skeleton, layout: tuple[str, ...]) -> dict[
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
         same = content["categories"][0]["keypoints"] == list(layout)
+        if not all(isinstance(entry["id"], int) for entry in [*content["images"], *content["annotations"]]):
+            raise ValueError("an id that is no number")
     except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
         raise MediaError(f"{path} cannot be added to: it holds no labels that could be read.") from error
     if not same:

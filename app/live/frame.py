@@ -163,9 +163,6 @@ class FrameMaker:
         ]
         return LiveFrame(result, captured_s, tuple(people))
 
-    def _count(self, track_id: int, angles: Float32, captured_s: float) -> tuple[Repetitions, ...]:
-        return self._counters.update(track_id, angles, captured_s) if self._settings.repetitions else ()
-
 
 def channel_names(run: LiveRun, parts: Sequence[str] = ("x", "y", "score")) -> tuple[str, ...]:
     """One name a number of a person: <joint>_<part> …, then <angle>_deg …, then <exercise>_count …"""

@@ -284,7 +284,7 @@ def test_own_outputs_in_a_folder_are_no_inputs(tmp_path: Path) -> None:
 
 
 def test_patterns_are_expanded(tmp_path: Path) -> None:
-    for name in ("run1.mp4", "run2.mp4", "walk.mp4"):
+    for name in ("run1.mp4", "run1.annotated.mp4", "run2.mp4", "walk.mp4"):
         write_video(tmp_path / name, count=2)
     assert run(tmp_path / "run*.mp4", "--out", tmp_path / "out", "--no-video") == 0
     assert names_in(tmp_path / "out") == ["run1.csv", "run1.json", "run2.csv", "run2.json"]

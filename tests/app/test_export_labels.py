@@ -86,6 +86,18 @@ def test_labels_are_added_and_replaced(store: Path, tmp_path: Path) -> None:
     assert (found.skeleton.name, len(found.images)) == ("crowdpose14", 2)
 
 
+def test_labels_that_are_not_whole_are_not_added_to(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "labels"
+    assert run("export-labels", store, "--video", tmp_path / "clip.mp4", "--out", out, "--also", "3") == 0
+    content = labels(out)
+    del content["annotations"]
+    (out / "person_keypoints.json").write_text(json.dumps(content))
+    assert run("export-labels", store, "--video", tmp_path / "clip.mp4", "--out", out, "--also", "9") == 1
+    assert "cannot be added to" in capsys.readouterr().err
+
+
 def test_another_video_is_noticed(store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     short = write_video(tmp_path / "short.mp4", count=3, width=320, height=240)
     assert run("export-labels", store, "--video", short, "--out", tmp_path / "labels", "--also", "9") == 1

@@ -255,9 +255,8 @@ def test_in_a_single_image_nobody_has_to_last():
     tracker = Tracker(CROWDPOSE14)
     settings = tracker.settings
     sure = detections([Walker(100).keypoints(0), Walker(400).keypoints(0)])
-    unsure = Poses(
-        sure.keypoints, sure.scores, np.array([settings.new_track_thr, settings.track_high_thr], np.float32) - 0.01
-    )
+    confidence = np.array([settings.new_track_thr, settings.track_high_thr], np.float32) - 0.01
+    unsure = Poses(sure.keypoints, np.tile(confidence[:, None], (1, CROWDPOSE14.num_keypoints)), confidence)
     assert len(tracker.update(unsure, 0.0)) == 0
     tracker.reset()
     assert tracker.update(unsure, 0.0, single=True).ids.tolist() == [1]
