@@ -4,9 +4,9 @@
 
 DIR holds `images/` and `person_keypoints.json`. Each image counts as a video of one frame. GOAL and SMALLER were chosen
 on the images of one half (by a hash of their names) and stand in the code; the table has both halves apart. Costs are
-pixels of the network's input, 1 = the model's own size; looking for the size is not in them. Differences to the
-best fixed size of that half are paired, by a bootstrap over images. --cache keeps what was found, --seconds stops
-earlier, and a later run goes on.
+pixels of the network's input, 1 = the model's own size; looking for the size is not in them. Differences, to the
+model's own size and to the fixed size that is best on the first half, are paired, by a bootstrap over images. --cache
+keeps what was found, --seconds stops earlier, and a later run goes on.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from pose.evaluation.bootstrap import bootstrap_difference
 from pose.evaluation.coco_labels import read_labels
 from pose.evaluation.evaluate import map_joints, read_image, score
 from pose.preprocess import MULTIPLE
+from pose.types import Poses
 
 
 @dataclass
@@ -68,7 +69,7 @@ class Measured:
 
     @property
     def half(self) -> int:
-        return hashlib.md5(self.name.encode(), usedforsecurity=False).digest()[0] % 2
+        return hashlib.md5(self.name.encode(), usedforsecurity=False).digest()[-1] % 2
 
 
 def main() -> None:
@@ -89,50 +90,58 @@ def main() -> None:
     for folder in args.sets:
         labels = read_labels(folder / "person_keypoints.json")
         joints = map_joints(labels.skeleton, first.skeleton, "shared")
+        looked_at, chosen = [], []
+        found: dict[int, list[Poses]] = {size: [] for size in sizes}
         for image in labels.images:
             if time.monotonic() > end_s and (first.spec.name, image.file_name, sizes[-1]) not in known:
                 continue
             estimator = Remembered(first, image.file_name, known, own)
             pixels = read_image(folder / "images" / image.file_name, image)
-            chosen = choose_input_size(estimator, [pixels]).input_size  # type: ignore[type-var]
-            one = replace(labels, images=[image])
-            matches = {}
+            looked_at.append(image)
+            chosen.append(choose_input_size(estimator, [pixels]).input_size)  # type: ignore[type-var]
             for size in sizes:
-                found, _ = estimator.with_input_size(size).estimate(pixels)
-                matches[size] = score(one, [found], joints).matches[0]
-            measured.append(Measured(image.file_name, chosen, matches))
+                found[size].append(estimator.with_input_size(size).estimate(pixels)[0])
+        if looked_at:
+            part = replace(labels, images=looked_at)
+            matches = {size: score(part, poses, joints).matches for size, poses in found.items()}
+            measured += [
+                Measured(image.file_name, chosen[i], {size: matches[size][i] for size in sizes})
+                for i, image in enumerate(looked_at)
+            ]
     if args.cache:
         args.cache.write_bytes(pickle.dumps(known))
+    first_half = [m for m in measured if m.half == 0]
+    best = max(sizes, key=lambda size: ap(first_half, lambda m: size))
     report = {
         "model": args.model,
         "engine": f"{first.engine.name} {first.engine.precision}",
         "images": len(measured),
-        "halves": [table([m for m in measured if m.half == half], sizes, own) for half in (0, 1)],
-        "all": table(measured, sizes, own),
+        "best_fixed_on_first_half": best,
+        "halves": [table([m for m in measured if m.half == half], sizes, own, best) for half in (0, 1)],
+        "all": table(measured, sizes, own, best),
     }
     print(json.dumps(report, indent=1))
     if args.out:
         args.out.write_text(json.dumps(report, indent=1) + "\n")
 
 
-def table(measured: list[Measured], sizes: list[int], own: int) -> dict[str, Any]:
-    def ap(pick: Callable[[Measured], int]) -> float:
-        return round(100 * float(coco_metrics([m.matches[pick(m)] for m in measured])["AP"]), 2)
+def ap(measured: list[Measured], pick: Callable[[Measured], int]) -> float:
+    return round(100 * float(coco_metrics([m.matches[pick(m)] for m in measured])["AP"]), 2)
 
-    def cost(pick: Callable[[Measured], int]) -> float:
-        return round(float(np.mean([pick(m) ** 2 for m in measured])) / own**2, 2)
 
-    fixed = {size: ap(lambda m, size=size: size) for size in sizes}  # type: ignore[misc]
-    best = max(fixed, key=lambda size: fixed[size])
-    gain = bootstrap_difference([m.matches[m.chosen] for m in measured], [m.matches[best] for m in measured])
+def table(measured: list[Measured], sizes: list[int], own: int, best: int) -> dict[str, Any]:
+    def gain(size: int) -> str:
+        found = bootstrap_difference([m.matches[m.chosen] for m in measured], [m.matches[size] for m in measured])
+        return f"{100 * found.value:+.1f} ± {100 * found.standard_error:.1f}"
+
     return {
         "images": len(measured),
-        "fixed_ap": fixed,
-        "auto_ap": ap(lambda m: m.chosen),
-        "auto_cost": cost(lambda m: m.chosen),
+        "fixed_ap": {size: ap(measured, lambda m, size=size: size) for size in sizes},  # type: ignore[misc]
+        "auto_ap": ap(measured, lambda m: m.chosen),
+        "auto_cost": round(float(np.mean([m.chosen**2 for m in measured])) / own**2, 2),
         "chosen": {size: sum(m.chosen == size for m in measured) for size in sizes},
-        "gain_over_best_fixed": round(100 * gain.value, 2),
-        "standard_error": round(100 * gain.standard_error, 2),
+        "gain_over_own": gain(own),
+        "gain_over_best_fixed": gain(best),
     }
 
 

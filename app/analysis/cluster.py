@@ -30,8 +30,11 @@ from app.analysis.split import do_job
 from app.analysis.worker import Ended, ModelFailed, pass_on, reporting
 from app.export.partial import discard, write_error
 from app.models.loading import LazyModel, load_model
-from pose.errors import MediaError, SettingsError
+from app.version import program_version
+from pose.errors import MediaError, PoseStudioError, SettingsError
 from pose.sentence import Sentence
+
+log = logging.getLogger(__name__)
 
 MOST_THREADS = 4  # of a worker's network: two workers get more out of eight cores than one
 TRIES = 4  # of a job whose worker is lost
@@ -152,7 +155,7 @@ class _Remote:
 
     def do(self, job: Job, hooks: Hooks) -> Outcome | Split | Literal["lost", "no room"]:
         ray = self._ray
-        self._actor.do.remote(_absolute(job))
+        done = self._actor.do.remote(_absolute(job), program_version())
         news, is_asked_to_stop = self._actor.news.remote(), False
         try:
             while True:
@@ -164,6 +167,8 @@ class _Remote:
                         if isinstance(message, ModelFailed):
                             raise message.error
                         pass_on(message, hooks)
+                    if ray.wait([done], timeout=0)[0]:
+                        ray.get(done)  # raises if the job could not even be understood there
                     news = self._actor.news.remote()
                 elif not self._is_up and not self._is_needed():
                     return NO_ROOM
@@ -172,8 +177,15 @@ class _Remote:
                 if hooks.cancelled() and not is_asked_to_stop:
                     self._actor.cancel.remote()
                     is_asked_to_stop = True
-        except ray.exceptions.RayActorError:
+        except ray.exceptions.RayActorError as error:
+            log.warning("a worker of the cluster was lost: %s", error)
             return LOST
+        except ray.exceptions.RayTaskError as error:
+            reason = str(error).strip().split("\n")[-1]
+            raise SettingsError(
+                "A node of the cluster cannot work ({reason}); is the same version of the program installed there?",
+                reason=reason,
+            ) from error
 
     def stop(self) -> None:
         with suppress(Exception):
@@ -200,18 +212,29 @@ class Actor:
         self._messages: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._cancelled = threading.Event()
 
-    def do(self, job: Job) -> None:
-        if not self._marker.exists():
-            error = MediaError(
-                "{node} does not see {folder}: all nodes must share the folder of the results.",
-                node=platform.node(),
-                folder=self._marker.parent,
-            )
+    def do(self, job: Job, version: str) -> None:
+        """Its outcome comes as the last message. version: of the program that gives the jobs."""
+        if (error := self._unfit(version)) is not None:
             self._messages.put(ModelFailed(error))
             return
         result = do_job(job, self._model, reporting(self._messages.put, self._cancelled.is_set))
         failure = self._model.failure
         self._messages.put(Ended(result) if failure is None else ModelFailed(failure))
+
+    def _unfit(self, version: str) -> PoseStudioError | None:
+        node = platform.node()
+        if version != program_version():
+            return SettingsError(
+                "{node} has another version of the program ({version}).", node=node, version=program_version()
+            )
+        if not self._marker.exists():
+            folder = self._marker.parent
+            return MediaError(
+                "{node} does not see {folder}: all nodes must share the folder of the results.",
+                node=node,
+                folder=folder,
+            )
+        return None
 
     def news(self) -> list[Any]:
         """Messages since the last call, waited for a moment if there are none."""

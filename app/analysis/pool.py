@@ -67,7 +67,7 @@ class Pool:
     def run(self, jobs: Sequence[Job], hooks_of: HooksOf) -> Iterator[Outcome]:
         run = _Run(self._workers, hooks_of)
         frames = self._chunk_frames if self._workers.room() > 1 else 0
-        run.board.put_last([_Task(replace(job, chunk_frames=frames), hooks_of(job.item)) for job in jobs])
+        run.board.put_last([_Task(replace(job, chunk_frames=frames)) for job in jobs])
         left = len(jobs)
         try:
             while left:
@@ -96,10 +96,17 @@ class _Whole:
 
 @dataclass(slots=True)
 class _Task:
+    """given_hooks: None = those of its input, asked for when a worker takes it: tens of thousands may wait."""
+
     job: Job
-    hooks: Hooks
+    given_hooks: Hooks | None = None
     attempts: int = 0
     whole: _Whole | None = None
+
+    @property
+    def hooks(self) -> Hooks:
+        assert self.given_hooks is not None
+        return self.given_hooks
 
 
 class _Board:
@@ -165,6 +172,7 @@ class _Run:
         worker: Worker | None = None
         try:
             while (task := self.board.take()) is not None:
+                task.given_hooks = task.given_hooks or self.hooks_of(task.job.item)
                 if task.hooks.cancelled():
                     self._end(task, not_begun(task.job))
                     continue
@@ -228,7 +236,7 @@ class _Run:
             self.ended.put(Outcome(item, "cancelled", False, about(item.label, sentence)))
         elif is_last:
             job = replace(whole.task.job, chunk_frames=0)
-            self.board.put_first([_Task(job, self.hooks_of(job.item))])
+            self.board.put_first([_Task(job)])
 
 
 class _Shared:

@@ -20,7 +20,7 @@ from pose.sentence import Sentence
 from pose.types import Poses
 
 SAMPLES = 6  # frames that are looked at
-GOAL = 0.55  # of the model's own input size: the longer side of a person's extent that suits it
+GOAL = 0.6  # of the model's own input size: the longer side of a person's extent that suits it
 SMALLER = 0.25  # so many of the people are smaller than the one that counts
 SURE = 0.25  # confidence of people that count
 STEPS = (5 / 7, 1.0, 9 / 7, 11 / 7)  # of the model's own input size: what can be chosen

@@ -104,7 +104,7 @@ def test_sidecar_and_store_say_what_was_chosen_and_a_run_that_goes_on_takes_it(t
     assert set(estimator.sizes) == {704}
     sidecar = json.loads((out / "a.json").read_text())
     assert sidecar["model"]["input_size"] == 704
-    assert sidecar["model"]["input_size_choice"]["goal_px"] == 246
+    assert sidecar["model"]["input_size_choice"]["goal_px"] == 269
     with open_store(out / "a.litepose") as store:
         assert store.complete and store.head.model["input_size"] == 704
 

@@ -14,6 +14,10 @@ class RayActorError(Exception):
     """A worker was lost."""
 
 
+class RayTaskError(Exception):
+    """A call of a worker has raised."""
+
+
 class Method:
     def __init__(self, actor: Handle, name: str) -> None:
         self._actor, self._name = actor, name
@@ -42,9 +46,13 @@ class Handle:
         return answer
 
     def _do(self, answer: Future[Any], name: str, args: tuple[Any, ...]) -> None:
-        result = getattr(self._made, name)(*args)
-        if not answer.done():
-            answer.set_result(result)
+        try:
+            result = getattr(self._made, name)(*args)
+        except Exception as error:
+            answer.set_exception(RayTaskError(f"Traceback …\n{error}"))
+        else:
+            if not answer.done():
+                answer.set_result(result)
 
     def lose(self) -> None:
         self.lost.set()
@@ -57,7 +65,7 @@ class Handle:
 class FakeRay:
     """cpus: of each node. GPUs: of each node."""
 
-    exceptions = SimpleNamespace(RayActorError=RayActorError)
+    exceptions = SimpleNamespace(RayActorError=RayActorError, RayTaskError=RayTaskError)
 
     def __init__(self, *cpus: float, gpus: float = 0.0) -> None:
         self.cpus, self.gpus = list(cpus), gpus

@@ -87,6 +87,28 @@ def test_processes_do_what_one_thread_does_even_when_one_is_killed(tmp_path: Pat
             assert written[0] == written[1]
 
 
+@pytest.mark.slow
+def test_several_processes_share_one_long_video(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    write_video(tmp_path / "in" / "a.mp4", count=160)
+    model = LazyModel(SETTINGS.model, SETTINGS.decode)
+    assert batch(Serial(model), tmp_path / "in", tmp_path / "one")["a"].ok
+    said: list[str] = []
+    workers: set[int] = set()
+
+    def hooks_of(item: AnnotationInput) -> Hooks:
+        def advance() -> None:
+            workers.update(p.pid for p in psutil.Process().children() if "spawn_main" in " ".join(p.cmdline()))
+
+        return Hooks(lambda info, expected: None, advance, lambda: None, lambda: False, said.append)
+
+    assert batch(Processes(2, model, chunk_frames=40), tmp_path / "in", tmp_path / "two", hooks_of)["a"].ok
+    assert len(workers) == 2 and any("its chunks" in sentence for sentence in said)
+    for name in ("a.csv", "a.json"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    assert not list((tmp_path / "two").glob("*.chunks"))
+
+
 def test_one_bad_file_stops_nothing_and_the_manifest_says_what_became_of_each(tmp_path: Path, fake_model: None) -> None:
     good, bad = write_video(tmp_path / "good.mp4", count=6), tmp_path / "bad.mp4"
     bad.write_bytes(b"no video")

@@ -110,18 +110,29 @@ def test_the_smallest_node_says_how_large_a_worker_is_and_cards_how_many(
         assert (places._threads, places.room()) == (threads, room)
 
 
-def test_a_node_that_does_not_see_the_results_says_so(tmp_path: Path, fake_ray: Callable[..., FakeRay]) -> None:
+def test_a_node_that_cannot_work_says_why(tmp_path: Path, fake_ray: Callable[..., FakeRay]) -> None:
     fake_ray(1)
     (tmp_path / "in").mkdir()
     video = write_video(tmp_path / "in" / "a.mp4", count=5)
-    workers = Cluster("ray", LazyModel(SETTINGS.model, SETTINGS.decode), tmp_path / "out")
     seen = cluster.Actor.__init__
 
     def elsewhere(self: Any, model: Any, threads: int, marker: str) -> None:
         seen(self, model, threads, marker + "-on-another-disk")
 
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(MediaError, match="does not see"):
-        patch.setattr(cluster.Actor, "__init__", elsewhere)
+    def failing(self: Any, job: Any, version: str) -> None:
+        raise AttributeError("no such field")
+
+    for name, other, error, words in (
+        ("__init__", elsewhere, MediaError, "does not see"),
+        ("do", failing, SettingsError, "no such field"),
+    ):
+        workers = Cluster("ray", LazyModel(SETTINGS.model, SETTINGS.decode), tmp_path / "out")
+        with pytest.MonkeyPatch.context() as patch, pytest.raises(error, match=words):
+            patch.setattr(cluster.Actor, name, other)
+            batch(workers, video.parent, tmp_path / "out", no_hooks)
+    versions = iter(["1.0", "2.0"])
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(SettingsError, match="another version"):
+        patch.setattr(cluster, "program_version", lambda: next(versions, "2.0"))
         batch(workers, video.parent, tmp_path / "out", no_hooks)
 
 

@@ -18,10 +18,15 @@ import pytest
 
 from app import cli
 from app.analysis.detect import Cancelled, Selection, detect
+from app.analysis.inputs import AnnotationInput
+from app.analysis.job import Hooks, Job, JobOptions
+from app.analysis.run import run_job
 from app.analysis.store import StoreWriter, create_store, open_store, resume_store
 from app.analysis.store_head import StoreHead
 from app.looks import SceneLooks
+from app.models.loading import LazyModel
 from app.pipeline import Detector
+from app.settings import Settings
 from app.sources import Source, open_source
 from pose.errors import MediaError
 from pose.skeleton import CROWDPOSE14
@@ -281,3 +286,26 @@ def test_an_input_that_has_changed_its_images_is_refused(tmp_path: Path) -> None
     other = ListSource([numbered_image(i + 100) for i in range(30)])
     with resume_store(path) as store, pytest.raises(MediaError, match="no longer gives the frames that were analysed"):
         list(detect(other, Detector(ReadingEstimator()), store, Selection()))
+
+
+def test_after_many_stored_frames_the_network_goes_on_before_they_are_tracked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.analysis.run.FAR", 20)
+    video, out = write_video(tmp_path / "a.mp4", count=60), tmp_path / "out"
+    assert run(video, "--out", tmp_path / "whole", "--no-video") == 0
+    writing: list[bool] = []
+
+    class Watching(ReadingEstimator):
+        def estimate(self, image_bgr: Any) -> Any:
+            writing.append((out / "a.csv.partial").exists())
+            return super().estimate(image_bgr)
+
+    settings = Settings()
+    model = LazyModel(settings.model, settings.decode, lambda *_: Watching())  # type: ignore[arg-type,return-value]
+    job = Job(AnnotationInput(video, "a.mp4", "a"), settings, JobOptions(out, video=False))
+    for count, status in ((30, "cancelled"), (1000, "done")):
+        hooks = Hooks(lambda info, expected: None, lambda: None, lambda: None, stopped_after(count))
+        assert run_job(job, model, hooks).status == status
+    assert len(writing) == 60 and all(writing[:20]) and not any(writing[35:])
+    assert results(out) == results(tmp_path / "whole")

@@ -737,12 +737,20 @@
         <translation>Ein Cluster braucht das Paket ray: pip install "litepose-studio[cluster]".</translation>
     </message>
     <message>
+        <source>{node} has another version of the program ({version}).</source>
+        <translation>{node} hat eine andere Version des Programms ({version}).</translation>
+    </message>
+    <message>
         <source>{node} does not see {folder}: all nodes must share the folder of the results.</source>
         <translation>{node} sieht {folder} nicht: Alle Knoten müssen den Ordner der Ergebnisse gemeinsam haben.</translation>
     </message>
     <message>
         <source>The cluster {address} cannot be reached ({reason}).</source>
         <translation>Der Cluster {address} ist nicht erreichbar ({reason}).</translation>
+    </message>
+    <message>
+        <source>A node of the cluster cannot work ({reason}); is the same version of the program installed there?</source>
+        <translation>Ein Knoten des Clusters kann nicht arbeiten ({reason}); ist dort dieselbe Version des Programms installiert?</translation>
     </message>
     <message>
         <source>{name} no longer gives the frames that were analysed (from frame {index} on); was it changed meanwhile? Delete its {suffix} file to begin anew.</source>
@@ -1659,6 +1667,38 @@
     <message>
         <source>The smoothing cutoff must be more than 0 Hz.</source>
         <translation>Die Grenzfrequenz der Glättung muss über 0 Hz liegen.</translation>
+    </message>
+    <message>
+        <source>settings file</source>
+        <translation>Einstellungsdatei</translation>
+    </message>
+    <message>
+        <source>a path</source>
+        <translation>ein Pfad</translation>
+    </message>
+    <message>
+        <source>a list</source>
+        <translation>eine Liste</translation>
+    </message>
+    <message>
+        <source>The {what} {path} does not exist.</source>
+        <translation>Die Datei {path} ({what}) gibt es nicht.</translation>
+    </message>
+    <message>
+        <source>The {what} {path} cannot be read ({reason}).</source>
+        <translation>Die Datei {path} ({what}) kann nicht gelesen werden ({reason}).</translation>
+    </message>
+    <message>
+        <source>The {what} {path} is not valid TOML ({reason}).</source>
+        <translation>Die Datei {path} ({what}) ist kein gültiges TOML ({reason}).</translation>
+    </message>
+    <message>
+        <source>The setting {name} is missing.</source>
+        <translation>Die Einstellung {name} fehlt.</translation>
+    </message>
+    <message>
+        <source>The setting {name} must have {count} entries, not be {value}.</source>
+        <translation>Die Einstellung {name} muss {count} Einträge haben, nicht {value}.</translation>
     </message>
 </context><context>
     <name>LivePanel</name>
