@@ -88,6 +88,14 @@ def test_an_exchange_that_lasts_is_believed():
     assert all(result is frame for frame, result in zip(frames, followed(frames), strict=True))
 
 
+def test_somebody_away_for_a_moment_is_still_known():
+    true = seen_from(0.2)
+    frames = [tracked({1: true}) for _ in range(40)]
+    frames[20] = frames[21] = tracked({})
+    frames[22] = tracked({1: exchanged(true, ("elbow", "wrist"))})
+    np.testing.assert_array_equal(followed(frames)[22].poses.keypoints[0], np.float32(true))
+
+
 def test_scores_go_with_their_joints():
     frames = []
     for n in range(20):
