@@ -6,6 +6,7 @@ velocity). Noise is given in heights and grows with the person's size in the ima
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -41,14 +42,15 @@ def predict(motion: Motion, dt_s: float, heights_px: Float64, settings: TrackerS
     dt = min(dt_s, _LONGEST_STEP_S)
     place, joint, speed = motion.covariance.T
     density = (settings.accel_noise * heights_px) ** 2
+    noise = _process_noise(dt)
     return Motion(
         motion.position_px + dt * motion.velocity_px_s,
         motion.velocity_px_s,
         np.stack(
             [
-                place + 2 * dt * joint + dt**2 * speed + density * dt**3 / 3,
-                joint + dt * speed + density * dt**2 / 2,
-                speed + density * dt,
+                place + 2 * dt * joint + dt**2 * speed + density * noise[0, 0],
+                joint + dt * speed + density * noise[0, 1],
+                speed + density * noise[1, 1],
             ],
             axis=1,
         ),
@@ -66,3 +68,11 @@ def correct(motion: Motion, measured_px: Float64, heights_px: Float64, settings:
         motion.velocity_px_s + gain_speed[:, None] * error,
         np.stack([(1 - gain_place) * place, (1 - gain_place) * joint, speed - gain_speed * joint], axis=1),
     )
+
+
+@lru_cache(maxsize=64)  # most sources have one step
+def _process_noise(dt_s: float) -> Float64:
+    """(2, 2), of position and velocity for an acceleration of density 1."""
+    from filterpy.common import Q_continuous_white_noise  # brings scipy, which help and window do without
+
+    return np.asarray(Q_continuous_white_noise(2, dt_s))
