@@ -173,8 +173,6 @@ def _claim(folder: Path, teacher: WeightsSpec, settings: TeacherSettings, stretc
 def _student(config: DistilConfig, teacher: WeightsSpec, batches: Batches) -> LitePose:
     keypoints = teacher.skeleton.num_keypoints
     if config.start == "random":
-        if config.loop.batch_norm == "frozen":
-            raise TrainingError('A random start has no batch statistics to keep; set batch_norm = "train".')
         return begin_with(None, config.model, keypoints)
     source = teacher if config.start == "teacher" else find(config.start)
     if source.arch == config.model:

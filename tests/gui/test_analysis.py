@@ -36,10 +36,10 @@ def test_an_analysed_file_plays_every_frame_without_the_network(window: MainWind
     window.session.delivery_ready.connect(lambda d: seen.append((d.result.frame.index, d.result.tracks.ids.tolist())))
     window.session.play()
     qtbot.waitUntil(lambda: bool(seen) and seen[-1][0] == 39, timeout=FAST)
-    assert window.session._inference.worker.inferred_count <= inferred + 1  # one was in the network already
+    assert window.session._inference.worker.inferred_count <= inferred + 2  # these were in the network already
     assert len(seen) >= 30  # a network of 0.2 s an image would show eight
     odd = [(index, ids) for index, ids in seen if 1 not in ids or len(ids) != (1 if 12 <= index < 25 else 2)]
-    assert len(odd) <= 1  # the same
+    assert len(odd) <= 2  # the same
 
 
 def test_the_review_list_leads_to_its_moments(window: MainWindow, qtbot: Any) -> None:

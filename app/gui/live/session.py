@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from PyQt6.QtCore import QObject, QTimer, pyqtSignal, pyqtSlot
@@ -434,15 +434,16 @@ class Session(QObject):
         if state is None:
             log.debug("ignored: %s", event)
             return False
-        self._become(state, event)
+        self._become(state)
         return True
 
     def _set_state(self, **changes: Any) -> None:
         """Change what has nothing to do with the phase."""
-        self._become(replace(self.state, **changes), changes)
+        self._become(replace(self.state, **changes))
 
-    def _become(self, state: SessionState, why: object) -> None:
+    def _become(self, state: SessionState) -> None:
         if state != self.state:
+            values = {f.name: getattr(state, f.name) for f in fields(state)}
+            log.info("now %s", {name: value for name, value in values.items() if value != getattr(self.state, name)})
             self.state = state
-            log.info("now %s", why)
             self.state_changed.emit(state)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import torch
 
-from pose.errors import PoseStudioError
+from pose.errors import PoseStudioError, SettingsError
 from pose.skeleton import CROWDPOSE14
 from pose.training.checkpoint import TrainingError
 from pose.training.config import DistilConfig, LabelledData, OptimiserSettings
@@ -164,8 +164,8 @@ def test_what_is_missing_is_named(recipe: Callable[..., DistilConfig], tmp_path:
         distil(recipe(photos=tmp_path / "nowhere"), quiet)
     with pytest.raises(PoseStudioError):
         distil(recipe(teacher=str(tmp_path / "none.pth")), quiet)
-    with pytest.raises(TrainingError, match="no batch statistics to keep"):
-        distil(recipe(start="random"), quiet)
+    with pytest.raises(SettingsError, match="no batch statistics to keep"):
+        recipe(start="random")
     with pytest.raises(TrainingError, match="not a part of"):
         distil(recipe(model="litepose-m"), quiet)
     (tmp_path / "photos" / "bad.png").write_bytes(b"no image")
