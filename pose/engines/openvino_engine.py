@@ -25,6 +25,10 @@ if TYPE_CHECKING:
 MAX_COMPILED = 6  # input shapes kept ready; each holds its own buffers
 _HINTS = {"fp32": "f32", "bf16": "bf16", "int8": "f32"}  # int8: of what is not quantised
 _X86 = ("x86_64", "amd64")
+# OpenVINO's binding prepares itself for NumPy at the first call. Two threads that do so at once wait for each other for
+# ever, one with Python's lock and one with the binding's: so the first call of the program is made alone.
+_FIRST_CALL = threading.Lock()
+_first_call_is_over = threading.Event()
 
 
 class OpenVinoEngine(Runs):
@@ -177,6 +181,14 @@ class _Compiled:
         self._idle: list[openvino.InferRequest] = []
 
     def __call__(self, images: NDArray[np.uint8]) -> Tensors:
+        if _first_call_is_over.is_set():
+            return self._infer(images)
+        with _FIRST_CALL:
+            results = self._infer(images)
+            _first_call_is_over.set()
+            return results
+
+    def _infer(self, images: NDArray[np.uint8]) -> Tensors:
         try:
             request = self._idle.pop()
         except IndexError:

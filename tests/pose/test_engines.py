@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -316,3 +319,25 @@ def test_engines_agree_on_real_people(shared_dir: Path, clip: str) -> None:
     )
     assert len(shifts) > 15
     assert np.median(shifts) < MAX_SHIFT_PX
+
+
+def test_the_first_call_of_a_program_is_made_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    over, busy, most = threading.Event(), [], []
+    monkeypatch.setattr(openvino_engine, "_first_call_is_over", over)
+
+    class Slow(openvino_engine._Compiled):
+        def __init__(self) -> None:
+            pass
+
+        def _infer(self, images: Any) -> Any:
+            busy.append(1)
+            most.append((len(busy), over.is_set()))
+            time.sleep(0.02)
+            busy.pop()
+            return {}
+
+    compiled = Slow()
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(compiled, [None] * 8))
+    assert over.is_set()
+    assert all(count == 1 for count, was_over in most if not was_over)
