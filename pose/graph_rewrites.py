@@ -26,10 +26,8 @@ def fold_batch_norms(nodes: Nodes, weights: Weights) -> Nodes:
     kept = []
     for node in nodes:
         conv = makers.get(node.input[0])
-        if node.op_type != "BatchNormalization" or conv is None or readers[node.input[0]] > 1:
-            kept.append(node)
-            continue
-        if conv.op_type not in _INPUT_AXIS:
+        follows_convolution = conv is not None and conv.op_type in _INPUT_AXIS and readers[node.input[0]] == 1
+        if conv is None or node.op_type != "BatchNormalization" or not follows_convolution:
             kept.append(node)
             continue
         gain, bias, mean, variance = (weights[name] for name in node.input[1:])

@@ -55,8 +55,8 @@ def match(table: TrackTable, found: Found, skeleton: Skeleton, settings: Tracker
     tracks = table.bodies()
     fit = affinity(tracks, found.bodies, skeleton, settings)
     looks = looks_distance(rows["looks"], found.looks)
-    alike = np.where(np.isfinite(looks), np.exp(-0.5 * (looks / settings.looks_sd) ** 2), _UNKNOWN_LOOKS)
     known = np.isfinite(looks)
+    alike = np.where(known, np.exp(-0.5 * (looks / settings.looks_sd) ** 2), _UNKNOWN_LOOKS)
     looks = np.nan_to_num(looks, nan=settings.looks_same)  # neither recognised nor refused
     confirmed = (rows["id"] > 0)[:, None]
     seen = (rows["missed_s"] == 0)[:, None]

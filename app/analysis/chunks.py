@@ -90,7 +90,7 @@ def merge_chunks(path: Path, wanted: StoreHead) -> bool:
     if not folder.is_dir():
         return False
     merged = False
-    if not _is_kept(path, wanted):
+    if not is_kept(path, wanted):
         whole = folder / "whole"
         merged = _merge_into(whole, sorted(folder.glob("*.litepose")), wanted)
         if merged:
@@ -99,7 +99,8 @@ def merge_chunks(path: Path, wanted: StoreHead) -> bool:
     return merged
 
 
-def _is_kept(path: Path, wanted: StoreHead) -> bool:
+def is_kept(path: Path, wanted: StoreHead) -> bool:
+    """Whether the store that is there, if any, is of use as it is: imported, or of the wanted detections."""
     with suppress(MediaError), open_store(path) as store:
         return store.head.origin == "imported" or not detection_differences(store.head, wanted)
     return False

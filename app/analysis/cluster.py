@@ -26,8 +26,7 @@ from urllib.parse import urlsplit
 from app.analysis.executors import HooksOf, not_begun
 from app.analysis.job import Hooks, Job, Outcome, Split
 from app.analysis.pool import LOST, NO_ROOM, IsNeeded, Pool, Worker
-from app.analysis.split import do_job
-from app.analysis.worker import Ended, ModelFailed, pass_on, reporting
+from app.analysis.worker import Ended, ModelFailed, pass_on, work
 from app.export.partial import discard, write_error
 from app.models.loading import LazyModel, load_model
 from app.version import program_version
@@ -112,7 +111,7 @@ class _Places:
     def __init__(self, ray: Any, model: LazyModel, folder: Path) -> None:
         self.ray, self.folder = ray, folder
         self.marker = folder
-        self._model = replace(model, loader=None, failure=None, _estimator=None)
+        self._model = model.unloaded()
         if model.model.weights is not None:
             self._model.model = replace(model.model, weights=str(Path(model.model.weights).resolve()))
         self._lock, self._looked_s, self._room = threading.Lock(), -ROOM_S, 0
@@ -217,9 +216,7 @@ class Actor:
         if (error := self._unfit(version)) is not None:
             self._messages.put(ModelFailed(error))
             return
-        result = do_job(job, self._model, reporting(self._messages.put, self._cancelled.is_set))
-        failure = self._model.failure
-        self._messages.put(Ended(result) if failure is None else ModelFailed(failure))
+        work(job, self._model, self._messages.put, self._cancelled.is_set)
 
     def _unfit(self, version: str) -> PoseStudioError | None:
         node = platform.node()

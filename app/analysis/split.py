@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.analysis.chunks import chunk_head, chunk_store, is_long, plan_chunks
+from app.analysis.chunks import chunk_head, chunk_store, is_kept, is_long, plan_chunks
 from app.analysis.detect import Cancelled, detect
-from app.analysis.facts import describe, detection_differences, head_of
+from app.analysis.facts import describe, head_of
 from app.analysis.job import Hooks, Job, JobModel, Outcome, Split, about
 from app.analysis.outputs import Outputs
 from app.analysis.run import caught, chosen_size, make_folder, open_input, run_job
-from app.analysis.store import StoreWriter, open_store
-from app.analysis.store_head import StoreHead
+from app.analysis.store import StoreWriter
 from app.analysis.stored import stored_detections
 from app.models.input_size import SizeChoice, SizedEstimator
 from app.sources import Source
-from pose.errors import MediaError
 from pose.sentence import Sentence
 
 
@@ -51,15 +49,7 @@ def _is_new(job: Job, model: JobModel, source: Source) -> bool:
     work = describe(wanted, job.settings, job.options, outputs.formats, outputs.drawn)
     if outputs.earlier(work, model.asked, job.options.overwrite) is not None:
         return False
-    return not outputs.store.exists() or (job.options.overwrite and not _is_usable(outputs, wanted))
-
-
-def _is_usable(outputs: Outputs, wanted: StoreHead) -> bool:
-    try:
-        with open_store(outputs.store) as store:
-            return store.head.origin == "imported" or not detection_differences(store.head, wanted)
-    except MediaError:
-        return False
+    return not outputs.store.exists() or (job.options.overwrite and not is_kept(outputs.store, wanted))
 
 
 def _size(job: Job, model: JobModel, hooks: Hooks) -> SizeChoice | None:

@@ -7,7 +7,9 @@ import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from app.analysis.job import Hooks, Outcome, Split
+from app.analysis.job import Hooks, Job, Outcome, Split
+from app.analysis.split import do_job
+from app.models.loading import LazyModel
 from app.sources import SourceInfo
 
 REPORT_S = 0.2  # between two reports of progress
@@ -24,6 +26,12 @@ class Ended(NamedTuple):
 
 class ModelFailed(NamedTuple):
     error: Exception
+
+
+def work(job: Job, model: LazyModel, send: Callable[[Any], None], cancelled: Callable[[], bool]) -> None:
+    """Do a job and send what is to be said of it, the last message included."""
+    result = do_job(job, model, reporting(send, cancelled))
+    send(Ended(result) if model.failure is None else ModelFailed(model.failure))
 
 
 def reporting(send: Callable[[Any], None], cancelled: Callable[[], bool]) -> Hooks:

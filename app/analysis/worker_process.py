@@ -8,15 +8,13 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from multiprocessing.connection import Connection
 from typing import Any, Literal, Protocol
 
 from app.analysis.job import Hooks, Job, Outcome, Split
 from app.analysis.pool import LOST, IsNeeded, Pool, Worker
-from app.analysis.split import do_job
-from app.analysis.worker import Ended, ModelFailed, pass_on, reporting
+from app.analysis.worker import Ended, ModelFailed, pass_on, work
 from app.models.loading import LazyModel, load_model
 from pose.engines.base import MAX_THREADS, available_cores
 from pose.sentence import Sentence
@@ -38,7 +36,7 @@ class _Places:
 
     def __init__(self, count: int, model: LazyModel) -> None:
         self._count = count
-        self._model = replace(model, loader=None, failure=None, _estimator=None)
+        self._model = model.unloaded()
         self._threads = min(max(1, available_cores() // count), MAX_THREADS)
 
     def room(self) -> int:
@@ -103,7 +101,6 @@ def serve(pipe: Connection, cancelled: _Event, model: LazyModel, threads: int) -
     model.loader = partial(load_model, threads=threads)
     try:
         while (job := pipe.recv()) is not None:
-            result: Any = do_job(job, model, reporting(pipe.send, cancelled.is_set))
-            pipe.send(Ended(result) if model.failure is None else ModelFailed(model.failure))
+            work(job, model, pipe.send, cancelled.is_set)
     except (EOFError, OSError):
         return

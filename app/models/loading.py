@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -89,6 +89,10 @@ class LazyModel:
     @property
     def chooses_size(self) -> bool:
         return self.model.input_size is None
+
+    def unloaded(self) -> LazyModel:
+        """The same for another process: nothing of it is loaded, nothing has failed."""
+        return replace(self, loader=None, failure=None, _estimator=None)
 
     def with_decode(self, decode: DecodeSettings) -> LazyModel:
         """The same network with other decoding settings; nothing is loaded again."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -14,6 +13,7 @@ from app.render.overlay import OverlayStyle
 from app.report.page import MOST_DETAILS, Entry, ranked
 from app.report.strip import find_video, thumbnails
 from app.report.summary import summarise
+from pose.engines.base import available_cores
 from pose.errors import PoseStudioError
 
 FEW = 4  # results for which starting processes takes longer than it saves
@@ -67,7 +67,7 @@ def _each(
     work: Callable[[Path], Entry | str], stores: Sequence[Path], advance: Callable[[], object]
 ) -> list[Entry | str]:
     made = []
-    workers = min(os.cpu_count() or 1, len(stores))
+    workers = min(available_cores(), len(stores))
     if len(stores) <= FEW or workers < 2:
         for store in stores:
             made.append(work(store))
