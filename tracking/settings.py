@@ -23,6 +23,7 @@ class TrackerSettings:
     min_hits:         the others must be seen in this many frames ...
     confirm_s:        ... over at least this time, never unseen for longer than this.
     patience_s:       people without an id are forgotten if unseen for longer than this.
+    unsure_s:         people who were not sure for longer than this get no row, until they are again.
     max_age_s:        a person unseen for longer than this is no longer found again by motion.
     memory_s:         ... and after this time not even by looks; the id is not used again.
     max_remembered:   people kept in memory at a time, those seen last.
@@ -56,6 +57,7 @@ class TrackerSettings:
     min_hits: int = 3
     confirm_s: float = 0.1
     patience_s: float = 0.25
+    unsure_s: float = 0.25
     max_age_s: float = 1.5
     memory_s: float = 10.0
     max_remembered: int = 200

@@ -114,8 +114,24 @@ def test_weak_detections_continue_a_track_but_begin_none():
     walker = Walker(100, speed=0.5)
     weak = TrackerSettings().track_high_thr / 2
     for i in range(30):
-        people = detections([walker.keypoints(i / 30), Walker(700).keypoints(0)], [0.7 if i < 10 else weak, weak])
+        sure = 0.7 if i % 8 == 0 else weak
+        people = detections([walker.keypoints(i / 30), Walker(700).keypoints(0)], [sure, weak])
         assert tracker.update(people, i / 30).ids.tolist() == [1]
+
+
+@pytest.mark.parametrize("fps", [10, 30, 60])
+def test_who_is_weak_for_long_has_no_row_until_sure_again_and_then_the_id_of_before(fps):
+    settings = TrackerSettings()
+    tracker = Tracker(CROWDPOSE14)
+    walker = Walker(100, speed=0.3)
+    for i in range(4 * fps):
+        time_s = i / fps
+        sure = time_s < 1 or time_s >= 3
+        weak_s = 0.0 if sure else time_s - (fps - 1) / fps
+        pose = detections([walker.keypoints(time_s)], 0.7 if sure else settings.track_high_thr / 2)
+        rows = tracker.update(pose, time_s).ids.tolist()
+        if abs(weak_s - settings.unsure_s) > 1e-6:
+            assert rows == ([1] if weak_s < settings.unsure_s else [])
 
 
 @pytest.mark.parametrize("skeleton", [CROWDPOSE14, COCO17], ids=lambda s: s.name)
