@@ -172,7 +172,7 @@ class Tracker:
         looks = found.looks[seen]
         if found.looked:
             looks[~found.alone[seen] & (self._table.rows["hits"][rows] >= 3)] = np.nan
-        self._table.observe(rows, found.bodies.select(seen), found.confidence[seen], found.strong[seen], looks)
+        self._table.observe(rows, found.bodies.select(seen), found.confidence[seen], looks)
         for i in seen[self._table.rows["id"][rows] == 0].tolist():
             self._remember(found, i, int(owner[i]))
 
@@ -259,7 +259,8 @@ class Tracker:
         rows = self._table.rows
         pose_of = np.full(len(rows), -1)
         pose_of[owner[owner >= 0]] = np.flatnonzero(owner >= 0)
-        wanted = (rows["id"] > 0) & (rows["unsure_s"] <= self.settings.unsure_s)
+        sure = (rows["sureness"] >= self.settings.track_high_thr) | (rows["confidence"] >= self.settings.new_track_thr)
+        wanted = (rows["id"] > 0) & sure
         if not self.settings.emit_predicted:
             wanted &= pose_of >= 0
         else:
