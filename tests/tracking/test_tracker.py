@@ -114,7 +114,7 @@ def test_weak_detections_continue_a_track_but_begin_none():
     walker = Walker(100, speed=0.5)
     weak = TrackerSettings().track_high_thr / 2
     for i in range(30):
-        sure = 0.7 if i % 8 == 0 else weak
+        sure = 0.7 if i % 4 == 0 else weak
         people = detections([walker.keypoints(i / 30), Walker(700).keypoints(0)], [sure, weak])
         assert tracker.update(people, i / 30).ids.tolist() == [1]
 
