@@ -31,6 +31,7 @@ from tqdm import tqdm
 
 from benchmarks import reference_decoder
 from benchmarks.readme_table import accuracy_markdown
+from benchmarks.views import VIEWS
 from pose.engines.base import available_cores
 from pose.errors import PoseStudioError
 from pose.estimator import load_estimator
@@ -152,6 +153,7 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int)
     parser.add_argument("--limit", type=int)
     parser.add_argument("--reference", action="store_true", help="also the published inference, in plain PyTorch")
+    parser.add_argument("--views", nargs="+", choices=VIEWS, default=["plain"], help="how the photos are seen")
     parser.add_argument("--movenet", type=Path, metavar="FILE.py", help="rows of MoveNet MultiPose, by this runner")
     parser.add_argument("--movenet-sizes", nargs="+", type=int, default=[256, 320, 448])
     parser.add_argument(
@@ -182,7 +184,9 @@ def candidates(args: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Skele
                     precision=args.precision, input_size=size, flip=flip, threads=args.threads,
                 )  # fmt: skip
                 engine = {k: getattr(estimator.engine, k) for k in ("name", "device", "precision")}
-                yield common | {"decoder": "product", "engine": engine}, spec.skeleton, estimator
+                for view in args.views:
+                    seen = common if view == "plain" else common | {"model": f"{spec.name}, {view}"}
+                    yield seen | {"decoder": "product", "engine": engine}, spec.skeleton, VIEWS[view](estimator)
                 if args.reference:
                     engine = {"name": "torch eager", "device": "cpu", "precision": "fp32"}
                     call = reference(network, spec, size, flip)
