@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -19,6 +20,7 @@ from app.repetitions import RepetitionSettings
 from app.sources.base import SourceInfo
 from app.types import TrackedFrame
 from pose.skeleton import Skeleton
+from tracking.body_boxes import body_boxes_xyxy
 
 
 class Measures(Protocol):
@@ -102,6 +104,22 @@ def facts_of_source(info: SourceInfo, skeleton: Skeleton, **choices: Any) -> Run
     return RunFacts(info.name, skeleton, info.fps, info.width, info.height, **(known | choices))
 
 
+@dataclass(frozen=True)
+class ExportedFrame(TrackedFrame):
+    """What formats get: the people of a frame, and what several formats say of them, computed once."""
+
+    skeleton: Skeleton = field(kw_only=True)
+
+    @staticmethod
+    def of(frame: TrackedFrame, skeleton: Skeleton) -> ExportedFrame:
+        return ExportedFrame(frame.index, frame.time_s, frame.tracks, frame.interpolated, skeleton=skeleton)
+
+    @cached_property
+    def body_boxes_xyxy(self) -> NDArray[np.float64]:
+        """(N, 4), see tracking.body_boxes; nobody changes them in place."""
+        return body_boxes_xyxy(self.tracks.poses, self.skeleton)
+
+
 class Sink(Protocol):
     """One output in one format. Every method raises MediaError if it cannot be written.
 
@@ -117,7 +135,7 @@ class Sink(Protocol):
         """Begin a new partial output, replacing an older partial one."""
         ...
 
-    def write(self, frame: TrackedFrame) -> None:
+    def write(self, frame: ExportedFrame) -> None:
         """Add the people of one frame; frames come by ascending index."""
         ...
 
@@ -144,7 +162,7 @@ class TextSink(ABC):
         self._file = TextFile(self.path)
         self._emit(self._begin())
 
-    def write(self, frame: TrackedFrame) -> None:
+    def write(self, frame: ExportedFrame) -> None:
         self._emit(self._body(frame))
 
     def flush(self) -> None:
@@ -170,7 +188,7 @@ class TextSink(ABC):
         return ""
 
     @abstractmethod
-    def _body(self, frame: TrackedFrame) -> str:
+    def _body(self, frame: ExportedFrame) -> str:
         """The text of one frame, with its line ends."""
 
     def _end(self, complete: bool) -> str:
