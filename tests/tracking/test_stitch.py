@@ -102,6 +102,31 @@ def test_what_the_tracker_said_stays_where_looks_tell_nothing(known):
     assert all(np.array_equal(a.ids, b.ids) for a, b in zip(frames, better, strict=True))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_nobody_is_in_two_places_at_once(seed):
+    """People in the same clothes who come and go, under a new number each time; some are seen for one frame only."""
+    rng = np.random.default_rng(seed)
+    shown = [np.repeat(rng.random(20) < 0.6, rng.integers(1, 7, 20))[: 6 * FPS] for _ in range(4)]
+    shown = [np.pad(one, (0, 6 * FPS - len(one))) for one in shown]
+    numbers = [np.cumsum(np.diff(one, prepend=False) & one) for one in shown]
+    people = [(Walker(100 + 60 * i), 1, lambda t, one=one: one[round(t * FPS)]) for i, one in enumerate(shown)]
+    frames, times, looks = recording(people, lambda who, t: int(100 * who + numbers[who][round(t * FPS)]))
+    better = stitch(frames, times, looks, [False] * len(times), CROWDPOSE14)
+    for frame in better:
+        assert len(set(frame.ids.tolist())) == len(frame)
+    assert len({i for f in better for i in f.ids.tolist()}) < len({i for f in frames for i in f.ids.tolist()})
+
+
+@pytest.mark.parametrize(("heights", "joined"), [(1.0, True), (5.0, True), (7.0, False)])
+def test_people_come_back_about_where_they_went(heights, joined):
+    """After a second out of sight, under another number; measured from where they were last to where they are first."""
+    start, end = Walker(100, speed=1.0), Walker(100 + 1.9 * 200 + heights * 200 - 3.0 * 200, speed=1.0)
+    people = [(start, 1, lambda t: t < 1.95), (end, 1, lambda t: t > 2.95)]
+    frames, times, looks = recording(people, lambda who, t: who + 1)
+    better = stitch(frames, times, looks, [False] * len(times), CROWDPOSE14)
+    assert ids_of(better, end, times) == ({1} if joined else {2})
+
+
 def test_rows_stay_what_they_are_and_ids_ascend_without_gaps():
     people = [(Walker(100 + 150 * i, speed=0.1), i, lambda t, i=i: t > 0.3 * i) for i in range(5)]
     frames, times, looks = recording(people, lambda who, t: 50 - who)
