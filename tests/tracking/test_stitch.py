@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from pose.skeleton import CROWDPOSE14
+from pose.types import Poses
 from tests.tracking.walkers import Walker, detections
 from tracking.appearance import SIGNATURE_SIZE, blend
 from tracking.stitch import fill_gaps, looks_of_rows, stitch
@@ -160,3 +161,23 @@ def test_short_gaps_are_filled_and_marked_and_long_ones_and_cuts_are_not():
     assert np.nanmax(np.abs(filled[11].raw.keypoints[0] - truth)) < 0.05 * 200
     assert 0 < filled[11].poses.confidence[0] < 0.7
     assert all(f is g for f, g in zip(frames, filled, strict=True) if len(f))
+
+
+def test_gaps_are_filled_on_the_mended_sides_and_raw_as_seen():
+    """Before the gap the legs were seen exchanged, and mended; straight from there, raw legs would cross."""
+    frames, times, _ = recording([(NEAR, 1, lambda t: not 0.95 < t < 1.15)], lambda who, t: 1, seconds=2)
+    poses = frames[9].poses
+    exchanged = poses.keypoints.copy()
+    exchanged[:, [8, 9]] = exchanged[:, [9, 8]]
+    seen = Poses(exchanged, poses.scores, poses.confidence)
+    frames[9] = TrackedPoses(frames[9].ids, poses, frames[9].observed, seen)
+    filled = fill_gaps(frames, times, [False] * len(times))
+    plain = fill_gaps(
+        [*frames[:9], TrackedPoses(frames[9].ids, poses, frames[9].observed, poses), *frames[10:]],
+        times,
+        [False] * len(times),
+    )
+    assert np.array_equal(filled[10].poses.keypoints, plain[10].poses.keypoints)
+    share = (times[10] - times[9]) / (times[12] - times[9])
+    wanted = (1 - share) * exchanged[0] + share * frames[12].raw.keypoints[0]
+    np.testing.assert_allclose(filled[10].raw.keypoints[0], wanted, atol=1e-3)
