@@ -220,7 +220,7 @@ def not_readable(folder: Path, images: list[Any]) -> None:
     if os.geteuid():
         write_video(folder / "x_not_readable.mp4", images).chmod(0)
     else:
-        (folder / "x_not_readable.mp4").symlink_to("/proc/self/mem")
+        (folder / "x_not_readable.mp4").symlink_to("/proc/1/mem")
 
 
 BROKEN: tuple[Callable[[Path, list[Any]], None], ...] = (

@@ -228,7 +228,8 @@ class StoreWriter(DetectionStore):
             if self._progress is not None:
                 self._set("progress", asdict(self._progress))
                 self._set("sentences", [[s.template, s.values] for s in map(Sentence, self._progress.warnings)])
-            self._db.execute("COMMIT")
+            self._db.execute("COMMIT")  # without news nothing is written: a kill leaves no journal beside a whole store
+            self._progress = None
             self._db.execute("BEGIN IMMEDIATE")
         self._is_lost = False
         self._committed_s = time.monotonic()

@@ -25,6 +25,7 @@ GOAL = 0.6  # of the model's own input size: the longer side of a person's exten
 SMALLER = 0.25  # so many of the people are smaller than the one that counts
 SURE = 0.25  # confidence of people that count
 LEAST, MOST = 5 / 7, 11 / 7  # of the model's own input size: what can be chosen
+SMALLEST = 256  # pixels; smaller inputs cost every model much, close-ups too
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +62,8 @@ class SizedEstimator(Estimator, Protocol):
 
 def sizes_around(own: int) -> list[int]:
     """What can be chosen for a model with this input size: multiples of MULTIPLE, and its own."""
-    least, most = (max(1, round(own * share / MULTIPLE)) * MULTIPLE for share in (LEAST, MOST))
-    return sorted({*range(least, most + 1, MULTIPLE), own})
+    least, most = (round(own * share / MULTIPLE) * MULTIPLE for share in (LEAST, MOST))
+    return sorted({*range(max(least, SMALLEST), most + 1, MULTIPLE), own})
 
 
 def choose_input_size(estimator: SizedEstimator, images_bgr: Iterable[NDArray[np.uint8]]) -> SizeChoice:

@@ -83,9 +83,14 @@ def test_who_is_too_small_for_the_own_size_is_looked_for_with_the_largest() -> N
 
 def test_the_choice_is_in_units_of_the_models_own_size() -> None:
     assert choose_input_size(Sized(0.3, input_size=256), IMAGES).input_size == 384
-    assert choose_input_size(Sized(1.0, input_size=256), IMAGES).input_size == 192
+    assert choose_input_size(Sized(1.0, input_size=384), IMAGES).input_size == 256
     assert choose_input_size(Sized(0.6, input_size=200), IMAGES).input_size == 200
-    assert sizes_around(40) == [40, 64]
+
+
+def test_nothing_is_chosen_at_which_every_model_loses_much() -> None:
+    assert choose_input_size(Sized(1.0, input_size=256), IMAGES).input_size == 256
+    assert sizes_around(256) == [256, 320, 384]
+    assert sizes_around(96) == [96]
 
 
 def job_of(video: Path, out: Path, **model: Any) -> tuple[Job, LazyModel, Sized]:
