@@ -32,6 +32,7 @@ _LOG_HEIGHT_SD = 0.35
 _START, _WALK = 0.5, 1.2  # heights, heights per second: how far people get while out of sight, standard deviations
 _RETURN = 1.0  # odds that an end goes on in one of the beginnings that follow
 _SURE = 2.0  # evidence with which joining begins; what is joined then helps to decide the rest
+_HIDDEN = 0.3  # share of the smaller box from which on somebody may be hidden by whom it is shared with
 _COVERED = 0.35  # share of the smaller box from which on clothes may be a neighbour's
 
 
@@ -214,11 +215,16 @@ def _chained(parts: list[Tracklet]) -> Tracklet:
 
 
 def fill_gaps(
-    frames: Sequence[TrackedPoses], times_s: Sequence[float], cuts: Sequence[bool], max_gap_s: float = 0.3
+    frames: Sequence[TrackedPoses],
+    times_s: Sequence[float],
+    cuts: Sequence[bool],
+    max_gap_s: float = 0.3,
+    max_hidden_s: float = 1.0,
 ) -> list[TrackedPoses]:
     """People missing for up to max_gap_s within a shot get rows on the straight line between their two sights, marked
-    as not observed; scores fade towards the middle of the gap. Joints that one of the sights lacks stay missing.
-    `poses` lie between `poses`, on their sides, and `raw` between `raw`."""
+    as not observed; so do those missing for up to max_hidden_s who pass behind others all the while. Scores fade
+    towards the middle of the gap. Joints that one of the sights lacks stay missing. `poses` lie between `poses`, on
+    their sides, and `raw` between `raw`."""
     shots = np.cumsum(np.asarray(cuts, bool))
     last: dict[int, tuple[int, int]] = {}
     whole = list(frames)
@@ -226,13 +232,25 @@ def fill_gaps(
         for n, person in enumerate(frame.ids.tolist()):
             g, m = last.get(person, (f, n))
             last[person] = (f, n)
-            if f - g < 2 or times_s[f] - times_s[g] > max_gap_s or shots[f] != shots[g]:
+            gap_s = times_s[f] - times_s[g]
+            if f - g < 2 or gap_s > max(max_gap_s, max_hidden_s) or shots[f] != shots[g]:
                 continue
             one, other = frames[g][m : m + 1], frame[n : n + 1]
-            for h in range(g + 1, f):
-                share = float((times_s[h] - times_s[g]) / (times_s[f] - times_s[g]))
-                whole[h] = whole[h].joined(_between(one, other, share))
+            share = (np.asarray(times_s[g + 1 : f]) - times_s[g]) / gap_s
+            if gap_s > max_gap_s and not _behind_others(frames[g + 1 : f], one.raw, other.raw, share):
+                continue
+            for h, part in enumerate(share.tolist(), start=g + 1):
+                whole[h] = whole[h].joined(_between(one, other, part))
     return whole
+
+
+def _behind_others(frames: Sequence[TrackedPoses], one: Poses, other: Poses, share: Float64) -> bool:
+    """Whether the box on its way from one sight to the other is covered in each of the frames by somebody in it."""
+    boxes = (1 - share[:, None]) * one.boxes_xyxy + share[:, None] * other.boxes_xyxy
+    return all(
+        Overlap(box[None], frame.raw.boxes_xyxy.astype(np.float64)).cover.max(initial=0.0) >= _HIDDEN
+        for box, frame in zip(boxes, frames, strict=True)
+    )
 
 
 def _between(one: TrackedPoses, other: TrackedPoses, share: float) -> TrackedPoses:

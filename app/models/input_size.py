@@ -2,7 +2,8 @@
 
 A network knows people best at the size at which it has learnt them. So the frames are looked at with the model's own
 input size, and the size is chosen at which people, the smaller ones above all, come nearest to GOAL: larger for far
-people, smaller, and quicker, for near ones. Chosen and measured on halves of labelled photos (docs/accuracy.md).
+people, smaller, and quicker, for near ones. Chosen on some labelled photos and measured on others
+(docs/experiments/input_size.md).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ SAMPLES = 6  # frames that are looked at
 GOAL = 0.6  # of the model's own input size: the longer side of a person's extent that suits it
 SMALLER = 0.25  # so many of the people are smaller than the one that counts
 SURE = 0.25  # confidence of people that count
-STEPS = (5 / 7, 1.0, 9 / 7, 11 / 7)  # of the model's own input size: what can be chosen
+LEAST, MOST = 5 / 7, 11 / 7  # of the model's own input size: what can be chosen
+SMALLEST = 256  # pixels; smaller inputs cost every model much, close-ups too
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,16 @@ class SizedEstimator(Estimator, Protocol):
     def with_input_size(self, input_size: int) -> SizedEstimator: ...
 
 
+def sizes_around(own: int) -> list[int]:
+    """What can be chosen for a model with this input size: multiples of MULTIPLE, and its own."""
+    least, most = (round(own * share / MULTIPLE) * MULTIPLE for share in (LEAST, MOST))
+    return sorted({*range(max(least, SMALLEST), most + 1, MULTIPLE), own})
+
+
 def choose_input_size(estimator: SizedEstimator, images_bgr: Iterable[NDArray[np.uint8]]) -> SizeChoice:
     """By what the estimator, with its own size, finds in these images; with a larger one if it finds nobody."""
     own = estimator.input_size
-    sizes = sorted({max(MULTIPLE, round(own * step / MULTIPLE) * MULTIPLE) for step in STEPS} | {own})
+    sizes = sizes_around(own)
     images, people = 0, []
     for image_bgr in images_bgr:
         images += 1

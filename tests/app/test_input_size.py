@@ -16,7 +16,7 @@ from app.analysis.job import Hooks, Job, JobOptions, Outcome, Split
 from app.analysis.run import run_job
 from app.analysis.split import do_job
 from app.analysis.store import open_store
-from app.models.input_size import SizedEstimator, choose_input_size
+from app.models.input_size import SizedEstimator, choose_input_size, sizes_around
 from app.models.loading import LazyModel
 from app.settings import ModelSettings, Settings
 from pose.skeleton import CROWDPOSE14
@@ -56,7 +56,16 @@ IMAGES = [np.zeros((480, 640, 3), np.uint8)] * 3
 
 @pytest.mark.parametrize(
     ("heights", "size"),
-    [((1.0,), 320), ((0.57,), 448), ((0.3,), 704), ((0.1,), 704), ((1.0, 1.0, 1.0, 1.0, 0.3), 320), ((), 448)],
+    [
+        ((1.0,), 320),
+        ((0.76,), 384),
+        ((0.64,), 448),
+        ((0.5,), 576),
+        ((0.3,), 704),
+        ((0.1,), 704),
+        ((1.0, 1.0, 1.0, 1.0, 0.3), 320),
+        ((), 448),
+    ],
 )
 def test_near_people_are_seen_smaller_and_far_ones_larger(heights: tuple[float, ...], size: int) -> None:
     estimator = Sized(*heights)
@@ -74,7 +83,14 @@ def test_who_is_too_small_for_the_own_size_is_looked_for_with_the_largest() -> N
 
 def test_the_choice_is_in_units_of_the_models_own_size() -> None:
     assert choose_input_size(Sized(0.3, input_size=256), IMAGES).input_size == 384
-    assert choose_input_size(Sized(1.0, input_size=256), IMAGES).input_size == 192
+    assert choose_input_size(Sized(1.0, input_size=384), IMAGES).input_size == 256
+    assert choose_input_size(Sized(0.6, input_size=200), IMAGES).input_size == 200
+
+
+def test_nothing_is_chosen_at_which_every_model_loses_much() -> None:
+    assert choose_input_size(Sized(1.0, input_size=256), IMAGES).input_size == 256
+    assert sizes_around(256) == [256, 320, 384]
+    assert sizes_around(96) == [96]
 
 
 def job_of(video: Path, out: Path, **model: Any) -> tuple[Job, LazyModel, Sized]:
