@@ -83,6 +83,12 @@ def test_whoever_was_out_of_sight_must_look_the_same(missed_s, owner):
     assert owners(tracked((at(300), RED), missed_s=missed_s), found((at(302), other))) == [owner]
 
 
+@pytest.mark.parametrize(("x", "owner"), [(310, -1), (2000, 0)])
+def test_of_two_out_of_sight_who_look_the_same_neither_is_taken_unless_one_is_too_far(x, owner):
+    table = tracked((at(300), RED), (at(x), RED), missed_s=0.6, unseen_s=0.6)
+    assert owners(table, found((at(302), RED))) == [owner]
+
+
 def test_nobody_out_of_sight_for_long_is_found_by_motion():
     unseen = {"missed_s": SETTINGS.max_age_s + 0.1, "unseen_s": SETTINGS.max_age_s + 0.1}
     assert owners(tracked((at(300), RED), **unseen), found((at(300), RED))) == [-1]
