@@ -4,28 +4,33 @@
 
 A stand-in takes the network's place, everything else is real. Files and chunks are counted in processor time of this
 process, which other programs disturb little. With --nodes, a Ray cluster with so many nodes of one CPU each is started
-on this machine; its workers run `litepose-xs` on small images, and seconds are those of the clock.
+on this machine; its workers run `litepose-xs` on small images. Seconds are those of the clock, the start of the workers
+with it; what a job or a chunk costs besides is processor time of all processes, over that of one thread without Ray.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
+import psutil
 
 from app.analysis.batch import run_batch
 from app.analysis.executors import Executor, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, Job, JobOptions, Split
+from app.analysis.manifest import read_manifest
 from app.analysis.run import run_job
 from app.analysis.split import do_job
 from app.models.loading import LazyModel, LoadedModel
@@ -34,6 +39,8 @@ from tests.fakes import FakeEstimator
 
 QUIET = Hooks(lambda info, expected: None, lambda: None, lambda: None, lambda: False)
 MODEL = ModelSettings("litepose-xs", input_size=128)
+STORE_BYTES = 80 * 2**20  # of each node, the least that Ray takes
+FEW = 4  # files, beside which all are held
 
 
 def main() -> None:
@@ -105,47 +112,94 @@ def chunks(work: Path, frames: int, chunk_frames: int) -> dict[str, Any]:
 
 
 def cluster(work: Path, counts: list[int], chunk_frames: int) -> list[dict[str, Any]]:
+    """With so many nodes at a time: a batch of files, and a long video in one piece and in chunks."""
     import ray
     from ray.cluster_utils import Cluster as Nodes
 
     from app.analysis.cluster import Cluster
 
-    memory = {"object_store_memory": 80 * 2**20}
-    nodes = Nodes(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **memory})
-    ray.init(nodes.address, log_to_driver=False, logging_level="ERROR")
-    rows: list[dict[str, Any]] = []
+    head = {"num_cpus": 0, "include_dashboard": False, "object_store_memory": STORE_BYTES}
+    nodes = Nodes(initialize_head=True, head_node_args=head)
+    ray.init(nodes.address, log_to_driver=False, logging_level=logging.ERROR)
     model = LazyModel(MODEL, Settings().decode)
+    files, few, long = work / "files1", work / "few", work / "one"
+    for folder, videos in ((few, sorted(files.iterdir())[:FEW]), (long, [work / "long.mp4"])):
+        folder.mkdir()
+        for video in videos:
+            os.link(video, folder / video.name)
+
+    def cost(executor: Executor, folder: Path, out: Path) -> Cost:
+        with Clock() as clock:
+            done = batch(executor, folder, out)
+        return Cost(*done, *clock.passed)
+
+    alone = Serial(model)
+    batch(alone, few, work / "warm")
+    plain = [cost(alone, folder, work / f"alone-{folder.name}") for folder in (few, files, long)]
+    more = plain[1].files - plain[0].files
+    rows: list[dict[str, Any]] = []
     for count in counts:
         while len(nodes.list_all_nodes()) <= count:
-            nodes.add_node(num_cpus=1, **memory)
+            nodes.add_node(num_cpus=1, object_store_memory=STORE_BYTES)
         nodes.wait_for_nodes(300)
-        begun_s = time.perf_counter()
-        executor = Cluster("ray", model, work / f"few{count}")
-        few = batch(executor, work / "files11", work / f"few{count}")
-        files_s = time.perf_counter() - begun_s
-        (work / "one").mkdir(exist_ok=True)
-        (work / "one" / "long.mp4").exists() or os.link(work / "long.mp4", work / "one" / "long.mp4")
-        begun_s = time.perf_counter()
-        batch(Cluster("ray", model, work / f"long{count}", chunk_frames), work / "one", work / f"long{count}")
-        rows.append(
-            {
-                "nodes": count,
-                "files": few,
-                "files_s": round(files_s, 2),
-                "long_s": round(time.perf_counter() - begun_s, 2),
-            }
+        out = work / f"nodes{count}"
+        first, all_files, whole = (
+            cost(Cluster("ray", model, out / folder.name), folder, out / folder.name) for folder in (few, files, long)
         )
+        cut = cost(Cluster("ray", model, out / "cut", chunk_frames), long, out / "cut")
+        row = {"nodes": count, "files_s": all_files.seconds, "whole_s": whole.seconds, "in_chunks_s": cut.seconds}
+        row["same_bytes"] = all(
+            len({(folder / name).read_bytes() for folder in (out / "cut", out / "one", work / "alone-one")}) == 1
+            for name in ("long.csv", "long.json")
+        )
+        if count == 1:  # with more, each has a start of its own, and which of them have a job is chance
+            chunks = plain[2].frames // chunk_frames
+            both = all_files.processor_s - first.processor_s
+            row["job_ms"] = 1e3 * (both - (plain[1].processor_s - plain[0].processor_s)) / more
+            row["chunk_ms"] = 1e3 * (cut.processor_s - whole.processor_s) / chunks
+        rows.append({key: round(v, 2) if isinstance(v, float) else v for key, v in row.items()})
+        print(rows[-1], flush=True)
     ray.shutdown()
     nodes.shutdown()
     return rows
 
 
-def batch(executor: Executor, folder: Path, out: Path) -> int:
+class Cost(NamedTuple):
+    """Of a batch. processor_s: of this program and all that it started, Ray's own processes too."""
+
+    files: int
+    frames: int
+    seconds: float
+    processor_s: float
+
+
+class Clock:
+    def __enter__(self) -> Clock:
+        self._begun = time.perf_counter(), processor_s()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.passed = time.perf_counter() - self._begun[0], processor_s() - self._begun[1]
+
+
+def processor_s() -> float:
+    """User and system time; who has ended counts with who started it."""
+    myself = psutil.Process()
+    family, total = [myself, *myself.children(recursive=True)], 0.0
+    for process in family:
+        with suppress(psutil.Error):
+            total += sum(process.cpu_times()[:4])
+    return total
+
+
+def batch(executor: Executor, folder: Path, out: Path) -> tuple[int, int]:
+    """Files and frames that were done."""
     items, _ = resolve_inputs([str(folder)])
     settings = Settings(model=MODEL)
     outcomes = list(run_batch(items, settings, JobOptions(out, video=False), executor, lambda item: QUIET, True))
     assert all(outcome.ok for outcome in outcomes), [outcome.sentence for outcome in outcomes]
-    return len(outcomes)
+    entries = read_manifest(out).values()
+    return len(outcomes), sum(entry.frames["decoded"] for entry in entries)
 
 
 def least_s(work: Callable[[Path], Any], out: Path) -> float:
