@@ -23,6 +23,7 @@ class TrackerSettings:
     min_hits:         the others must be seen in this many frames ...
     confirm_s:        ... over at least this time, never unseen for longer than this.
     patience_s:       people without an id are forgotten if unseen for longer than this.
+    unsure_s:         people whose sureness, averaged over about this time, is below track_high_thr get no row.
     max_age_s:        a person unseen for longer than this is no longer found again by motion.
     memory_s:         ... and after this time not even by looks; the id is not used again.
     max_remembered:   people kept in memory at a time, those seen last.
@@ -56,6 +57,7 @@ class TrackerSettings:
     min_hits: int = 3
     confirm_s: float = 0.1
     patience_s: float = 0.25
+    unsure_s: float = 0.25
     max_age_s: float = 1.5
     memory_s: float = 10.0
     max_remembered: int = 200
@@ -96,7 +98,7 @@ class TrackerSettings:
                     name=name,
                     value=getattr(self, name),
                 )
-        for name in ("position_noise", "smooth_cutoff_hz", "looks_sd"):
+        for name in ("position_noise", "smooth_cutoff_hz", "looks_sd", "unsure_s"):
             if getattr(self, name) == 0:
                 raise SettingsError("The tracker setting {name} must be more than 0.", name=name)
         if self.track_low_thr > self.track_high_thr:

@@ -32,6 +32,7 @@ _LOG_HEIGHT_SD = 0.35
 _START, _WALK = 0.5, 1.2  # heights, heights per second: how far people get while out of sight, standard deviations
 _RETURN = 1.0  # odds that an end goes on in one of the beginnings that follow
 _SURE = 2.0  # evidence with which joining begins; what is joined then helps to decide the rest
+_HIDDEN = 0.3  # share of the smaller box from which on somebody may be hidden by whom it is shared with
 _COVERED = 0.35  # share of the smaller box from which on clothes may be a neighbour's
 
 
@@ -222,10 +223,15 @@ def _renamed(frame: TrackedPoses, ids: NDArray[np.int64]) -> TrackedPoses:
 
 
 def fill_gaps(
-    frames: Sequence[TrackedPoses], times_s: Sequence[float], cuts: Sequence[bool], max_gap_s: float = 0.3
+    frames: Sequence[TrackedPoses],
+    times_s: Sequence[float],
+    cuts: Sequence[bool],
+    max_gap_s: float = 0.3,
+    max_hidden_s: float = 1.0,
 ) -> list[TrackedPoses]:
     """People missing for up to max_gap_s within a shot get rows on the straight line between their two sights, marked
-    as not observed; scores fade towards the middle of the gap. Joints that one of the sights lacks stay missing."""
+    as not observed; so do those missing for up to max_hidden_s who pass behind others all the while. Scores fade
+    towards the middle of the gap. Joints that one of the sights lacks stay missing."""
     shots = np.cumsum(np.asarray(cuts, bool))
     last: dict[int, tuple[int, int]] = {}
     added: list[list[tuple[int, Float32, Float32, float]]] = [[] for _ in frames]
@@ -233,17 +239,30 @@ def fill_gaps(
         for n, person in enumerate(frame.ids.tolist()):
             g, m = last.get(person, (f, n))
             last[person] = (f, n)
-            if f - g < 2 or times_s[f] - times_s[g] > max_gap_s or shots[f] != shots[g]:
+            gap_s = times_s[f] - times_s[g]
+            if f - g < 2 or gap_s > max(max_gap_s, max_hidden_s) or shots[f] != shots[g]:
                 continue
-            one, other = frames[g].raw, frame.raw
-            for h in range(g + 1, f):
-                share = (times_s[h] - times_s[g]) / (times_s[f] - times_s[g])
-                faith = max(share, 1 - share)
-                points = (1 - share) * one.keypoints[m] + share * other.keypoints[n]
-                scores = np.where(np.isfinite(points[:, 0]), faith * np.minimum(one.scores[m], other.scores[n]), 0.0)
-                sure = faith * min(float(one.confidence[m]), float(other.confidence[n]))
-                added[h].append((person, points.astype(np.float32), scores.astype(np.float32), sure))
+            one, other = frames[g].raw[m : m + 1], frame.raw[n : n + 1]
+            share = (np.asarray(times_s[g + 1 : f]) - times_s[g]) / gap_s
+            if gap_s > max_gap_s and not _behind_others(frames[g + 1 : f], one, other, share):
+                continue
+            for h, part in enumerate(share.tolist(), start=g + 1):
+                faith = max(part, 1 - part)
+                points = (1 - part) * one.keypoints[0] + part * other.keypoints[0]
+                scores = faith * np.minimum(one.scores[0], other.scores[0])
+                scores = np.where(np.isfinite(points[:, 0]), scores, 0.0).astype(np.float32)
+                sure = faith * min(float(one.confidence[0]), float(other.confidence[0]))
+                added[h].append((person, points.astype(np.float32), scores, sure))
     return [_with_rows(frame, rows) for frame, rows in zip(frames, added, strict=True)]
+
+
+def _behind_others(frames: Sequence[TrackedPoses], one: Poses, other: Poses, share: Float64) -> bool:
+    """Whether the box on its way from one sight to the other is covered in each of the frames by somebody in it."""
+    boxes = (1 - share[:, None]) * one.boxes_xyxy + share[:, None] * other.boxes_xyxy
+    return all(
+        Overlap(box[None], frame.raw.boxes_xyxy.astype(np.float64)).cover.max(initial=0.0) >= _HIDDEN
+        for box, frame in zip(boxes, frames, strict=True)
+    )
 
 
 def _with_rows(frame: TrackedPoses, rows: list[tuple[int, Float32, Float32, float]]) -> TrackedPoses:

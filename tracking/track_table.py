@@ -35,6 +35,7 @@ class TrackTable:
     unseen_s:       time since the last sight.
     missed_s:       time from the last sight to the last frame in which it was not seen: 0 if it was seen in the frame
                     before, however long ago that was.
+    sureness:       how sure it was of late that this is a person, 0 to 1.
     height_px, confidence, box_xyxy: of the last sights.
     position_px, velocity_px_s, covariance: see motion.Motion; `offsets_px` (K, 2) lead from there to the joints.
     scores, joint_ages_s: (K,) of the last sight of each joint, and how long ago that was.
@@ -49,7 +50,7 @@ class TrackTable:
         dtype = np.dtype(
             [
                 ("id", np.int64), ("serial", np.int64), ("hits", np.int64),
-                ("alive_s", np.float64), ("unseen_s", np.float64), ("missed_s", np.float64),
+                ("alive_s", np.float64), ("unseen_s", np.float64), ("missed_s", np.float64), ("sureness", np.float64),
                 ("height_px", np.float64), ("confidence", np.float64), ("box_xyxy", np.float64, 4),
                 ("position_px", np.float64, 2), ("velocity_px_s", np.float64, 2), ("covariance", np.float64, 3),
                 ("offsets_px", np.float64, (k, 2)), ("scores", np.float64, k), ("joint_ages_s", np.float64, k),
@@ -116,6 +117,7 @@ class TrackTable:
         rows["joint_ages_s"][seen] = 0.0
         gain = 1 - np.exp(-rows["unseen_s"] / _HEIGHT_MEMORY_S)
         rows["height_px"] += gain * (found.heights_px - rows["height_px"])
+        rows["sureness"] += (1 - np.exp(-rows["unseen_s"] / self.settings.unsure_s)) * (confidence - rows["sureness"])
         rows["hits"] += 1
         trust = np.minimum(rows["unseen_s"] / _LOOKS_MEMORY_S, _LOOKS_GAIN)
         trust = np.where(rows["hits"] <= _FIRST_SIGHTS, 1 / rows["hits"], trust)
@@ -132,7 +134,8 @@ class TrackTable:
         rows["serial"] = self._serial + 1 + np.arange(len(found))
         self._serial += len(found)
         rows["hits"] = 1
-        rows["height_px"], rows["confidence"], rows["box_xyxy"] = found.heights_px, confidence, found.boxes_xyxy
+        rows["height_px"], rows["box_xyxy"] = found.heights_px, found.boxes_xyxy
+        rows["confidence"] = rows["sureness"] = confidence
         middle = np.nanmean(found.keypoints, axis=1)
         start = motion.at_first_sight(middle, found.heights_px, self.settings)
         rows["position_px"], rows["velocity_px_s"], rows["covariance"] = start

@@ -259,7 +259,8 @@ class Tracker:
         rows = self._table.rows
         pose_of = np.full(len(rows), -1)
         pose_of[owner[owner >= 0]] = np.flatnonzero(owner >= 0)
-        wanted = rows["id"] > 0
+        sure = (rows["sureness"] >= self.settings.track_high_thr) | (rows["confidence"] >= self.settings.new_track_thr)
+        wanted = (rows["id"] > 0) & sure
         if not self.settings.emit_predicted:
             wanted &= pose_of >= 0
         else:

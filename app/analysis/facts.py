@@ -171,8 +171,8 @@ def _choices(head: StoreHead, settings: Settings) -> dict[str, Any]:
     choices = settings_to_table(replace(settings, model=replace(settings.model, weights=weights)))
     choices["decode"] = dict(head.decode)  # 0 in the settings stands for what suits the weights
     if head.info.kind != "camera":
-        choices.pop("camera_size", None)
-        choices.pop("parallel_requests", None)
+        for name in ("camera_size", "parallel_requests", "refine_whom"):
+            choices.pop(name, None)
     return choices
 
 

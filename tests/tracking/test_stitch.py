@@ -135,3 +135,18 @@ def test_short_gaps_are_filled_and_marked_and_long_ones_and_cuts_are_not():
     assert np.nanmax(np.abs(filled[11].raw.keypoints[0] - truth)) < 0.05 * 200
     assert 0 < filled[11].poses.confidence[0] < 0.7
     assert all(f is g for f, g in zip(frames, filled, strict=True) if len(f))
+
+
+@pytest.mark.parametrize(
+    ("aside", "hidden_s", "filled"),
+    [(0, 0.7, True), (0, 1.4, False), (900, 0.7, False)],
+    ids=["behind somebody", "behind somebody for long", "behind nobody"],
+)
+def test_who_passes_behind_somebody_is_followed(aside, hidden_s, filled):
+    other_x = NEAR.keypoints(3.0)[13, 0] + aside
+    people = [(NEAR, 1, lambda t: abs(t - 3) > hidden_s / 2), (Walker(other_x, height=260), 2, always)]
+    frames, times, _ = recording(people, lambda who, t: who + 1)
+    whole = fill_gaps(frames, times, [False] * len(times))
+    rows = [f.observed[f.ids == 1].tolist() for t, f in zip(times, whole, strict=True) if abs(t - 3) <= hidden_s / 2]
+    assert rows == [[False] if filled else []] * len(rows)
+    assert len(rows) > 5

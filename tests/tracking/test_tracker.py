@@ -114,8 +114,35 @@ def test_weak_detections_continue_a_track_but_begin_none():
     walker = Walker(100, speed=0.5)
     weak = TrackerSettings().track_high_thr / 2
     for i in range(30):
-        people = detections([walker.keypoints(i / 30), Walker(700).keypoints(0)], [0.7 if i < 10 else weak, weak])
+        sure = 0.7 if i % 4 == 0 else weak
+        people = detections([walker.keypoints(i / 30), Walker(700).keypoints(0)], [sure, weak])
         assert tracker.update(people, i / 30).ids.tolist() == [1]
+
+
+@pytest.mark.parametrize("fps", [10, 30, 60])
+def test_who_is_weak_for_long_has_no_row_until_sure_again_and_then_the_id_of_before(fps):
+    settings = TrackerSettings()
+    tracker = Tracker(CROWDPOSE14)
+    walker = Walker(100, speed=0.3)
+    for i in range(4 * fps):
+        time_s = i / fps
+        weak = fps <= i < 3 * fps
+        pose = detections([walker.keypoints(time_s)], settings.track_high_thr / 2 if weak else 0.7)
+        rows = tracker.update(pose, time_s).ids.tolist()
+        if not weak or time_s < 1 + settings.unsure_s:
+            assert rows == [1]
+        elif time_s > 1 + 3 * settings.unsure_s:
+            assert rows == []
+
+
+def test_who_is_hardly_ever_sure_has_rows_only_for_a_moment():
+    tracker = Tracker(CROWDPOSE14)
+    shown = []
+    for i in range(90):
+        pose = detections([Walker(100).keypoints(0)], 0.3 if i < 6 else 0.22 if i % 3 == 0 else 0.08)
+        shown.append(len(tracker.update(pose, i / 30)))
+    assert shown[5] == 1
+    assert not any(shown[20:])
 
 
 @pytest.mark.parametrize("skeleton", [CROWDPOSE14, COCO17], ids=lambda s: s.name)
