@@ -5,7 +5,7 @@
 A stand-in takes the network's place, everything else is real. Files and chunks are counted in processor time of this
 process, which other programs disturb little. With --nodes, a Ray cluster with so many nodes of one CPU each is started
 on this machine; its workers run `litepose-xs` on small images. Seconds are those of the clock, the start of the workers
-with it; what a job or a chunk costs besides is processor time of all processes, over that of one thread without Ray.
+with it; what a file or a chunk costs is processor time of all processes, also beside one thread without Ray.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
@@ -29,7 +29,7 @@ import psutil
 from app.analysis.batch import run_batch
 from app.analysis.executors import Executor, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
-from app.analysis.job import Hooks, Job, JobOptions, Split
+from app.analysis.job import Hooks, Job, JobOptions, Outcome, Split
 from app.analysis.manifest import read_manifest
 from app.analysis.run import run_job
 from app.analysis.split import do_job
@@ -40,7 +40,7 @@ from tests.fakes import FakeEstimator
 QUIET = Hooks(lambda info, expected: None, lambda: None, lambda: None, lambda: False)
 MODEL = ModelSettings("litepose-xs", input_size=128)
 STORE_BYTES = 80 * 2**20  # of each node, the least that Ray takes
-FEW = 4  # files, beside which all are held
+LONG = 3  # long videos
 
 
 def main() -> None:
@@ -72,7 +72,7 @@ def files(work: Path, count: int) -> dict[str, Any]:
             write_video(folder / f"{number:04}.mp4", frames)
 
         def once(out: Path, folder: Path = folder) -> None:
-            batch(Serial(LoadedModel(FakeEstimator())), folder, out)
+            list(batches(Serial(LoadedModel(FakeEstimator())), folder, out))
 
         each[frames] = 1e3 * least_s(once, work / f"out{frames}") / count
     frame = (each[11] - each[1]) / 10
@@ -112,7 +112,7 @@ def chunks(work: Path, frames: int, chunk_frames: int) -> dict[str, Any]:
 
 
 def cluster(work: Path, counts: list[int], chunk_frames: int) -> list[dict[str, Any]]:
-    """With so many nodes at a time: a batch of files, and a long video in one piece and in chunks."""
+    """With so many nodes at a time: a batch of files, and long videos in one piece and in chunks."""
     import ray
     from ray.cluster_utils import Cluster as Nodes
 
@@ -122,41 +122,36 @@ def cluster(work: Path, counts: list[int], chunk_frames: int) -> list[dict[str, 
     nodes = Nodes(initialize_head=True, head_node_args=head)
     ray.init(nodes.address, log_to_driver=False, logging_level=logging.ERROR)
     model = LazyModel(MODEL, Settings().decode)
-    files, few, long = work / "files1", work / "few", work / "one"
-    for folder, videos in ((few, sorted(files.iterdir())[:FEW]), (long, [work / "long.mp4"])):
-        folder.mkdir()
-        for video in videos:
-            os.link(video, folder / video.name)
+    files, long = work / "files1", work / "long"
+    long.mkdir()
+    for number in range(LONG):
+        os.link(work / "long.mp4", long / f"long{number}.mp4")
 
-    def cost(executor: Executor, folder: Path, out: Path) -> Cost:
-        with Clock() as clock:
-            done = batch(executor, folder, out)
-        return Cost(*done, *clock.passed)
+    def run(executor: Executor, folder: Path, out: Path) -> Run:
+        begun_s = time.perf_counter()
+        seen = [processor_s() for _ in batches(executor, folder, out)]
+        return Run(time.perf_counter() - begun_s, (seen[-1] - seen[0]) / (len(seen) - 1))
 
-    alone = Serial(model)
-    batch(alone, few, work / "warm")
-    plain = [cost(alone, folder, work / f"alone-{folder.name}") for folder in (few, files, long)]
-    more = plain[1].files - plain[0].files
+    plain = run(Serial(model), files, work / "alone-files")
+    run(Serial(model), long, work / "alone")
+    frames = next(iter(read_manifest(work / "alone").values())).frames["decoded"]
     rows: list[dict[str, Any]] = []
     for count in counts:
         while len(nodes.list_all_nodes()) <= count:
             nodes.add_node(num_cpus=1, object_store_memory=STORE_BYTES)
         nodes.wait_for_nodes(300)
         out = work / f"nodes{count}"
-        first, all_files, whole = (
-            cost(Cluster("ray", model, out / folder.name), folder, out / folder.name) for folder in (few, files, long)
-        )
-        cut = cost(Cluster("ray", model, out / "cut", chunk_frames), long, out / "cut")
-        row = {"nodes": count, "files_s": all_files.seconds, "whole_s": whole.seconds, "in_chunks_s": cut.seconds}
+        each = run(Cluster("ray", model, out / "files"), files, out / "files")
+        whole = run(Cluster("ray", model, out / "whole"), long, out / "whole")
+        cut = run(Cluster("ray", model, out / "cut", chunk_frames), long, out / "cut")
+        row = {"nodes": count, "files_s": each.seconds, "whole_s": whole.seconds, "in_chunks_s": cut.seconds}
         row["same_bytes"] = all(
-            len({(folder / name).read_bytes() for folder in (out / "cut", out / "one", work / "alone-one")}) == 1
-            for name in ("long.csv", "long.json")
+            len({(folder / name).read_bytes() for folder in (out / "cut", out / "whole", work / "alone")}) == 1
+            for name in (f"long{number}.{ending}" for number in range(LONG) for ending in ("csv", "json"))
         )
-        if count == 1:  # with more, each has a start of its own, and which of them have a job is chance
-            chunks = plain[2].frames // chunk_frames
-            both = all_files.processor_s - first.processor_s
-            row["job_ms"] = 1e3 * (both - (plain[1].processor_s - plain[0].processor_s)) / more
-            row["chunk_ms"] = 1e3 * (cut.processor_s - whole.processor_s) / chunks
+        if count == 1:  # with more, it is chance which of them still start while others work
+            row["alone_file_ms"], row["file_ms"] = 1e3 * plain.each_s, 1e3 * each.each_s
+            row["chunk_ms"] = 1e3 * (cut.each_s - whole.each_s) / (frames // chunk_frames)
         rows.append({key: round(v, 2) if isinstance(v, float) else v for key, v in row.items()})
         print(rows[-1], flush=True)
     ray.shutdown()
@@ -164,22 +159,12 @@ def cluster(work: Path, counts: list[int], chunk_frames: int) -> list[dict[str, 
     return rows
 
 
-class Cost(NamedTuple):
-    """Of a batch. processor_s: of this program and all that it started, Ray's own processes too."""
+class Run(NamedTuple):
+    """seconds: by the clock, the start of workers with it. each_s: processor time of an input, from the end of the
+    first to that of the last, of this program and all that it started, Ray's own processes too."""
 
-    files: int
-    frames: int
     seconds: float
-    processor_s: float
-
-
-class Clock:
-    def __enter__(self) -> Clock:
-        self._begun = time.perf_counter(), processor_s()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.passed = time.perf_counter() - self._begun[0], processor_s() - self._begun[1]
+    each_s: float
 
 
 def processor_s() -> float:
@@ -192,14 +177,12 @@ def processor_s() -> float:
     return total
 
 
-def batch(executor: Executor, folder: Path, out: Path) -> tuple[int, int]:
-    """Files and frames that were done."""
+def batches(executor: Executor, folder: Path, out: Path) -> Iterator[Outcome]:
     items, _ = resolve_inputs([str(folder)])
     settings = Settings(model=MODEL)
-    outcomes = list(run_batch(items, settings, JobOptions(out, video=False), executor, lambda item: QUIET, True))
-    assert all(outcome.ok for outcome in outcomes), [outcome.sentence for outcome in outcomes]
-    entries = read_manifest(out).values()
-    return len(outcomes), sum(entry.frames["decoded"] for entry in entries)
+    for outcome in run_batch(items, settings, JobOptions(out, video=False), executor, lambda item: QUIET, True):
+        assert outcome.ok, outcome.sentence
+        yield outcome
 
 
 def least_s(work: Callable[[Path], Any], out: Path) -> float:

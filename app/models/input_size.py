@@ -87,7 +87,13 @@ def choose_input_size(estimator: SizedEstimator, images_bgr: Iterable[NDArray[np
             found = _extents(estimator.with_input_size(sizes[-1]).estimate(image_bgr)[0])
         people += list(found * factor)
     goal = round(GOAL * own)
-    reason = {"frames": len(images), "people": len(people), "person_px": None, "looked_at": own, "goal_px": goal}
+    reason: dict[str, Any] = {
+        "frames": len(images),
+        "people": len(people),
+        "person_px": None,
+        "looked_at": own,
+        "goal_px": goal,
+    }
     reason |= {"tried": None, "confidence": None, "confidence_tried": None}
     if not people:
         return SizeChoice(own, reason)
