@@ -61,6 +61,7 @@ class Settings:
     camera_size: pixels that a camera is asked for; "auto" = as it comes, mostly 640x480.
     parallel_requests: how many the network works on in the window. Two are more per second, but each is shown later;
                  "auto" = two for files and quick networks.
+    refine_whom: whom the window's second look is for, where one is chosen (model.refine); files have nobody locked.
     """
 
     model: ModelSettings = field(default_factory=ModelSettings)
@@ -71,6 +72,7 @@ class Settings:
     offline: bool = False
     camera_size: CameraSize = "auto"
     parallel_requests: Literal["auto", "one", "two"] = "auto"
+    refine_whom: Literal["everybody", "locked"] = "everybody"
 
     @property
     def camera_wh(self) -> tuple[int, int] | None:

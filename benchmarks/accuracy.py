@@ -5,8 +5,9 @@
 
 Writes RESULT.json and RESULT.md. With several sets of photos each has its rows, and all together have theirs. Every row
 is compared with the first, or with the first of its architecture, by a paired bootstrap over images. Milliseconds are
-the median of a whole estimate (preprocessing, network, decoding) of the first image, repeated, on the machine that ran
-this. `--reference` adds rows of the published inference, transcribed in `benchmarks.reference_decoder`.
+the median of a whole estimate (preprocessing, network, decoding) over all images, on the machine that ran this.
+`--reference` adds rows of the published inference, transcribed in `benchmarks.reference_decoder`; `--movenet FILE.py` a
+runner of MoveNet MultiPose, whose input size counts along the long side. `benchmarks.front` draws accuracy over time.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -28,6 +31,8 @@ from tqdm import tqdm
 
 from benchmarks import reference_decoder
 from benchmarks.readme_table import accuracy_markdown
+from benchmarks.views import VIEWS
+from pose.engines.base import available_cores
 from pose.errors import PoseStudioError
 from pose.estimator import load_estimator
 from pose.evaluation.average_precision import ImageMatches, coco_metrics
@@ -39,18 +44,16 @@ from pose.evaluation.evaluate import (
     check_images,
     first_images,
     map_joints,
-    predict,
     read_image,
     score,
 )
 from pose.evaluation.report import evaluation_report, write_json
 from pose.models.litepose import LitePose, build_litepose
-from pose.skeleton import Skeleton
+from pose.skeleton import COCO17, Skeleton
 from pose.types import Poses
 from pose.weights.library import WeightsSpec, find_weights, inspect_checkpoint, load_state
 
 SCHEMA = "litepose-studio-accuracy/2"
-WARM_UP, REPEATS = 3, 15
 
 
 def main() -> None:
@@ -60,16 +63,13 @@ def main() -> None:
     baselines: dict[tuple[str, ...], tuple[ImageMatches, ...]] = {}
     for settings, skeleton, estimate in candidates(args):
         name = f"{settings['model']} {settings['input_size']}{' flip' if settings['flip'] else ''}"
-        evaluations = {}
+        evaluations, times_ms = {}, []
         for photos in sets:
-            predictions = tqdm(
-                predict(estimate, photos.labels, photos.folder),
-                total=len(photos.labels.images), desc=f"{name} {photos.name}", unit="image", disable=None,
-            )  # fmt: skip
+            predictions, each_ms = predict(estimate, photos, f"{name} {photos.name}")
+            times_ms += each_ms
             joints = map_joints(photos.labels.skeleton, skeleton, args.joints)
-            evaluations[photos.name] = score(photos.labels, list(predictions), joints, args.pck)
-        first = sets[0].labels.images[0]
-        ms = round(median_ms(estimate, read_image(sets[0].folder / first.file_name, first)), 1)
+            evaluations[photos.name] = score(photos.labels, predictions, joints, args.pck)
+        ms = round(median(times_ms), 1)
         for photos in [*sets, *([together(sets)] if len(sets) > 1 else [])]:
             evaluation = evaluations.get(photos.name) or pooled(list(evaluations.values()))
             row = evaluation_report(photos.labels, evaluation, settings) | {"photos": photos.name, "ms": ms}
@@ -153,6 +153,9 @@ def parse_arguments() -> argparse.Namespace:
     parser.add_argument("--threads", type=int)
     parser.add_argument("--limit", type=int)
     parser.add_argument("--reference", action="store_true", help="also the published inference, in plain PyTorch")
+    parser.add_argument("--views", nargs="+", choices=VIEWS, default=["plain"], help="how the photos are seen")
+    parser.add_argument("--movenet", type=Path, metavar="FILE.py", help="rows of MoveNet MultiPose, by this runner")
+    parser.add_argument("--movenet-sizes", nargs="+", type=int, default=[256, 320, 448])
     parser.add_argument(
         "--against", choices=("first", "architecture"), default="first",
         help="compare each row with the first one, or with the first of its architecture, size and flip",
@@ -181,11 +184,33 @@ def candidates(args: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Skele
                     precision=args.precision, input_size=size, flip=flip, threads=args.threads,
                 )  # fmt: skip
                 engine = {k: getattr(estimator.engine, k) for k in ("name", "device", "precision")}
-                yield common | {"decoder": "product", "engine": engine}, spec.skeleton, estimator
+                for view in args.views:
+                    seen = common if view == "plain" else common | {"model": f"{spec.name}, {view}"}
+                    yield seen | {"decoder": "product", "engine": engine}, spec.skeleton, VIEWS[view](estimator)
                 if args.reference:
                     engine = {"name": "torch eager", "device": "cpu", "precision": "fp32"}
                     call = reference(network, spec, size, flip)
                     yield common | {"decoder": "reference", "engine": engine}, spec.skeleton, call
+    if args.movenet:
+        yield from movenet(args)
+
+
+def movenet(args: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Skeleton, Estimate]]:
+    runner = SourceFileLoader("movenet_runner", str(args.movenet)).load_module()
+    network = runner.MultiPose(args.threads or available_cores())
+
+    def estimate(image_bgr: NDArray[np.uint8], long_side: int) -> Poses:
+        found = network(np.ascontiguousarray(image_bgr[:, :, ::-1]), long_side, False)
+        return Poses(*(np.asarray(a, np.float32) for a in found))
+
+    for size in args.movenet_sizes:
+        settings = {
+            "model": "movenet-multipose", "architecture": "movenet-multipose", "sha256": "", "input_size": size,
+            "flip": False, "joints": args.joints, "pck_alpha": args.pck, "fit": "long", "parameters": None,
+            "gmacs_square": None, "decoder": "product",
+            "engine": {"name": "openvino", "device": "cpu", "precision": "fp32"},
+        }  # fmt: skip
+        yield settings, COCO17, partial(estimate, long_side=size)
 
 
 def reference(network: LitePose, spec: WeightsSpec, size: int, flip: bool) -> Estimate:
@@ -199,14 +224,22 @@ def reference(network: LitePose, spec: WeightsSpec, size: int, flip: bool) -> Es
     return estimate
 
 
-def median_ms(estimate: Estimate, image_bgr: NDArray[np.uint8]) -> float:
-    """Median of repeated calls with one image: engines prepare themselves anew for each new shape."""
-    times = []
-    for _ in range(WARM_UP + REPEATS):
+def predict(estimate: Estimate, photos: PhotoSet, title: str) -> tuple[list[Poses], list[float]]:
+    """The people of each image, in the labels' order, and the milliseconds that each took.
+
+    Images of one shape come one after the other: engines prepare themselves anew for each new shape.
+    """
+    found: dict[int, Poses] = {}
+    times_ms = []
+    images = photos.labels.images
+    by_shape = sorted(range(len(images)), key=lambda i: images[i].size_wh or (0, 0))
+    by_shape.sort(key=lambda i: np.divide(*(images[i].size_wh or (1, 1))))
+    for i in tqdm(by_shape, desc=title, unit="image", disable=None):
+        image_bgr = read_image(photos.folder / images[i].file_name, images[i])
         start = perf_counter()
-        estimate(image_bgr)
-        times.append(1e3 * (perf_counter() - start))
-    return median(times[WARM_UP:])
+        found[i] = estimate(image_bgr)
+        times_ms.append(1e3 * (perf_counter() - start))
+    return [found[i] for i in range(len(images))], times_ms
 
 
 def eager_network(spec: WeightsSpec) -> LitePose:

@@ -1,9 +1,10 @@
 """200 short videos, 20 of them broken, in one batch; killed at random and resumed; damaged results found by `verify`.
 
-    python -m benchmarks.batch_endurance FOLDER [--clips DIR] [--jobs N] [--kills 5] [--keep]
+    python -m benchmarks.batch_endurance FOLDER [--clips DIR] [--jobs N] [--kills 5] [--seconds N]
 
-FOLDER gets the videos (made once: rendered people and, with --clips, cuts from the videos of that folder) and the
-results of both runs. Exits with 1 if anything is not as it must be.
+FOLDER gets the videos (rendered people and, with --clips, cuts from the videos of that folder), the results of both
+runs and the steps that are done: with --seconds the same command goes on from there (exit code 2 until it is through).
+Exits with 1 if anything is not as it must be; a new run wants a new folder.
 """
 
 from __future__ import annotations
@@ -58,30 +59,28 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=1)
     parser.add_argument("--kills", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--keep", action="store_true", help="compare with the undisturbed run of an earlier call")
+    parser.add_argument("--seconds", type=float, default=float("inf"), help="begin no further step after so many")
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
-    dice = random.Random(args.seed)
-    videos = args.folder / "videos"
-    if not videos.exists():
-        make_videos(videos, args.clips)
-    kept = args.folder / "undisturbed.json"
-    for name in ("killed",) if args.keep and kept.exists() else ("whole", "killed"):
-        shutil.rmtree(args.folder / name, ignore_errors=True)
-    report: dict[str, Any] = {"jobs": args.jobs, "seed": args.seed}
-    if args.keep and kept.exists():
-        report["undisturbed"] = json.loads(kept.read_text())
-    else:
-        report["undisturbed"] = undisturbed(videos, args.folder / "whole", args.jobs)
-        kept.write_text(json.dumps(report["undisturbed"]))
-    report["killed"] = killed(videos, args.folder / "killed", args.jobs, args.kills, dice)
-    report["different"] = differences(args.folder / "whole", args.folder / "killed")
-    report["damages"] = damages(videos, args.folder / "killed", dice)
+    videos, kept = args.folder / "videos", args.folder / "steps.json"
+    steps: dict[str, Any] = json.loads(kept.read_text()) if kept.exists() else {}
+    end_s = time.monotonic() + args.seconds
+    for name, step in all_steps(args, videos):
+        if name in steps:
+            continue
+        if time.monotonic() > end_s:
+            print(f"stopped before: {name}; give the same command again")
+            return 2
+        steps[name] = step()
+        kept.write_text(json.dumps(steps))
+        print(f"done: {name}", flush=True)
+    report = {"jobs": args.jobs, "seed": args.seed, "kills": [steps[f"kill {n}"] for n in range(args.kills)]}
+    report |= {name: steps[name] for name in ("undisturbed", "resumed", "different", "damages")}
     expected = {"done": GOOD, "explained": 20, "exit_code": 1}
     report["as_it_must_be"] = (
         all(report["undisturbed"][key] == value for key, value in expected.items())
-        and report["killed"]["exit_code"] == 1
-        and len(report["killed"]["after_results"]) == args.kills
+        and report["resumed"]["exit_code"] == 1
+        and None not in report["kills"]
         and not report["different"]
         and all(damage["found"] for damage in report["damages"])
     )
@@ -91,10 +90,29 @@ def main() -> int:
     return 0 if report["as_it_must_be"] else 1
 
 
+def all_steps(args: argparse.Namespace, videos: Path) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """In order; each can be done by another call of this program than the one before."""
+    whole, torn = args.folder / "whole", args.folder / "killed"
+    yield "videos", lambda: make_videos(videos, args.clips)
+    yield "undisturbed", lambda: undisturbed(videos, whole, args.jobs)
+    dice = random.Random(args.seed)
+    targets = sorted(dice.sample(range(GOOD), args.kills))
+    for number, target in enumerate(targets):
+        wait_s = dice.uniform(0.0, LONGEST_S)
+        yield (
+            f"kill {number}",
+            lambda target=target, wait_s=wait_s: killed(videos, torn, args.jobs, target, wait_s),  # type: ignore[misc]
+        )
+    yield "resumed", lambda: {"exit_code": start(videos, torn, args.jobs).wait()}
+    yield "different", lambda: differences(whole, torn)
+    yield "damages", lambda: damages(videos, torn, dice)
+
+
 # The videos.
 
 
 def make_videos(folder: Path, clips: Path | None) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     dice = random.Random(0)
     scenes = [list(images_of_scene(seed)) for seed in range(SCENES)]
@@ -202,7 +220,7 @@ def not_readable(folder: Path, images: list[Any]) -> None:
     if os.geteuid():
         write_video(folder / "x_not_readable.mp4", images).chmod(0)
     else:
-        (folder / "x_not_readable.mp4").symlink_to("/proc/self/mem")
+        (folder / "x_not_readable.mp4").symlink_to("/proc/1/mem")
 
 
 BROKEN: tuple[Callable[[Path, list[Any]], None], ...] = (
@@ -240,8 +258,9 @@ def start(videos: Path, out: Path, jobs: int) -> subprocess.Popen[str]:
 
 
 def undisturbed(videos: Path, out: Path, jobs: int) -> dict[str, Any]:
-    begun_s = time.monotonic()
+    shutil.rmtree(out, ignore_errors=True)
     out.with_suffix(".log").unlink(missing_ok=True)
+    begun_s = time.monotonic()
     code = start(videos, out, jobs).wait()
     seconds = time.monotonic() - begun_s
     entries = read_manifest(out).values()
@@ -259,20 +278,17 @@ def undisturbed(videos: Path, out: Path, jobs: int) -> dict[str, Any]:
     }
 
 
-def killed(videos: Path, out: Path, jobs: int, kills: int, dice: random.Random) -> dict[str, Any]:
-    """Killed after random numbers of results and some random moment more, and in the end left alone."""
-    out.with_suffix(".log").unlink(missing_ok=True)
-    after_results = []
-    for target in sorted(dice.sample(range(GOOD), kills)):
-        process = start(videos, out, jobs)
-        while process.poll() is None and len(list(out.glob("*.csv"))) < target:
-            time.sleep(0.02)
-        time.sleep(dice.uniform(0.0, LONGEST_S))
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            after_results.append(len(list(out.glob("*.csv"))))
-        process.wait()
-    return {"after_results": after_results, "exit_code": start(videos, out, jobs).wait()}
+def killed(videos: Path, out: Path, jobs: int, results: int, wait_s: float) -> int | None:
+    """Killed some moments after so many results; how many there are then, or None if it was done before."""
+    process = start(videos, out, jobs)
+    while process.poll() is None and len(list(out.glob("*.csv"))) < results:
+        time.sleep(0.02)
+    time.sleep(wait_s)
+    if process.poll() is not None:
+        return None
+    os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    return len(list(out.glob("*.csv")))
 
 
 def differences(one: Path, other: Path) -> list[str]:

@@ -69,7 +69,9 @@ def accuracy_markdown(report: dict[str, Any]) -> str:
             cells.append(row["photos"])
         cells += [points(row["pck"]["PCK"]) if row["pck"] else "–"] if with_pck else ap_cells(row)
         if not with_pck:
-            cells += [f"{settings['parameters'] / 1e6:.2f} M", f"{settings['gmacs_square']:.2f}", f"{row['ms']:.0f}"]
+            parameters, gmacs = settings["parameters"], settings["gmacs_square"]
+            cells += [f"{parameters / 1e6:.2f} M" if parameters else "–", f"{gmacs:.2f}" if gmacs else "–"]
+            cells.append(f"{row['ms']:.0f}")
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines) + "\n"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
@@ -23,6 +24,9 @@ from pose.weights.library import WeightsSpec, find_weights, inspect_checkpoint, 
 
 Float32 = NDArray[np.float32]
 INPUT_SIZES = (64, 2048)  # the least and the largest input size that can be asked for
+
+Aim = Callable[[], Float32 | None]
+"""The pose (K, 2), image pixels, that the person meant had a moment ago; None = nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,10 @@ class PoseEstimator:
     def with_settings(self, settings: DecodeSettings) -> PoseEstimator:
         """The same network with other decoding settings; nothing is loaded again."""
         return replace(self, settings=settings)
+
+    def aimed_at(self, aim: Aim | None) -> PoseEstimator:
+        """The same with its second stage, if there is one, for one person alone."""
+        return self
 
     def estimate(self, image_bgr: NDArray[np.uint8]) -> tuple[Poses, EstimateTimes]:
         """The people of one image and what each stage took."""

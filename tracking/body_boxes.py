@@ -17,25 +17,11 @@ CROWN_ABOVE_TOP, CROWN_ABOVE_EYES = 0.01, 0.07
 GUESS_SCORE = 0.05
 
 
-# Of the last poses: several formats ask for the same ones, one after the other.
-_last: tuple[Poses, Skeleton, NDArray[np.float64]] | None = None
-
-
 def body_boxes_xyxy(poses: Poses, skeleton: Skeleton) -> NDArray[np.float64]:
-    """Boxes (N, 4) around the bodies of which the joints are the frame, as tracking benchmarks label them; read only.
+    """Boxes (N, 4) around the bodies of which the joints are the frame, as tracking benchmarks label them.
 
     Joints that are mere guesses count only where there are no others. NaN for a person without joints.
     """
-    global _last
-    last = _last
-    if last is None or last[0] is not poses or last[1] is not skeleton:
-        boxes = _boxes_xyxy(poses, skeleton)
-        boxes.flags.writeable = False
-        _last = last = poses, skeleton, boxes
-    return last[2]
-
-
-def _boxes_xyxy(poses: Poses, skeleton: Skeleton) -> NDArray[np.float64]:
     shown = Poses(
         np.where((poses.scores >= GUESS_SCORE)[..., None], poses.keypoints, np.nan).astype(np.float32),
         poses.scores,

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.analysis.job import JobModel, JobOptions, about
-from app.analysis.store import DetectionStore, Progress
+from app.analysis.store import Progress
 from app.analysis.store_head import StoreHead
 from app.export.sidecar import FORMAT, PeopleSummary
 from app.settings import Settings, settings_to_table
@@ -171,8 +171,8 @@ def _choices(head: StoreHead, settings: Settings) -> dict[str, Any]:
     choices = settings_to_table(replace(settings, model=replace(settings.model, weights=weights)))
     choices["decode"] = dict(head.decode)  # 0 in the settings stands for what suits the weights
     if head.info.kind != "camera":
-        choices.pop("camera_size", None)
-        choices.pop("parallel_requests", None)
+        for name in ("camera_size", "parallel_requests", "refine_whom"):
+            choices.pop(name, None)
     return choices
 
 
@@ -261,7 +261,3 @@ class FrameAccount:
                 **speed,
             )
         return about(label, text)
-
-
-def dropped_frames(store: DetectionStore) -> int:
-    return store.counts().get("dropped", 0)

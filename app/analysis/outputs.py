@@ -138,18 +138,27 @@ def without_clashes(
     inputs = {path.resolve() for files in specs for path in files if isinstance(path, Path)}
     folder = options.out_dir.resolve()
     kept, failed = [], []
+    claimed: set[str] = set()  # case-folded: file systems may not tell upper case from lower
     for item in items:
         endings = [*DRAWN, ".json", SUFFIX] if options.video else [".json", SUFFIX]
         paths = [folder / f"{item.stem}{ending}" for ending in endings]
         paths += [output_path(name, folder, item.stem) for name in options.formats]
         clash = next((path for path in paths if path in inputs), None)
-        if clash is None:
-            kept.append(item)
-        else:
+        twice = next((path for path in paths if path.name.casefold() in claimed), None)
+        if clash is not None:
             sentence = Sentence(
                 "{path} would replace another input; choose another folder for the results.", path=clash.name
             )
-            failed.append(Outcome(item, "failed", False, about(item.label, sentence)))
+        elif twice is not None:
+            sentence = Sentence(
+                "{path} would be a result of another input, too; rename one of them, or choose another folder.",
+                path=twice.name,
+            )
+        else:
+            kept.append(item)
+            claimed |= {path.name.casefold() for path in paths}
+            continue
+        failed.append(Outcome(item, "failed", False, about(item.label, sentence)))
     return kept, failed
 
 

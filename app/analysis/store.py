@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -37,6 +38,7 @@ __all__ = [
     "StoreWriter",
     "StoredFrame",
     "Timeline",
+    "claimed",
     "create_store",
     "open_store",
     "remove_store",
@@ -226,7 +228,8 @@ class StoreWriter(DetectionStore):
             if self._progress is not None:
                 self._set("progress", asdict(self._progress))
                 self._set("sentences", [[s.template, s.values] for s in map(Sentence, self._progress.warnings)])
-            self._db.execute("COMMIT")
+            self._db.execute("COMMIT")  # without news nothing is written: a kill leaves no journal beside a whole store
+            self._progress = None
             self._db.execute("BEGIN IMMEDIATE")
         self._is_lost = False
         self._committed_s = time.monotonic()
@@ -279,6 +282,18 @@ def open_store(path: Path) -> DetectionStore:
 def resume_store(path: Path) -> StoreWriter:
     """A store to add to. Raises MediaError as `open_store`, and if another program is writing it."""
     return _opened(StoreWriter, path)
+
+
+def claimed(store: DetectionStore) -> DetectionStore:
+    """The same store, which no other program may claim or write before it is closed.
+
+    So two runs cannot write the same results at once. Raises MediaError if another program has it; what may only be
+    read stays as it is.
+    """
+    if not os.access(store.path, os.W_OK):
+        return store
+    store.close()
+    return resume_store(store.path)
 
 
 def create_store(path: Path, head: StoreHead) -> StoreWriter:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.analysis.facts import detection_differences
 from app.analysis.job import JobModel
-from app.analysis.store import DetectionStore, create_store, open_store, resume_store
+from app.analysis.store import DetectionStore, claimed, create_store, open_store, resume_store
 from app.analysis.store_head import StoreHead
 from app.looks import SceneLooks
 from app.models.input_size import SizeChoice, SizedEstimator
@@ -32,7 +32,7 @@ def stored_detections(
     """
     found = _usable(path, wanted, notify, overwrite)
     if found is not None and found.complete:
-        with found:
+        with claimed(found) as found:
             notify(Sentence("the detections stored in {path} are used.", path=path.name))
             yield found, None
         return

@@ -14,8 +14,9 @@ from app.analysis.inputs import resolve_inputs
 from app.analysis.result import open_result
 from app.analysis.store import SUFFIX
 from app.cli import OK
-from app.export.partial import write_error
+from app.export.partial import discard, write_error
 from app.export.registry import FORMATS, parse_formats
+from app.export.sidecar import read_sidecar
 from app.foreign.reading import read_foreign
 from app.sources import open_source
 from pose.errors import MediaError, SettingsError
@@ -56,6 +57,10 @@ def run(args: argparse.Namespace) -> int:
         shown = None if sys.stderr is not None else True
         with tqdm(total=source.info.frame_count, unit="frame", disable=shown, leave=False) as bar:
             warnings = adopt(foreign, source, args.rotate, path, bar.update)
+    sidecar = path.with_suffix(".json")
+    if read_sidecar(sidecar) is not None:  # of what was there before, by which nothing new may be judged
+        discard(sidecar)
+        warnings.append(f"{sidecar.name} spoke of the detections that were replaced, and is removed.")
     for warning in warnings:
         print(f"warning: {warning}", file=sys.stderr)
     with open_result(path) as result:

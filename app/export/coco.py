@@ -9,9 +9,7 @@ from typing import Any
 import numpy as np
 
 from app.export.layouts import COCO, POSETRACK17, arranged, named_edges, triplets
-from app.export.sink import RunFacts, TextSink
-from app.types import TrackedFrame
-from tracking.body_boxes import body_boxes_xyxy
+from app.export.sink import ExportedFrame, RunFacts, TextSink
 
 PERSON = 1  # the category id of COCO
 
@@ -22,7 +20,7 @@ class CocoResults(TextSink):
     def _begin(self) -> str:
         return "["
 
-    def _body(self, frame: TrackedFrame) -> str:
+    def _body(self, frame: ExportedFrame) -> str:
         poses = frame.tracks.poses
         keypoints, scores = arranged(poses, self.run.skeleton, COCO)
         text = []
@@ -66,13 +64,13 @@ class CocoTracks(TextSink):
         info = {"description": f"{self.run.source}, annotated by LitePose Studio", "fps": self.run.fps}
         return f'{{"info": {_json(info)},\n"categories": [{_json(category)}],\n"annotations": ['
 
-    def _body(self, frame: TrackedFrame) -> str:
+    def _body(self, frame: ExportedFrame) -> str:
         self._indices.append(frame.index)
         tracks, poses = frame.tracks, frame.tracks.poses
         keypoints, scores = arranged(poses, self.run.skeleton, self._layout)
         seen = np.isfinite(keypoints[..., 0])
         flags = triplets(keypoints, 2.0 * seen)
-        boxes = np.round(body_boxes_xyxy(poses, self.run.skeleton), 2) + 0.0
+        boxes = np.round(frame.body_boxes_xyxy, 2) + 0.0
         text = []
         for i, track_id in enumerate(tracks.ids.tolist()):
             x0, y0, x1, y1 = np.nan_to_num(boxes[i]).tolist()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.export.csv_wide import FrameTable, states
-from app.types import TrackedFrame
+from app.export.sink import ExportedFrame
 
 COLUMNS = ("frame", "time_s", "track_id", "state", "keypoint", "x", "y", "score")
 
@@ -16,7 +16,7 @@ class LongCsv(FrameTable):
     def columns(self) -> tuple[str, ...]:
         return COLUMNS
 
-    def rows_of(self, frame: TrackedFrame) -> Iterator[list[str]]:
+    def rows_of(self, frame: ExportedFrame) -> Iterator[list[str]]:
         poses, names = frame.tracks.poses, self.run.skeleton.keypoint_names
         head, state = [str(frame.index), f"{frame.time_s:.6f}"], states(frame)
         keypoints, scores = poses.keypoints.tolist(), poses.scores.tolist()

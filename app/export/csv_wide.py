@@ -10,12 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.angles import ANGLE_NAMES, joint_angles
-from app.export.sink import MissingFrames, RunFacts, TextSink
+from app.export.sink import ExportedFrame, MissingFrames, RunFacts, TextSink
 from app.export.text_file import csv_lines
 from app.repetitions import PeopleCounters, RepetitionSettings
 from app.types import TrackedFrame
 from pose.skeleton import Skeleton
-from tracking.body_boxes import body_boxes_xyxy
 
 FIXED_COLUMNS = ("frame", "time_s", "track_id", "score", "state", "bbox_x", "bbox_y", "bbox_w", "bbox_h")
 
@@ -85,7 +84,7 @@ class TableSink(TextSink):
     def _begin(self) -> str:
         return csv_lines([self.columns()])
 
-    def _body(self, frame: TrackedFrame) -> str:
+    def _body(self, frame: ExportedFrame) -> str:
         rows = list(self.rows_of(frame)) if len(frame.tracks) else []
         self.rows += len(rows)
         return csv_lines(rows)
@@ -95,7 +94,7 @@ class TableSink(TextSink):
         """The header."""
 
     @abstractmethod
-    def rows_of(self, frame: TrackedFrame) -> Iterator[list[str]]:
+    def rows_of(self, frame: ExportedFrame) -> Iterator[list[str]]:
         """The rows of a frame that has people."""
 
 
@@ -106,7 +105,7 @@ class FrameTable(TableSink):
         self._placeholders = PlaceholderRows(self.run)
         return super()._begin()
 
-    def _body(self, frame: TrackedFrame) -> str:
+    def _body(self, frame: ExportedFrame) -> str:
         return csv_lines(map(self._placeholder, self._placeholders.before(frame))) + super()._body(frame)
 
     def _end(self, complete: bool) -> str:
@@ -131,10 +130,10 @@ class WideCsv(FrameTable):
         self._counters = PeopleCounters(self.run.repetitions)
         return super()._begin()
 
-    def rows_of(self, frame: TrackedFrame) -> Iterator[list[str]]:
+    def rows_of(self, frame: ExportedFrame) -> Iterator[list[str]]:
         """One row for each person of the frame, by ascending id."""
         tracks, poses = frame.tracks, frame.tracks.poses
-        boxes = body_boxes_xyxy(poses, self.run.skeleton).tolist()
+        boxes = frame.body_boxes_xyxy.tolist()
         keypoints, scores = poses.keypoints.tolist(), poses.scores.tolist()
         confidence, raw = poses.confidence.tolist(), tracks.raw.keypoints.tolist()
         needs_angles = self.run.angles or self.run.repetitions

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from app.export.csv_wide import decimal
-from app.export.sink import TextSink
-from app.types import TrackedFrame
-from tracking.body_boxes import body_boxes_xyxy
+from app.export.sink import ExportedFrame, TextSink
 
 
 class MotText(TextSink):
@@ -15,9 +13,9 @@ class MotText(TextSink):
     beyond. People without any joint have no box and so no line.
     """
 
-    def _body(self, frame: TrackedFrame) -> str:
+    def _body(self, frame: ExportedFrame) -> str:
         poses = frame.tracks.poses
-        boxes = body_boxes_xyxy(poses, self.run.skeleton).tolist()
+        boxes = frame.body_boxes_xyxy.tolist()
         lines = [
             f"{frame.index + 1},{track_id},{decimal(x0 + 1)},{decimal(y0 + 1)},"
             f"{decimal(x1 - x0)},{decimal(y1 - y0)},{confidence:.4f},-1,-1,-1\n"

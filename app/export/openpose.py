@@ -7,8 +7,7 @@ from pathlib import Path
 
 from app.export.layouts import OPENPOSE_BODY25, OPENPOSE_COCO18, arranged, triplets
 from app.export.partial import discard, explained, fitting_stem, partial_path
-from app.export.sink import MissingFrames, RunFacts
-from app.types import TrackedFrame
+from app.export.sink import ExportedFrame, MissingFrames, RunFacts
 
 _OTHER_PARTS = ("face_2d", "hand_left_2d", "hand_right_2d", "pose_3d", "face_3d", "hand_left_3d", "hand_right_3d")
 _EMPTY_PARTS: dict[str, object] = {f"{part[:-3]}_keypoints_{part[-2:]}": [] for part in _OTHER_PARTS}
@@ -29,7 +28,7 @@ class OpenPoseJson:
         with explained(self.path):
             partial_path(self.path).mkdir()
 
-    def write(self, frame: TrackedFrame) -> None:
+    def write(self, frame: ExportedFrame) -> None:
         for index, _ in self._missing.before(frame.index, frame.time_s):
             self._write_people(index, [])
         keypoints, scores = arranged(frame.tracks.poses, self._run.skeleton, self.layout)

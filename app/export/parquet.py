@@ -14,9 +14,7 @@ from numpy.typing import NDArray
 
 from app.export.csv_wide import PlaceholderRows, csv_columns, states, table_angles
 from app.export.partial import discard, explained, partial_path
-from app.export.sink import RunFacts
-from app.types import TrackedFrame
-from tracking.body_boxes import body_boxes_xyxy
+from app.export.sink import ExportedFrame, RunFacts
 
 ROWS_PER_GROUP = 16_384
 NOBODY = -1  # in place of a track id, until it is written as null
@@ -55,7 +53,7 @@ class ParquetTable:
             self._file = partial_path(self.path).open("wb")
         self._writer = pq.ParquetWriter(self._file, self._schema, compression="zstd")
 
-    def write(self, frame: TrackedFrame) -> None:
+    def write(self, frame: ExportedFrame) -> None:
         for facts in self._placeholders.before(frame):
             self._append(*self._placeholder(*facts))
         n = len(frame.tracks)
@@ -109,10 +107,10 @@ class ParquetTable:
         with explained(self.path):
             self._writer.write_table(pa.Table.from_arrays(arrays, schema=self._schema))
 
-    def _numbers(self, frame: TrackedFrame) -> NDArray[np.float32]:
+    def _numbers(self, frame: ExportedFrame) -> NDArray[np.float32]:
         """(N, M) score, box, joints and what else was asked for; NaN = missing."""
         tracks, poses, n = frame.tracks, frame.tracks.poses, len(frame.tracks)
-        boxes = body_boxes_xyxy(poses, self._run.skeleton).astype(np.float32)
+        boxes = frame.body_boxes_xyxy.astype(np.float32)
         scores = np.where(poses.visible, poses.scores, np.nan)
         joints = np.concatenate([poses.keypoints, scores[..., None]], axis=2).reshape(n, -1)
         parts = [poses.confidence[:, None], boxes[:, :2], boxes[:, 2:] - boxes[:, :2], joints]

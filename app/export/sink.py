@@ -8,17 +8,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.export.text_file import TextFile
 from app.repetitions import RepetitionSettings
-from app.sources.base import SourceInfo
 from app.types import TrackedFrame
 from pose.skeleton import Skeleton
+from tracking.body_boxes import body_boxes_xyxy
 
 
 class Measures(Protocol):
@@ -96,10 +97,20 @@ class RunFacts:
         return min(known) if known else None
 
 
-def facts_of_source(info: SourceInfo, skeleton: Skeleton, **choices: Any) -> RunFacts:
-    """The facts of a source that is open, as far as they are known then."""
-    known = {"frame_count": info.frame_count, "time_base_s": info.time_base_s}
-    return RunFacts(info.name, skeleton, info.fps, info.width, info.height, **(known | choices))
+@dataclass(frozen=True)
+class ExportedFrame(TrackedFrame):
+    """What formats get: the people of a frame, and what several formats say of them, computed once."""
+
+    skeleton: Skeleton = field(kw_only=True)
+
+    @staticmethod
+    def of(frame: TrackedFrame, skeleton: Skeleton) -> ExportedFrame:
+        return ExportedFrame(frame.index, frame.time_s, frame.tracks, frame.interpolated, skeleton=skeleton)
+
+    @cached_property
+    def body_boxes_xyxy(self) -> NDArray[np.float64]:
+        """(N, 4), see tracking.body_boxes; nobody changes them in place."""
+        return body_boxes_xyxy(self.tracks.poses, self.skeleton)
 
 
 class Sink(Protocol):
@@ -117,7 +128,7 @@ class Sink(Protocol):
         """Begin a new partial output, replacing an older partial one."""
         ...
 
-    def write(self, frame: TrackedFrame) -> None:
+    def write(self, frame: ExportedFrame) -> None:
         """Add the people of one frame; frames come by ascending index."""
         ...
 
@@ -144,7 +155,7 @@ class TextSink(ABC):
         self._file = TextFile(self.path)
         self._emit(self._begin())
 
-    def write(self, frame: TrackedFrame) -> None:
+    def write(self, frame: ExportedFrame) -> None:
         self._emit(self._body(frame))
 
     def flush(self) -> None:
@@ -170,7 +181,7 @@ class TextSink(ABC):
         return ""
 
     @abstractmethod
-    def _body(self, frame: TrackedFrame) -> str:
+    def _body(self, frame: ExportedFrame) -> str:
         """The text of one frame, with its line ends."""
 
     def _end(self, complete: bool) -> str:

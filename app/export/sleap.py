@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.export.csv_wide import TableSink
-from app.types import TrackedFrame
+from app.export.sink import ExportedFrame
 
 
 class SleapCsv(TableSink):
@@ -15,7 +15,7 @@ class SleapCsv(TableSink):
         joints = self.run.skeleton.keypoint_names
         return ["track", "frame_idx", "instance.score", *(f"{j}.{c}" for j in joints for c in ("x", "y", "score"))]
 
-    def rows_of(self, frame: TrackedFrame) -> Iterator[list[str]]:
+    def rows_of(self, frame: ExportedFrame) -> Iterator[list[str]]:
         poses = frame.tracks.poses
         keypoints, scores, confidence = poses.keypoints.tolist(), poses.scores.tolist(), poses.confidence.tolist()
         for i, track_id in enumerate(frame.tracks.ids.tolist()):

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.export.partial import discard, explained, partial_path
-from app.export.sink import RunFacts
-from app.types import TrackedFrame
+from app.export.sink import ExportedFrame, RunFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ class SpooledSink(ABC):
             discard(partial_path(self.path))
             self._file = tempfile.TemporaryFile(dir=self.path.parent)  # noqa: SIM115 - lives until close
 
-    def write(self, frame: TrackedFrame) -> None:
+    def write(self, frame: ExportedFrame) -> None:
         assert self._file is not None
         tracks, poses = frame.tracks, frame.tracks.poses
         people = np.zeros(len(tracks), self._dtype)

@@ -8,7 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from app.export.partial import commit_all
-from app.export.sink import RunFacts, Sink
+from app.export.sink import ExportedFrame, RunFacts, Sink
 from app.types import TrackedFrame
 
 
@@ -34,8 +34,9 @@ class ExportWriter:
         return self
 
     def write(self, frame: TrackedFrame) -> None:
+        exported = ExportedFrame.of(frame, self._run.skeleton)
         for sink in self._sinks:
-            sink.write(frame)
+            sink.write(exported)
 
     def flush(self) -> None:
         """Hand everything to the system, so that a full disk shows now and not at the end."""

@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 
 from pose.decode_settings import DecodeSettings
 from pose.engines.select import create_engine
-from pose.estimator import EstimateTimes, Inferred, PoseEstimator
+from pose.estimator import Aim, EstimateTimes, Inferred, PoseEstimator
+from pose.topdown.merging import person_areas, similarity
 from pose.topdown.refiner import HeatmapCrops, LitePoseCrops, PoseRefiner, Proposer
 from pose.topdown.settings import CROPS, RefineSettings
-from pose.types import Poses
+from pose.types import Float32, Poses
 from pose.weights.library import WeightsSpec, find_weights, load_state
+
+LEAST_LIKENESS = 1e-3  # OKS to the pose of a moment ago: somebody who ran a third of their height since has that
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,21 @@ class RefinedEstimator(PoseEstimator):
     """A PoseEstimator whose people are refined. What it has of a PoseEstimator describes the first stage.
 
     Refinement belongs to `decode`, which is called with one image after the other in their order.
-    refine: the second stage. refine_spec: its weights.
+    refine: the second stage. refine_spec: its weights. aim: whom it refines; None = everybody.
     """
 
     refine: PoseRefiner = field(kw_only=True)
     refine_spec: WeightsSpec = field(kw_only=True)
+    aim: Aim | None = field(default=None, kw_only=True)
     _numbers: Iterator[int] = field(default_factory=count, kw_only=True)
 
     def counting_from(self, frames: int) -> RefinedEstimator:
         """The same for a source of which so many images were seen before: those to refine are counted on from there."""
         return replace(self, _numbers=count(frames))
+
+    def aimed_at(self, aim: Aim | None) -> RefinedEstimator:
+        """The same for one person alone, asked for before every image; None = for everybody."""
+        return replace(self, aim=aim)
 
     @property
     def refinement(self) -> dict[str, str]:
@@ -62,9 +70,18 @@ class RefinedEstimator(PoseEstimator):
         if not isinstance(inferred, InferredImage) or next(self._numbers) % self.refine.settings.every:
             return poses, times
         start = time.perf_counter()
-        poses = self.refine(inferred.image_bgr, poses, inferred.fit.factor)
+        only = None if self.aim is None else self._is_aimed_at(poses, self.aim())
+        poses = self.refine(inferred.image_bgr, poses, inferred.fit.factor, only)
         refine_ms = 1e3 * (time.perf_counter() - start)
         return poses, replace(times, decode_ms=times.decode_ms + refine_ms)
+
+    def _is_aimed_at(self, poses: Poses, wanted: Float32 | None) -> NDArray[np.bool_]:
+        """(N,): true for the one most like the pose that is wanted."""
+        likeness = np.zeros(len(poses))
+        if wanted is not None:
+            areas = person_areas(poses.keypoints)
+            likeness = similarity(poses.keypoints, wanted[None], areas, self.skeleton.sigmas)
+        return np.asarray((likeness > LEAST_LIKENESS) & (likeness == likeness.max(initial=0)))
 
 
 def with_refinement(

@@ -69,11 +69,14 @@ class PoseRefiner:
                 skeleton=self.skeleton.name,
             )
 
-    def __call__(self, image_bgr: Image, poses: Poses, least_factor: float = 0.0) -> Poses:
+    def __call__(
+        self, image_bgr: Image, poses: Poses, least_factor: float = 0.0, only: NDArray[np.bool_] | None = None
+    ) -> Poses:
         """least_factor: only people whose crop has at least so many pixels per image pixel; the first stage's factor
-        means those whom a crop shows larger than it did."""
+        means those whom a crop shows larger than it did. only: (N,) whom alone; None = everybody."""
         boxes = person_boxes(poses)
-        who = np.flatnonzero(usable_boxes(boxes, image_bgr.shape[:2]))
+        usable = usable_boxes(boxes, image_bgr.shape[:2])
+        who = np.flatnonzero(usable if only is None else usable & only)
         crops = crops_of(boxes[who], self.proposer.crop_hw)
         enlarged = np.flatnonzero(crops.factors >= least_factor)
         chosen = enlarged[np.argsort(-crops.factors[enlarged], kind="stable")][: self.settings.people]

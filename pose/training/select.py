@@ -117,13 +117,12 @@ def telling_channels(rows: Tensor, count: int) -> Tensor:
     chosen: list[int] = []
     for _ in range(count):
         gain = left.square().sum(dim=0) / left.diagonal().clamp(min=1e-12)
-        gain[chosen] = -1
         gain[left.diagonal() <= 1e-12 * covariance.diagonal().max()] = 0
         gain[chosen] = -1
         pivot = int(gain.argmax())
         chosen.append(pivot)
         column = left[:, pivot] / left[pivot, pivot].clamp(min=1e-12).sqrt()
-        left = left - column[:, None] * column[None]
+        left.addmm_(column[:, None], column[None], alpha=-1)
     return torch.tensor(sorted(chosen))
 
 

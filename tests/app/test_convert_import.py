@@ -19,6 +19,8 @@ from app.analysis.store import Progress, StoredFrame, create_store, open_store, 
 from app.analysis.store_head import StoreHead
 from app.cli import annotate, main
 from app.export.registry import FORMATS, output_path
+from app.export.sidecar import FORMAT as SIDECAR
+from app.export.sidecar import write_sidecar
 from app.foreign.foreign import Foreign, poses_of, skeleton_of
 from app.foreign.reading import read_foreign
 from app.sources import open_source
@@ -334,6 +336,18 @@ def test_an_import_over_a_store_keeps_what_a_person_repaired(tmp_path: Path, vid
     with open_store(store) as replaced:
         assert replaced.head.origin == "imported" and replaced.complete and len(replaced.edit_rows()) == 1
     assert list(store.parent.iterdir()) == [store]
+
+
+def test_an_import_over_results_leaves_no_sidecar_that_speaks_of_others(
+    tmp_path: Path, video: Path, store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (path,) = export(tmp_path, "coco-tracks")
+    sidecar = store.with_suffix(".json")
+    write_sidecar(sidecar, {"format": SIDECAR, "complete": True, "time": {"slow_motion": 8}})
+    assert run("import", path, "--video", video, "--out", store.parent, "--overwrite", "--to", "csv") == 0
+    assert "clip.json spoke of the detections that were replaced" in capsys.readouterr().err
+    assert not sidecar.exists()
+    assert pd.read_csv(store.with_suffix(".csv")).time_s.max() < COUNT / 10  # not slowed down as what was there
 
 
 @pytest.mark.parametrize(

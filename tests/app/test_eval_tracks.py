@@ -9,6 +9,7 @@ import pytest
 
 from app.analysis.identified import read_identified
 from app.cli import main
+from tests.readers import reader
 
 MOT = "{frame},{id},{x},{y},40,100,1,-1,-1,-1\n"
 
@@ -96,7 +97,7 @@ def plain_distance(a, b):
 @pytest.mark.parametrize("seed", range(4))
 def test_figures_of_files_are_those_of_py_motmetrics(seed, written, tmp_path):
     """Which reads the files and counts for itself."""
-    motmetrics = pytest.importorskip("motmetrics")
+    motmetrics = reader("motmetrics")
     truth, found = wandering(seed)
     paths, out = [written("gt.txt", mot_lines(truth)), written("found.txt", mot_lines(found))], tmp_path / "f.json"
     assert main(["eval-tracks", *map(str, paths), "--json", str(out)]) == 0
@@ -117,7 +118,7 @@ def test_figures_of_files_are_those_of_py_motmetrics(seed, written, tmp_path):
 
 @pytest.mark.parametrize("seed", range(3))
 def test_figures_by_poses_are_those_of_trackeval(seed, written, tmp_path):
-    trackeval = pytest.importorskip("trackeval")
+    trackeval = reader("trackeval")
     truth, found = wandering(seed)
     joints = [("left_hip", 0.107, 0.3, 0.5), ("neck", 0.079, 0.5, 0.1), ("right_ankle", 0.089, 0.6, 0.95)]
 

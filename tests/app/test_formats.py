@@ -22,6 +22,7 @@ from app.export.registry import FORMATS, make_sink
 from app.export.writer import ExportWriter
 from pose.skeleton import COCO17, CROWDPOSE14, Skeleton
 from tests.app.format_run import FPS, FRAMES, SIZE, TEXT_FORMATS, TIMES_S, export, facts_of_run, frames_of_run
+from tests.readers import reader
 
 GOLDEN = Path(__file__).parent / "golden"
 NAMES = CROWDPOSE14.keypoint_names
@@ -96,7 +97,7 @@ def test_the_long_table_is_the_wide_one(tmp_path: Path) -> None:
 
 
 def test_parquet_by_pandas(tmp_path: Path) -> None:
-    pq = pytest.importorskip("pyarrow.parquet")
+    pq = reader("pyarrow.parquet")
     wide, path = export(tmp_path, "csv", "parquet", raw=True, angles=True, every_frame=True)
     table, text = pd.read_parquet(path), pd.read_csv(wide)
     assert list(table.columns) == list(text.columns)
@@ -107,7 +108,7 @@ def test_parquet_by_pandas(tmp_path: Path) -> None:
 
 
 def test_parquet_grows_in_groups(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pq = pytest.importorskip("pyarrow.parquet")
+    pq = reader("pyarrow.parquet")
     monkeypatch.setattr("app.export.parquet.ROWS_PER_GROUP", 2)
     (path,) = export(tmp_path, "parquet")
     file = pq.ParquetFile(path)
@@ -131,7 +132,7 @@ def test_npz_by_numpy(tmp_path: Path) -> None:
 @pytest.fixture
 def quiet_coco(capsys: pytest.CaptureFixture[str]) -> Any:
     """COCO's own reader, which prints while it reads."""
-    return pytest.importorskip("pycocotools.coco").COCO
+    return reader("pycocotools.coco").COCO
 
 
 def test_coco_results_score_fully_against_the_data_set(tmp_path: Path, quiet_coco: Any) -> None:
@@ -216,20 +217,37 @@ def test_dlc_by_pandas_as_deeplabcut_reads_it(tmp_path: Path) -> None:
         agree(table["litepose"][f"person_{person}"], expected(person).reshape(FRAMES, -1))
 
 
-def test_dlc_by_movement(tmp_path: Path) -> None:
-    movement = pytest.importorskip("movement.io")
+@pytest.fixture
+def movement(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The readers of movement, whose log goes where the test's files are."""
+    for home in ("HOME", "USERPROFILE"):
+        monkeypatch.setenv(home, str(tmp_path / "home"))
+    return reader("movement.io")
+
+
+@pytest.mark.slow
+def test_dlc_by_movement(tmp_path: Path, movement: Any) -> None:
     data = movement.load_dataset(export(tmp_path, "dlc")[0], source_software="DeepLabCut", fps=FPS)
     assert data.sizes["time"] == FRAMES
     agree(data.time, np.arange(FRAMES) / FPS, 1e-6)
-    dimension = "individual" if "individual" in data.dims else "individuals"
     for person in (1, 3):
-        one = data.sel({dimension: f"person_{person}"})
+        one = data.sel(individuals=f"person_{person}")
         agree(np.moveaxis(one.position.values, 1, 2), expected(person)[..., :2])
         agree(one.confidence.values, expected(person)[..., 2])
 
 
+@pytest.mark.slow
+def test_nwb_by_movement(tmp_path: Path, movement: Any) -> None:
+    (path,) = export(tmp_path, "nwb")
+    for person in (1, 3):
+        one = movement.load_poses.from_nwb_file(path, pose_estimation_key=f"person_{person}")
+        order = [NAMES.index(name) for name in one.keypoints.values]
+        assert sorted(order) == list(range(len(NAMES)))
+        agree(np.moveaxis(one.position.values, 1, 2)[..., 0], expected(person)[:, order, :2], 1e-4)
+
+
 def test_sleap_by_sleap_io(tmp_path: Path) -> None:
-    sleap_io = pytest.importorskip("sleap_io")
+    sleap_io = reader("sleap_io")
     (path,) = export(tmp_path, "sleap")
     path.with_name("clip.json").write_text('{"format": "litepose-studio annotation 1"}')  # ours; not its metadata
     labels = sleap_io.load_file(str(path))
@@ -242,7 +260,7 @@ def test_sleap_by_sleap_io(tmp_path: Path) -> None:
 
 
 def test_mot_by_motmetrics(tmp_path: Path) -> None:
-    motmetrics = pytest.importorskip("motmetrics")
+    motmetrics = reader("motmetrics")
     table = motmetrics.io.loadtxt(export(tmp_path, "mot")[0], fmt="mot15-2D")
     assert table.index.tolist() == [(1, 1), (3, 1), (3, 3), (5, 3), (6, 1), (6, 3)]
     x, y, width, height = table.loc[(5, 3), ["X", "Y", "Width", "Height"]].tolist()
@@ -254,7 +272,7 @@ def test_mot_by_motmetrics(tmp_path: Path) -> None:
 
 
 def test_mot_by_trackeval(tmp_path: Path) -> None:
-    trackeval = pytest.importorskip("trackeval")
+    trackeval = reader("trackeval")
     (path,) = export(tmp_path, "mot")
     truth, tracker = tmp_path / "gt" / "clip" / "gt", tmp_path / "trackers" / "ours" / "data"
     truth.mkdir(parents=True)
@@ -307,8 +325,8 @@ def test_trc_by_pandas_as_pose2sim_reads_it(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_nwb_by_pynwb(tmp_path: Path) -> None:
-    pynwb = pytest.importorskip("pynwb")
-    pytest.importorskip("ndx_pose")
+    pynwb = reader("pynwb")
+    reader("ndx_pose")
     (path,) = export(tmp_path, "nwb")
     with pynwb.NWBHDF5IO(str(path), "r") as io:
         behaviour = io.read().processing["behavior"]
@@ -325,7 +343,7 @@ def test_nwb_by_pynwb(tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", [pytest.param(name, marks=SLOW.get(name, ())) for name in FORMATS])
 def test_a_run_without_people_is_valid_too(tmp_path: Path, name: str) -> None:
     for package in FORMATS[name].packages:
-        pytest.importorskip(package)
+        reader(package)
     with ExportWriter([make_sink(name, tmp_path, "clip")], facts_of_run()):
         pass
     (path,) = tmp_path.iterdir()
@@ -382,7 +400,7 @@ def test_interpolated_frames_say_so(tmp_path: Path) -> None:
 def test_a_full_disk_is_one_sentence_and_leaves_no_result(tmp_path: Path, names: list[str]) -> None:
     for name in names:
         for package in FORMATS[name].packages:
-            pytest.importorskip(package)
+            reader(package)
     code = f"""
 import resource, signal, sys
 from pathlib import Path

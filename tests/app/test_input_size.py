@@ -16,7 +16,7 @@ from app.analysis.job import Hooks, Job, JobOptions, Outcome, Split
 from app.analysis.run import run_job
 from app.analysis.split import do_job
 from app.analysis.store import open_store
-from app.models.input_size import SizedEstimator, choose_input_size
+from app.models.input_size import SizedEstimator, choose_input_size, sizes_around
 from app.models.loading import LazyModel
 from app.settings import ModelSettings, Settings
 from pose.skeleton import CROWDPOSE14
@@ -26,19 +26,25 @@ from tests.fakes import FakeTimes, ReadingEstimator, fake_model_info, standing_p
 
 
 class Sized(ReadingEstimator):
-    """Sees people `height` times as high as the image, if they have `least` pixels in the network."""
+    """Sees people `height` times as high as the image, if they have `least` pixels in the network, the more surely the
+    larger its input if `trend` is above 0."""
 
     fit = "short"
 
     def __init__(
-        self, *heights: float, least: float = 0.0, input_size: int = 448, sizes: list[int] | None = None
+        self,
+        *heights: float,
+        least: float = 0.0,
+        input_size: int = 448,
+        sizes: list[int] | None = None,
+        trend: float = 1.0,
     ) -> None:
         super().__init__()
-        self.heights, self.least, self.input_size = heights, least, input_size
+        self.heights, self.least, self.input_size, self.trend = heights, least, input_size, trend
         self.sizes: list[int] = [] if sizes is None else sizes
 
     def with_input_size(self, input_size: int) -> Sized:
-        return Sized(*self.heights, least=self.least, input_size=input_size, sizes=self.sizes)
+        return Sized(*self.heights, least=self.least, input_size=input_size, sizes=self.sizes, trend=self.trend)
 
     def estimate(self, image_bgr: Any) -> Any:
         self.sizes.append(self.input_size)
@@ -48,7 +54,8 @@ class Sized(ReadingEstimator):
         if not people:
             return Poses.empty(14), FakeTimes()
         keypoints = np.stack(people)
-        return Poses(keypoints, np.ones(keypoints.shape[:2], np.float32), np.ones(len(people), np.float32)), FakeTimes()
+        confidence = np.full(len(people), 0.5 * (self.input_size / 448) ** self.trend, np.float32)
+        return Poses(keypoints, np.ones(keypoints.shape[:2], np.float32), confidence), FakeTimes()
 
 
 IMAGES = [np.zeros((480, 640, 3), np.uint8)] * 3
@@ -56,7 +63,16 @@ IMAGES = [np.zeros((480, 640, 3), np.uint8)] * 3
 
 @pytest.mark.parametrize(
     ("heights", "size"),
-    [((1.0,), 320), ((0.57,), 448), ((0.3,), 704), ((0.1,), 704), ((1.0, 1.0, 1.0, 1.0, 0.3), 320), ((), 448)],
+    [
+        ((1.0,), 320),
+        ((0.76,), 384),
+        ((0.64,), 448),
+        ((0.5,), 576),
+        ((0.3,), 704),
+        ((0.1,), 704),
+        ((1.0, 1.0, 1.0, 1.0, 0.3), 320),
+        ((), 448),
+    ],
 )
 def test_near_people_are_seen_smaller_and_far_ones_larger(heights: tuple[float, ...], size: int) -> None:
     estimator = Sized(*heights)
@@ -72,9 +88,24 @@ def test_who_is_too_small_for_the_own_size_is_looked_for_with_the_largest() -> N
     assert set(estimator.sizes) == {448, 704}
 
 
+def test_a_larger_input_that_sees_people_less_surely_is_not_taken() -> None:
+    choice = choose_input_size(Sized(0.3, trend=-0.5), IMAGES)
+    assert choice.input_size == 448 and choice.reason["tried"] == 704
+    assert choice.reason["confidence_tried"] < choice.reason["confidence"]
+    assert "with 704 they are seen less surely" in choice.sentence
+    assert choose_input_size(Sized(0.76, trend=1), IMAGES).input_size == 384  # quicker, and so not asked
+
+
 def test_the_choice_is_in_units_of_the_models_own_size() -> None:
     assert choose_input_size(Sized(0.3, input_size=256), IMAGES).input_size == 384
-    assert choose_input_size(Sized(1.0, input_size=256), IMAGES).input_size == 192
+    assert choose_input_size(Sized(1.0, input_size=384), IMAGES).input_size == 256
+    assert choose_input_size(Sized(0.6, input_size=200), IMAGES).input_size == 200
+
+
+def test_nothing_is_chosen_at_which_every_model_loses_much() -> None:
+    assert choose_input_size(Sized(1.0, input_size=256), IMAGES).input_size == 256
+    assert sizes_around(256) == [256, 320, 384]
+    assert sizes_around(96) == [96]
 
 
 def job_of(video: Path, out: Path, **model: Any) -> tuple[Job, LazyModel, Sized]:
@@ -128,12 +159,12 @@ def test_all_chunks_have_one_size_and_say_so_as_one_piece_does(tmp_path: Path) -
     assert run_job(job, model, stopping_after(1000)).ok
     job, model, estimator = job_of(video, tmp_path / "parts")
     split = do_job(replace(job, chunk_frames=30), model, stopping_after(1000))
-    assert isinstance(split, Split) and estimator.sizes == [448] * 6
+    assert isinstance(split, Split) and estimator.sizes == [448] * 6 + [704] * 6
     for part in split.jobs:
         estimator.heights = (0.3,) if part.chunk and part.chunk.number % 2 else (1.0,)
         outcome = do_job(part, model, stopping_after(1000))
         assert isinstance(outcome, Outcome) and outcome.ok
-    assert set(estimator.sizes[6:]) == {704}
+    assert set(estimator.sizes[12:]) == {704}
 
 
 def test_nobody_found_is_said_with_what_to_try(

@@ -17,6 +17,7 @@ import pytest
 from app.angles import ANGLE_NAMES
 from app.export.csv_wide import WideCsv, csv_columns
 from app.export.partial import partial_path
+from app.export.registry import make_sink
 from app.export.sidecar import PeopleSummary, read_sidecar, write_sidecar
 from app.export.sink import RunFacts
 from app.export.writer import ExportWriter
@@ -69,6 +70,19 @@ def test_the_table_has_exactly_the_documented_columns() -> None:
     assert columns[9:12] == ("nose_x", "nose_y", "nose_score")
     assert len(columns) == 9 + 3 * 17
     assert len(csv_columns(CROWDPOSE14, raw=True, angles=True)) == 9 + 5 * 14 + len(ANGLE_NAMES)
+
+
+def test_formats_share_what_they_all_say_of_a_frame(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Poses] = []
+    monkeypatch.setattr(
+        "app.export.sink.body_boxes_xyxy", lambda poses, _: asked.append(poses) or np.zeros((len(poses), 4))
+    )
+    sinks = [make_sink(name, tmp_path, "a") for name in ("csv", "mot", "coco-tracks")]
+    frames = [result(i, i / 25, tracked([2, 7])).tracked for i in range(3)]
+    with ExportWriter(sinks, RunFacts("a.mp4", CROWDPOSE14, 25.0, 96, 64)) as writer:
+        for frame in frames:
+            writer.write(frame)
+    assert [id(poses) for poses in asked] == [id(frame.tracks.poses) for frame in frames]
 
 
 def test_rows_hold_what_was_tracked(tmp_path: Path) -> None:

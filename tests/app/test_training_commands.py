@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from app.cli import OK, SOME_FAILED, USAGE, main
 from pose.skeleton import BODY19
+from pose.training.config import DistilConfig
+from pose.training.recipes import distillation_recipe
 from pose.weights.library import inspect_checkpoint
 from tests.pose.training.scenes import write_labelled
 
@@ -78,23 +82,21 @@ def test_train_from_sources_pauses_and_resumes(tmp_path: Path, capsys: pytest.Ca
 
 
 @pytest.mark.slow
-def test_distil_works_from_options_alone(recipe: Path, tmp_path: Path) -> None:
+def test_distil_works_from_options_alone(recipe: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def small(*options: Any) -> DistilConfig:
+        config = distillation_recipe(*options)
+        return replace(config, loop=replace(config.loop, batch=2))
+
+    monkeypatch.setattr("pose.training.recipes.distillation_recipe", small)
     assert main(["train", "--config", str(recipe), "--quiet"]) == OK
-    teacher = tmp_path / "run" / "litepose-xs.safetensors"
     photos = tmp_path / "photos"
     photos.mkdir()
     shutil.copy(tmp_path / "1.png", photos)
-    options = [
-        "--teacher",
-        str(teacher),
-        "--photos",
-        str(photos),
-        "--size",
-        "litepose-xs",
-        "--out",
-        str(tmp_path / "d"),
-    ]
-    assert main(["distil", *options, "--steps", "1", "--quiet"]) == OK
+    named = {
+        "--teacher": tmp_path / "run" / "litepose-xs.safetensors", "--photos": photos, "--size": "litepose-xs",
+        "--out": tmp_path / "d", "--steps": 1,
+    }  # fmt: skip
+    assert main(["distil", *(str(word) for pair in named.items() for word in pair), "--quiet"]) == OK
     assert (tmp_path / "d" / "litepose-xs.safetensors").is_file()
 
 

@@ -10,6 +10,7 @@ from scipy.optimize import linear_sum_assignment
 
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses
+from tests.readers import reader
 from tests.tracking.walkers import Walker, detections
 from tracking.metrics import FramePair, iou_matrix, oks_matrix, score_tracking
 
@@ -40,7 +41,7 @@ def random_sequence(seed, frames=40, people=6):
 
 @pytest.mark.parametrize("seed", range(12))
 def test_clear_and_identity_scores_equal_those_of_py_motmetrics(seed):
-    motmetrics = pytest.importorskip("motmetrics")
+    motmetrics = reader("motmetrics")
     pairs = random_sequence(seed)
     accumulator = motmetrics.MOTAccumulator(auto_id=True)
     for p in pairs:
@@ -63,7 +64,7 @@ def test_clear_and_identity_scores_equal_those_of_py_motmetrics(seed):
 @pytest.mark.parametrize("seed", range(4))
 def test_scores_equal_those_of_trackeval(seed):
     """But CLEAR MOT, for which it keeps matches from the frame just before only, and py-motmetrics from any."""
-    trackeval = pytest.importorskip("trackeval")
+    trackeval = reader("trackeval")
     pairs = random_sequence(seed)
     names = {k: {n: i for i, n in enumerate(sorted({int(x) for p in pairs for x in p[k]}))} for k in (0, 1)}
     ids = [[np.array([names[k][int(x)] for x in p[k]], int) for p in pairs] for k in (0, 1)]

@@ -28,6 +28,7 @@ class Inference(QObject):
     stop_recording = pyqtSignal()
     forget_source = pyqtSignal(int)  # the next source's key
     show_heatmap = pyqtSignal(bool)
+    lock_on = pyqtSignal(int)  # an identity, 0 = nobody
     share = pyqtSignal(object)  # Sharer or None
     use_known = pyqtSignal(object)  # KnownPeople or None
     _finish = pyqtSignal()
@@ -46,6 +47,7 @@ class Inference(QObject):
         self.stop_recording.connect(self.worker.stop_recording)
         self.forget_source.connect(self.worker.forget_source)
         self.show_heatmap.connect(self.worker.set_heatmap)
+        self.lock_on.connect(self.worker.set_locked)
         self.share.connect(self.worker.set_sharer)
         self.use_known.connect(self.worker.set_known)
         self._finish.connect(self.worker.finish)

@@ -71,6 +71,7 @@ class Session(QObject):
 
         self._figures = Figures()
         self._inference = Inference(self)
+        self.people.locked_changed.connect(lambda track_id, _: self._inference.lock_on.emit(track_id))
         worker = self._inference.worker
         worker.result_available.connect(self._take)
         worker.out_of_memory.connect(self._on_out_of_memory)

@@ -54,6 +54,7 @@ class Brain:
     notice: str = ""  # something the user must know: a fallback that was taken
     parallel_requests: Literal["auto", "one", "two"] = "auto"  # as in Settings
     facts: Mapping[str, Any] = field(default_factory=dict)  # what files tell about the model
+    refine_whom: Literal["everybody", "locked"] = "everybody"  # as in Settings
 
     @property
     def skeleton(self) -> Skeleton:
@@ -169,6 +170,8 @@ class InferenceWorker(QObject):
         self._people_key = 0
         self._identities = Identities()
         self._known: KnownPeople | None = None
+        self._locked_id = 0
+        self._tracks: TrackedPoses | None = None  # of the last frame that was analysed
 
     @pyqtSlot()
     def process(self) -> None:
@@ -198,7 +201,9 @@ class InferenceWorker(QObject):
             self._people_key += 1
         self._brain, self._failures = brain, 0
         self._close_live()
-        self._live = LiveEstimator(brain.estimator, self._look_ahead)
+        aimed = brain.refine_whom == "locked"
+        estimator = brain.estimator.aimed_at(self._locked_pose) if aimed else brain.estimator
+        self._live = LiveEstimator(estimator, self._look_ahead)
         self._pipeline = Pipeline(self._live, self._tracker, SceneLooks())
         self._look_again()
 
@@ -249,6 +254,16 @@ class InferenceWorker(QObject):
         if self._brain is not None and self._live is not None:
             self._tracker = _new_tracker(self._brain)
             self._pipeline = Pipeline(self._live, self._tracker, SceneLooks())
+
+    @pyqtSlot(int)
+    def set_locked(self, track_id: int) -> None:
+        """Who is followed, 0 = nobody: the one whom a second look is for, where it is for one person."""
+        self._locked_id = track_id
+
+    def _locked_pose(self) -> NDArray[np.float32] | None:
+        if self._tracks is None or self._locked_id not in self._tracks.ids:
+            return None
+        return self._tracks.poses.keypoints[self._tracks.ids.tolist().index(self._locked_id)]
 
     @pyqtSlot(bool)
     def set_heatmap(self, wanted: bool) -> None:
@@ -324,6 +339,7 @@ class InferenceWorker(QObject):
             self._on_error(error)
             return None
         self._failures = 0
+        self._tracks = result.tracks
         self.inferred_count += 1
         return result
 

@@ -49,7 +49,7 @@ class SettingsDialog(QDialog):
     def __init__(self, settings: Settings, parent: QWidget | None = None, theme: str | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(self.tr("Settings"))
-        self.resize(760, 660)
+        self.resize(760, 700)
         self._settings = settings
         self._reported = settings
         self._refusal, self._problem = "", ""  # of what is being typed; with what was told

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import Any
 
 from app.gui.i18n.translation import translate
 from app.gui.panels.editors import Editor, choice, flag, number, whole
-from app.settings import Settings
+from pose.topdown.settings import CROPS, OFF
+from pose.weights.library import list_refiners
 
 INPUT_SIZES = (192, 256, 320, 384, 448, 512, 640)
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """path: "section.name" within Settings, or a name of Settings itself. make: builds the editor."""
+    """path: of dotted names within Settings. make: builds the editor."""
 
     path: str
     label: str
@@ -23,17 +25,14 @@ class Field:
     make: Callable[[Callable[[], None]], Editor]
 
 
-def value_at(settings: Settings, path: str) -> Any:
-    section, _, name = path.rpartition(".")
-    return getattr(getattr(settings, section) if section else settings, name)
+def value_at(settings: Any, path: str) -> Any:
+    return attrgetter(path)(settings)
 
 
-def with_value(settings: Settings, path: str, value: Any) -> Settings:
-    """The settings with one value changed. Raises SettingsError if it cannot be used."""
-    section, _, name = path.rpartition(".")
-    if not section:
-        return replace(settings, **{name: value})
-    return replace(settings, **{section: replace(getattr(settings, section), **{name: value})})
+def with_value(settings: Any, path: str, value: Any) -> Any:
+    """Settings, or a section of them, with one value changed. Raises SettingsError if it cannot be used."""
+    name, _, rest = path.partition(".")
+    return replace(settings, **{name: with_value(getattr(settings, name), rest, value) if rest else value})
 
 
 def _switch(path: str, text: str, tip: str) -> Field:
@@ -59,6 +58,15 @@ def engine_fields() -> list[Field]:
         ("auto", translate("Settings", "automatic")),
         ("one", translate("Settings", "one: shown soonest")),
         ("two", translate("Settings", "two: more per second")),
+    ]
+    second_looks = [
+        (OFF, translate("Settings", "off")),
+        (CROPS, translate("Settings", "by the same model")),
+        *((spec.name, spec.name) for spec in list_refiners()),
+    ]
+    whom = [
+        ("everybody", translate("Settings", "everybody")),
+        ("locked", translate("Settings", "the locked person")),
     ]
     fits = [
         ("short", translate("Settings", "short side: more detail")),
@@ -107,6 +115,18 @@ def engine_fields() -> list[Field]:
                 "automatic takes two for files and quick models",
             ),
             lambda changed: choice(at_once, changed),
+        ),
+        Field(
+            "model.refine.method",
+            translate("Settings", "Second look"),
+            translate("Settings", "People are looked at again, enlarged: sharper joints, less per second"),
+            lambda changed: choice(second_looks, changed),
+        ),
+        Field(
+            "refine_whom",
+            translate("Settings", "Second look for"),
+            translate("Settings", "In the live image; files have nobody who is locked"),
+            lambda changed: choice(whom, changed),
         ),
         _switch(
             "model.flip",

@@ -71,7 +71,7 @@ class ModelBuilder:
         engine_name = f"{engine.name} {engine.precision}"
         return Brain(
             estimator, tracker, name, engine_name, engine.device, notice, settings.parallel_requests,
-            model_info(estimator),
+            model_info(estimator), settings.refine_whom,
         )  # fmt: skip
 
     def _estimator(self, model: ModelSettings) -> PoseEstimator:

@@ -22,7 +22,7 @@ from app.analysis.executors import Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
 from app.analysis.job import Hooks, JobOptions, Outcome
 from app.analysis.manifest import NAME, read_manifest
-from app.analysis.store import create_store
+from app.analysis.store import claimed, create_store, open_store
 from app.analysis.store_head import StoreHead
 from app.analysis.watch import WatchedFolder
 from app.analysis.worker_process import Processes
@@ -42,7 +42,7 @@ def fake_model(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.models.loading.model_info", fake_model_info)
 
 
-def annotate(folder: Path, *inputs: Path) -> int:
+def annotate(folder: Path, *inputs: Path | str) -> int:
     return cli.main(["annotate", *map(str, inputs), "--out", str(folder), "--no-video"])
 
 
@@ -216,6 +216,28 @@ def test_a_second_run_at_the_same_time_touches_nothing_of_the_first(
         assert annotate(out, video) == 1
         assert "in use" in capsys.readouterr().err
         assert [(p.name, p.read_text()) for p in out.glob("*.partial")] == [("a.csv.partial", "rows of the first")]
+
+
+def test_two_runs_do_not_export_one_store_at_the_same_time(
+    tmp_path: Path, fake_model: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    video, out = write_video(tmp_path / "a.mp4", count=4), tmp_path / "out"
+    assert annotate(out, video) == 0
+    with open_store(out / "a.litepose") as complete, claimed(complete):
+        assert annotate(out, video, "--overwrite", "--formats", "npz") == 1
+        assert "a.litepose is in use" in capsys.readouterr().err
+        assert (out / "a.csv").exists() and not list(out.glob("*.partial"))
+    assert annotate(out, video, "--overwrite", "--formats", "npz") == 0
+
+
+def test_a_result_that_two_inputs_would_have_is_refused_before_work_begins(
+    tmp_path: Path, fake_model: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    videos = [write_video(tmp_path / name, count=4) for name in ("clip.mp4", "clip.Long.mp4", "other.mp4")]
+    out = tmp_path / "out"
+    assert annotate(out, *videos, "--formats", "csv,csv-long") == 1
+    assert "clip.Long.csv would be a result of another input, too" in capsys.readouterr().err
+    assert {p.name for p in out.glob("*.csv")} == {f"{s}{e}" for s in ("clip", "other") for e in (".csv", ".long.csv")}
 
 
 def test_watched_files_are_given_once_and_only_when_complete(tmp_path: Path, fake_model: None) -> None:

@@ -26,6 +26,7 @@ from pose.errors import MediaError, SettingsError
 from tests.app.analysis.fake_ray import FakeRay
 from tests.app.media import write_video
 from tests.fakes import ReadingEstimator, fake_model_info
+from tests.readers import reader
 
 SETTINGS = Settings(model=ModelSettings("litepose-xs", engine="openvino", precision="fp32", input_size=64))
 STORE_BYTES = 80 * 2**20  # of each node, the least that Ray takes
@@ -137,7 +138,7 @@ def test_a_node_that_cannot_work_says_why(tmp_path: Path, fake_ray: Callable[...
 
 
 def test_a_cluster_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
-    pytest.importorskip("ray", reason="the extra `cluster` is not installed")
+    reader("ray")
     with pytest.raises(SettingsError, match="cannot be reached"):
         cluster._joined("ray://127.0.0.1:1")
 
@@ -145,7 +146,7 @@ def test_a_cluster_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def nodes() -> Iterator[Any]:
     """A cluster whose head works on nothing, and a function that adds a node of one CPU."""
-    ray = pytest.importorskip("ray", reason="the extra `cluster` is not installed")
+    ray = reader("ray")
     from ray.cluster_utils import Cluster as Nodes
 
     os.environ.setdefault("RAY_worker_niceness", "0")  # or its workers starve where tests run beside each other

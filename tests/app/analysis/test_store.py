@@ -16,6 +16,7 @@ from app.analysis import store_file
 from app.analysis.store import (
     Progress,
     StoredFrame,
+    claimed,
     create_store,
     open_store,
     remove_store,
@@ -107,6 +108,17 @@ def test_what_was_added_is_kept_when_the_writer_stops_early(tmp_path: Path) -> N
         assert [found.frame_index for found in store.last_detections(3)] == [2, 3, 4]
         assert len(store.last_detections(99)) == 5
         assert store.progress.decoded == 5
+
+
+def test_a_whole_store_is_not_written_again_when_it_is_closed(tmp_path: Path) -> None:
+    path = tmp_path / "a.litepose"
+    with create_store(path, HEAD) as store:
+        store.finish(Progress(3, warnings=("one",)))
+        whole = path.read_bytes()  # counts every transaction that writes
+    assert path.read_bytes() == whole
+    with open_store(path) as opened, claimed(opened) as again:
+        assert again.progress == Progress(3, warnings=("one",))
+    assert path.read_bytes() == whole
 
 
 def test_lost_frames_may_be_reported_again_after_a_kill(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import pytest
+from tests.readers import reader
 
 COCO_NAMES = ("AP", "AP50", "AP75", "APM", "APL", "AR", "AR50", "AR75", "ARM", "ARL")
 CROWD_NAMES = ("AP", "AP50", "AP75", "AR", "AR50", "AR75", "AP_easy", "AP_medium", "AP_hard")
@@ -19,8 +19,8 @@ def coco_stats(
     labels: dict[str, Any], results: list[dict[str, Any]], folder: Path, sigmas: Any = None
 ) -> dict[str, float]:
     """The ten keypoint figures of pycocotools."""
-    coco = pytest.importorskip("pycocotools.coco")
-    cocoeval = pytest.importorskip("pycocotools.cocoeval")
+    coco = reader("pycocotools.coco")
+    cocoeval = reader("pycocotools.cocoeval")
     truth_path, result_path = _write(labels, results, folder)
     with contextlib.redirect_stdout(io.StringIO()):
         truth = coco.COCO(str(truth_path))
@@ -35,11 +35,11 @@ def crowdpose_stats(
     labels: dict[str, Any], results: list[dict[str, Any]], folder: Path, sigmas: Any
 ) -> dict[str, float]:
     """The nine figures of the CrowdPose evaluation in xtcocotools (easy, medium, hard rounded to 4 places)."""
-    mask = pytest.importorskip("pycocotools._mask")
+    mask = reader("pycocotools._mask")
     # xtcocotools ships its own build of this extension, which does not load with NumPy 2; poses need no masks.
     sys.modules.setdefault("xtcocotools._mask", mask)
-    coco = pytest.importorskip("xtcocotools.coco")
-    cocoeval = pytest.importorskip("xtcocotools.cocoeval")
+    coco = reader("xtcocotools.coco")
+    cocoeval = reader("xtcocotools.cocoeval")
     truth_path, result_path = _write(labels, results, folder)
     with contextlib.redirect_stdout(io.StringIO()):
         truth = coco.COCO(str(truth_path))

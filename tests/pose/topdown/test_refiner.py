@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 import cv2
 import numpy as np
@@ -12,17 +13,20 @@ from numpy.typing import NDArray
 
 from app.settings import DECODE
 from pose.decode_settings import DecodeSettings
+from pose.engines.base import Engine
 from pose.errors import SettingsError, WeightsError
-from pose.estimator import load_estimator
+from pose.estimator import EstimateTimes, PoseEstimator, load_estimator
+from pose.preprocess import fit_to_network
 from pose.skeleton import COCO17, CROWDPOSE14, Skeleton
 from pose.tensors import HEATMAPS, PIXELS, TAGS
 from pose.topdown.crops import Crops
-from pose.topdown.estimator import with_refinement
+from pose.topdown.estimator import InferredImage, RefinedEstimator, with_refinement
 from pose.topdown.heatmaps import encode
 from pose.topdown.merging import person_areas, similarity
 from pose.topdown.refiner import BATCHES, HeatmapCrops, LitePoseCrops, PoseRefiner, batches
 from pose.topdown.settings import RefineSettings
 from pose.types import Poses
+from pose.weights.file import WeightsSpec
 from tests.fakes import standing_person
 
 IMAGE = np.zeros((240, 320, 3), np.uint8)
@@ -153,6 +157,37 @@ def test_a_network_for_whole_images_or_none_is_told_apart(tmp_path: Path, monkey
     assert with_refinement(first, RefineSettings("crops")).refine.proposer.engine is first.engine
     with pytest.raises(SettingsError, match="no weights named"):
         with_refinement(first, RefineSettings("unheard-of"))
+
+
+def test_a_second_look_at_one_person_is_at_whoever_is_most_like_the_pose_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    poses, proposer = people(50, 50, 50), Shifted()
+    monkeypatch.setattr(PoseEstimator, "decode", lambda self, inferred: (poses, EstimateTimes(0, 0, 0)))
+    spec = WeightsSpec("made-up", "litepose-xs", Path("x"), "0" * 64, "MIT", 64, CROWDPOSE14, {}, "", 1)
+    stage = PoseRefiner(CROWDPOSE14, proposer)
+    wanted: list[NDArray[np.float32] | None] = []
+    engine = cast(Engine, None)
+    everybody = RefinedEstimator(spec=spec, engine=engine, input_size=64, refine=stage, refine_spec=spec)
+    one = everybody.aimed_at(lambda: wanted[-1])
+    fit = fit_to_network(IMAGE.shape[:2], 64)
+    empty = np.zeros((0, 0, 0), np.float32)
+    seen = InferredImage(fit, empty, empty, 0.0, 0.0, image_bgr=IMAGE)
+
+    assert changed(poses, everybody.decode(seen)[0]) == [True, True, True]
+    for pose, expected in [
+        (poses.keypoints[1] + np.float32([3, 2]), [False, True, False]),  # moved on a little since
+        (poses.keypoints[2], [False, False, True]),
+        (poses.keypoints[0] + np.float32([0, 500]), [False, False, False]),  # is not there
+        (np.full_like(poses.keypoints[0], np.nan), [False, False, False]),
+        (None, [False, False, False]),
+    ]:
+        wanted.append(pose)
+        assert changed(poses, one.decode(seen)[0]) == expected
+    assert proposer.asked == [3, 1, 1]
+    poses = poses[:0]
+    assert len(one.decode(seen)[0]) == 0
+    assert changed(people(50), everybody.aimed_at(None).refine(IMAGE, people(50))) == [True]
 
 
 @pytest.mark.clips

@@ -14,9 +14,10 @@ BITS = 16  # the fingerprint's side
 
 def fingerprint(path: Path) -> np.ndarray:
     """(256,) bool: where a picture is darker than to the right. Size, proportion, compression hardly change it."""
-    small = cv2.resize(
-        cv2.cvtColor(read_photo(path), cv2.COLOR_BGR2GRAY), (BITS + 1, BITS), interpolation=cv2.INTER_AREA
-    )
+    grey = cv2.imread(str(path), cv2.IMREAD_REDUCED_GRAYSCALE_4)  # many times quicker, where it can be had
+    if grey is None:
+        grey = cv2.cvtColor(read_photo(path), cv2.COLOR_BGR2GRAY)
+    small = cv2.resize(grey, (BITS + 1, BITS), interpolation=cv2.INTER_AREA)
     return (small[:, 1:] > small[:, :-1]).ravel()
 
 
@@ -40,8 +41,7 @@ def test_no_training_picture_is_one_that_is_measured_on(shared_dir):
     trained = [p for name in TRAINED for p in pictures(shared_dir / "data" / name)]
     if not measured or not trained:
         pytest.skip("no photos to compare")
-    theirs = np.stack([fingerprint(p) for p in measured]).astype(np.int32)
-    for path in trained:
-        ours = fingerprint(path).astype(np.int32)
-        distance = np.abs(theirs - ours).mean(axis=1)
-        assert distance.min() > 0.1, f"{path.name} is {measured[int(distance.argmin())].name}"
+    theirs, ours = (np.stack([fingerprint(p) for p in paths]) * np.float32(2) - 1 for paths in (measured, trained))
+    distance = (1 - ours @ theirs.T / BITS**2) / 2  # share of the places that differ
+    i, j = np.unravel_index(distance.argmin(), distance.shape)
+    assert distance[i, j] > 0.1, f"{trained[i].name} is {measured[j].name}"

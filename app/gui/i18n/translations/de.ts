@@ -554,12 +554,12 @@
 </context><context>
     <name>InferenceWorker</name>
     <message>
-        <location filename="../../live/workers.py" line="339" />
+        <location filename="../../live/workers.py" line="355" />
         <source>Finding people failed several times, so it is switched off. Choose another engine in Settings.</source>
         <translation>Die Erkennung ist mehrmals fehlgeschlagen und wurde abgeschaltet. Wählen Sie in den Einstellungen ein anderes Rechenwerk.</translation>
     </message>
     <message>
-        <location filename="../../live/workers.py" line="372" />
+        <location filename="../../live/workers.py" line="388" />
         <source>The recording was ended, because something unexpected went wrong ({0}).</source>
         <translation>Die Aufnahme wurde beendet, weil etwas Unerwartetes schiefging ({0}).</translation>
     </message>
@@ -889,6 +889,10 @@
         <translation>{path} würde die Eingabe selbst ersetzen; wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
     </message>
     <message>
+        <source>{path} would be a result of another input, too; rename one of them, or choose another folder.</source>
+        <translation>{path} wäre auch das Ergebnis einer anderen Eingabe; eine davon umbenennen oder einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
         <source>{why} ({count} times).</source>
         <translation>{why} ({count}-mal).</translation>
     </message>
@@ -1155,6 +1159,10 @@
     <message>
         <source>input size {size}: people measure about {person_px} px at {looked_at}, and {goal_px} suit the model.</source>
         <translation>Eingabegröße {size}: Personen messen etwa {person_px} px bei {looked_at}, dem Modell liegen {goal_px}.</translation>
+    </message>
+    <message>
+        <source>input size {size}: people measure about {person_px} px at {looked_at}, but with {tried} they are seen less surely.</source>
+        <translation>Eingabegröße {size}: Personen messen etwa {person_px} px bei {looked_at}, mit {tried} werden sie aber weniger sicher erkannt.</translation>
     </message>
     <message>
         <source>input size {size}: nobody was found in {frames} frames by which to choose.</source>
@@ -2487,12 +2495,12 @@
 </context><context>
     <name>ModelLoader</name>
     <message>
-        <location filename="../../live/workers.py" line="131" />
+        <location filename="../../live/workers.py" line="132" />
         <source>There is not enough memory for this model. Choose a smaller model or input size.</source>
         <translation>Der Speicher reicht für dieses Modell nicht. Wählen Sie ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../../live/workers.py" line="132" />
+        <location filename="../../live/workers.py" line="133" />
         <source>The model could not be loaded. Choose another model or engine in Settings.</source>
         <translation>Das Modell konnte nicht geladen werden. Wählen Sie in den Einstellungen ein anderes Modell oder Rechenwerk.</translation>
     </message>
@@ -3382,7 +3390,7 @@
 </context><context>
     <name>Session</name>
     <message>
-        <location filename="../../live/session.py" line="103" />
+        <location filename="../../live/session.py" line="104" />
         <location filename="../../live/session_state.py" line="115" />
         <source>Opening …</source>
         <translation>Wird geöffnet …</translation>
@@ -3398,364 +3406,400 @@
         <translation>Das Modell wird geladen …</translation>
     </message>
     <message>
-        <location filename="../../live/session.py" line="287" />
+        <location filename="../../live/session.py" line="288" />
         <source>none</source>
         <translation>keins</translation>
     </message>
     <message>
-        <location filename="../../live/session.py" line="365" />
+        <location filename="../../live/session.py" line="366" />
         <source>The memory of {device} is full, so the processor takes over and everything is slower. Close other programs, or choose a smaller model or input size in Settings.</source>
         <translation>Der Speicher von {device} ist voll, daher übernimmt der Prozessor und alles wird langsamer. Schließen Sie andere Programme oder wählen Sie in den Einstellungen ein kleineres Modell oder eine kleinere Eingabegröße.</translation>
     </message>
     <message>
-        <location filename="../../live/session.py" line="393" />
+        <location filename="../../live/session.py" line="394" />
         <source>The recording is saved.</source>
         <translation>Die Aufnahme ist gespeichert.</translation>
     </message>
     <message>
-        <location filename="../../live/session.py" line="397" />
+        <location filename="../../live/session.py" line="398" />
         <source>This part is recorded already; the recording goes on where it was.</source>
         <translation>Dieser Teil ist schon aufgezeichnet; die Aufzeichnung geht dort weiter, wo sie war.</translation>
     </message>
 </context><context>
     <name>Settings</name>
     <message>
-        <location filename="../../panels/settings_fields.py" line="120" />
-        <location filename="../../panels/settings_fields.py" line="59" />
-        <location filename="../../panels/settings_fields.py" line="57" />
-        <location filename="../../panels/settings_fields.py" line="52" />
-        <location filename="../../panels/settings_fields.py" line="46" />
-        <location filename="../../panels/settings_fields.py" line="44" />
+        <location filename="../../panels/settings_fields.py" line="140" />
+        <location filename="../../panels/settings_fields.py" line="58" />
+        <location filename="../../panels/settings_fields.py" line="56" />
+        <location filename="../../panels/settings_fields.py" line="51" />
+        <location filename="../../panels/settings_fields.py" line="45" />
+        <location filename="../../panels/settings_fields.py" line="43" />
         <source>automatic</source>
         <translation>automatisch</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="47" />
+        <location filename="../../panels/settings_fields.py" line="46" />
         <source>processor</source>
         <translation>Prozessor</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="48" />
+        <location filename="../../panels/settings_fields.py" line="47" />
         <source>NVIDIA graphics</source>
         <translation>NVIDIA-Grafik</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="49" />
+        <location filename="../../panels/settings_fields.py" line="48" />
         <source>Apple graphics</source>
         <translation>Apple-Grafik</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="60" />
+        <location filename="../../panels/settings_fields.py" line="59" />
         <source>one: shown soonest</source>
         <translation>eines: am schnellsten zu sehen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="61" />
+        <location filename="../../panels/settings_fields.py" line="60" />
         <source>two: more per second</source>
         <translation>zwei: mehr pro Sekunde</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="64" />
-        <source>short side: more detail</source>
-        <translation>kurze Seite: mehr Einzelheiten</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="65" />
-        <source>long side: quicker</source>
-        <translation>lange Seite: schneller</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="70" />
-        <source>Input size</source>
-        <translation>Eingabegröße</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="71" />
-        <source>Pixels that the network sees: fewer are quicker, more find smaller people; automatic suits the model</source>
-        <translation>Pixel, die das Netz sieht: weniger sind schneller, mehr finden kleinere Personen; „automatisch“ passt zum Modell</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="79" />
-        <source>Counted along</source>
-        <translation>Gezählt entlang</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="80" />
-        <source>The side of the image that gets the input size</source>
-        <translation>Die Seite des Bildes, die die Eingabegröße bekommt</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="85" />
-        <source>Device</source>
-        <translation>Gerät</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="86" />
-        <source>Where the network runs</source>
-        <translation>Wo das Netz läuft</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="91" />
-        <source>Engine</source>
-        <translation>Rechenwerk</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="92" />
-        <source>The program that runs the network</source>
-        <translation>Das Programm, das das Netz ausführt</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="97" />
-        <source>Precision</source>
-        <translation>Zahlenformat</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="98" />
-        <source>Fewer bits are quicker where the device supports them; automatic checks the result</source>
-        <translation>Weniger Bit sind schneller, wo das Gerät sie beherrscht; „automatisch“ prüft das Ergebnis</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="103" />
-        <source>Parallel inference requests</source>
-        <translation>Bilder zugleich</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="104" />
-        <source>How many images the network works on: two are more per second, but each is shown later; automatic takes two for files and quick models</source>
-        <translation>An wie vielen Bildern das Netz zugleich arbeitet: zwei sind mehr pro Sekunde, aber jedes erscheint später; „automatisch“ nimmt zwei bei Dateien und schnellen Modellen</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="113" />
-        <source>Look twice, mirrored too (half the speed)</source>
-        <translation>Zweimal hinsehen, auch gespiegelt (halbes Tempo)</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="114" />
-        <source>Average with the mirrored image: a little more accurate</source>
-        <translation>Mit dem gespiegelten Bild mitteln: etwas genauer</translation>
-    </message>
-    <message>
-        <location filename="../../panels/settings_fields.py" line="122" />
+        <location filename="../../panels/settings_fields.py" line="142" />
+        <location filename="../../panels/settings_fields.py" line="63" />
         <source>off</source>
         <translation>aus</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="123" />
+        <location filename="../../panels/settings_fields.py" line="64" />
+        <source>by the same model</source>
+        <translation>durch dasselbe Modell</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="68" />
+        <source>everybody</source>
+        <translation>alle</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="69" />
+        <source>the locked person</source>
+        <translation>die verfolgte Person</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="72" />
+        <source>short side: more detail</source>
+        <translation>kurze Seite: mehr Einzelheiten</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="73" />
+        <source>long side: quicker</source>
+        <translation>lange Seite: schneller</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="78" />
+        <source>Input size</source>
+        <translation>Eingabegröße</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="79" />
+        <source>Pixels that the network sees: fewer are quicker, more find smaller people; automatic suits the model</source>
+        <translation>Pixel, die das Netz sieht: weniger sind schneller, mehr finden kleinere Personen; „automatisch“ passt zum Modell</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="87" />
+        <source>Counted along</source>
+        <translation>Gezählt entlang</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="88" />
+        <source>The side of the image that gets the input size</source>
+        <translation>Die Seite des Bildes, die die Eingabegröße bekommt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="93" />
+        <source>Device</source>
+        <translation>Gerät</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="94" />
+        <source>Where the network runs</source>
+        <translation>Wo das Netz läuft</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="99" />
+        <source>Engine</source>
+        <translation>Rechenwerk</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="100" />
+        <source>The program that runs the network</source>
+        <translation>Das Programm, das das Netz ausführt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="105" />
+        <source>Precision</source>
+        <translation>Zahlenformat</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="106" />
+        <source>Fewer bits are quicker where the device supports them; automatic checks the result</source>
+        <translation>Weniger Bit sind schneller, wo das Gerät sie beherrscht; „automatisch“ prüft das Ergebnis</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="111" />
+        <source>Parallel inference requests</source>
+        <translation>Bilder zugleich</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="112" />
+        <source>How many images the network works on: two are more per second, but each is shown later; automatic takes two for files and quick models</source>
+        <translation>An wie vielen Bildern das Netz zugleich arbeitet: zwei sind mehr pro Sekunde, aber jedes erscheint später; „automatisch“ nimmt zwei bei Dateien und schnellen Modellen</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="121" />
+        <source>Second look</source>
+        <translation>Zweiter Blick</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="122" />
+        <source>People are looked at again, enlarged: sharper joints, less per second</source>
+        <translation>Personen werden noch einmal vergrößert angesehen: genauere Gelenke, weniger Bilder pro Sekunde</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="127" />
+        <source>Second look for</source>
+        <translation>Zweiter Blick für</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="128" />
+        <source>In the live image; files have nobody who is locked</source>
+        <translation>Im Livebild; in Dateien wird niemand verfolgt</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="133" />
+        <source>Look twice, mirrored too (half the speed)</source>
+        <translation>Zweimal hinsehen, auch gespiegelt (halbes Tempo)</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="134" />
+        <source>Average with the mirrored image: a little more accurate</source>
+        <translation>Mit dem gespiegelten Bild mitteln: etwas genauer</translation>
+    </message>
+    <message>
+        <location filename="../../panels/settings_fields.py" line="143" />
         <source>live, with little delay</source>
         <translation>live, mit wenig Verzögerung</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="124" />
+        <location filename="../../panels/settings_fields.py" line="144" />
         <source>in files only, without delay</source>
         <translation>nur in Dateien, ohne Verzögerung</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="129" />
+        <location filename="../../panels/settings_fields.py" line="149" />
         <source>Joint threshold</source>
         <translation>Schwelle für Gelenke</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="130" />
+        <location filename="../../panels/settings_fields.py" line="150" />
         <source>Joints less certain than this are not used; automatic suits the model</source>
         <translation>Unsicherere Gelenke werden nicht verwendet; automatisch passt zum Modell</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="135" />
+        <location filename="../../panels/settings_fields.py" line="155" />
         <source>Person threshold</source>
         <translation>Schwelle für Personen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="136" />
+        <location filename="../../panels/settings_fields.py" line="156" />
         <source>People less certain than this are left out</source>
         <translation>Unsicherere Personen werden weggelassen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="141" />
+        <location filename="../../panels/settings_fields.py" line="161" />
         <source>Most people</source>
         <translation>Höchstens Personen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="142" />
+        <location filename="../../panels/settings_fields.py" line="162" />
         <source>The most certain so many people are kept in each frame</source>
         <translation>So viele der sichersten Personen werden in jedem Bild behalten</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="147" />
+        <location filename="../../panels/settings_fields.py" line="167" />
         <source>Search for missing joints</source>
         <translation>Fehlende Gelenke suchen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="148" />
+        <location filename="../../panels/settings_fields.py" line="168" />
         <source>Look again for joints that were missed at first</source>
         <translation>Nach zunächst übersehenen Gelenken noch einmal suchen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="152" />
+        <location filename="../../panels/settings_fields.py" line="172" />
         <source>New person from</source>
         <translation>Neue Person ab</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="153" />
+        <location filename="../../panels/settings_fields.py" line="173" />
         <source>People less certain than this do not get an identity of their own</source>
         <translation>Unsicherere Personen bekommen keine eigene Nummer</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="158" />
+        <location filename="../../panels/settings_fields.py" line="178" />
         <source>Remember hidden people</source>
         <translation>Verdeckte Personen merken</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="159" />
+        <location filename="../../panels/settings_fields.py" line="179" />
         <source>Somebody unseen for longer gets a new identity</source>
         <translation>Wer länger nicht zu sehen ist, bekommt eine neue Nummer</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="164" />
+        <location filename="../../panels/settings_fields.py" line="184" />
         <source>Show where hidden people should be</source>
         <translation>Zeigen, wo verdeckte Personen sein müssten</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="165" />
+        <location filename="../../panels/settings_fields.py" line="185" />
         <source>Show and save the expected position of people who are hidden for the moment</source>
         <translation>Die erwartete Position vorübergehend verdeckter Personen zeigen und speichern</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="169" />
+        <location filename="../../panels/settings_fields.py" line="189" />
         <source>Smoothing</source>
         <translation>Glättung</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="170" />
+        <location filename="../../panels/settings_fields.py" line="190" />
         <source>Calms trembling joints</source>
         <translation>Beruhigt zitternde Gelenke</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="175" />
+        <location filename="../../panels/settings_fields.py" line="195" />
         <source>Smoothing cutoff</source>
         <translation>Grenzfrequenz</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="176" />
+        <location filename="../../panels/settings_fields.py" line="196" />
         <source>Of live smoothing: lower is calmer and later</source>
         <translation>Der Glättung bei Live-Bildern: niedriger ist ruhiger und später</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="184" />
+        <location filename="../../panels/settings_fields.py" line="204" />
         <source>one per person</source>
         <translation>eine je Person</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="185" />
+        <location filename="../../panels/settings_fields.py" line="205" />
         <source>left green, right orange</source>
         <translation>links grün, rechts orange</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="188" />
+        <location filename="../../panels/settings_fields.py" line="208" />
         <source>the image</source>
         <translation>das Bild</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="189" />
+        <location filename="../../panels/settings_fields.py" line="209" />
         <source>plain: skeletons only</source>
         <translation>leer: nur Skelette</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="194" />
+        <location filename="../../panels/settings_fields.py" line="214" />
         <source>Colours</source>
         <translation>Farben</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="195" />
+        <location filename="../../panels/settings_fields.py" line="215" />
         <source>Of skeletons</source>
         <translation>Der Skelette</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="200" />
+        <location filename="../../panels/settings_fields.py" line="220" />
         <source>Background</source>
         <translation>Hintergrund</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="201" />
+        <location filename="../../panels/settings_fields.py" line="221" />
         <source>Plain hides everything but the skeletons</source>
         <translation>„Leer“ verbirgt alles außer den Skeletten</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="206" />
+        <location filename="../../panels/settings_fields.py" line="226" />
         <source>Line thickness</source>
         <translation>Linienstärke</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="207" />
+        <location filename="../../panels/settings_fields.py" line="227" />
         <source>Times the usual one</source>
         <translation>Vielfaches der üblichen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="212" />
+        <location filename="../../panels/settings_fields.py" line="232" />
         <source>Draw joints from</source>
         <translation>Gelenke zeichnen ab</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="213" />
+        <location filename="../../panels/settings_fields.py" line="233" />
         <source>Joints less certain than this are not drawn</source>
         <translation>Unsicherere Gelenke werden nicht gezeichnet</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="216" />
+        <location filename="../../panels/settings_fields.py" line="236" />
         <source>Skeletons</source>
         <translation>Skelette</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="216" />
+        <location filename="../../panels/settings_fields.py" line="236" />
         <source>Lines and joints</source>
         <translation>Linien und Gelenke</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="217" />
+        <location filename="../../panels/settings_fields.py" line="237" />
         <source>Boxes</source>
         <translation>Rahmen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="217" />
+        <location filename="../../panels/settings_fields.py" line="237" />
         <source>A frame around each person</source>
         <translation>Ein Rahmen um jede Person</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="218" />
+        <location filename="../../panels/settings_fields.py" line="238" />
         <source>Labels</source>
         <translation>Namen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="218" />
+        <location filename="../../panels/settings_fields.py" line="238" />
         <source>Names or numbers of people</source>
         <translation>Namen oder Nummern der Personen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="221" />
+        <location filename="../../panels/settings_fields.py" line="241" />
         <source>Trails</source>
         <translation>Spuren</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="222" />
+        <location filename="../../panels/settings_fields.py" line="242" />
         <source>Where each person was during the last second</source>
         <translation>Wo jede Person in der letzten Sekunde war</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="226" />
+        <location filename="../../panels/settings_fields.py" line="246" />
         <source>Blur faces</source>
         <translation>Gesichter verwischen</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="227" />
+        <location filename="../../panels/settings_fields.py" line="247" />
         <source>Faces of people who are found become unrecognisable</source>
         <translation>Gesichter der gefundenen Personen werden unkenntlich</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="230" />
+        <location filename="../../panels/settings_fields.py" line="250" />
         <source>Mirror the live image</source>
         <translation>Das Live-Bild spiegeln</translation>
     </message>
     <message>
-        <location filename="../../panels/settings_fields.py" line="230" />
+        <location filename="../../panels/settings_fields.py" line="250" />
         <source>Cameras only</source>
         <translation>Nur bei Kameras</translation>
     </message>
