@@ -211,7 +211,8 @@ class Tracker:
         settings = self.settings
         new = rows[owner[poses]]
         lasted = (new["hits"] >= settings.min_hits) & (new["alive_s"] >= settings.confirm_s)
-        ready = (lasted & found.strong[poses]) | (new["confidence"] >= settings.new_track_thr) | at_once
+        lasted &= found.strong[poses] & (new["sureness"] >= settings.track_high_thr)  # or there would be no row
+        ready = lasted | (new["confidence"] >= settings.new_track_thr) | at_once
         poses = poses[ready]
         if not len(poses):
             return

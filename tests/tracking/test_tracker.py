@@ -145,6 +145,15 @@ def test_who_is_hardly_ever_sure_has_rows_only_for_a_moment():
     assert not any(shown[20:])
 
 
+def test_nobody_gets_an_id_without_a_row():
+    """Sure enough at the moment that would give the id, but not on average."""
+    tracker = Tracker(CROWDPOSE14)
+    for i, sure in enumerate([0.21, 0.06, 0.06, 0.06, 0.06, 0.21]):
+        assert len(tracker.update(detections([Walker(100).keypoints(0)], sure), i / 30)) == 0
+    two = detections([Walker(100).keypoints(0), Walker(600).keypoints(0)], [0.06, 0.7])
+    assert tracker.update(two, 6 / 30).ids.tolist() == [1]
+
+
 @pytest.mark.parametrize("skeleton", [CROWDPOSE14, COCO17], ids=lambda s: s.name)
 def test_half_of_the_body_keeps_the_id_of_the_whole(skeleton):
     """Whole, then only the upper half, then only the lower half."""
