@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -20,14 +19,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from gui_rates import PING_S, Pinger, spin, write_video  # first: it sets what OpenCV needs
-from PyQt6.QtWidgets import QApplication
+from gui_rates import PING_S, Pinger, application, spin, write_video  # first: it sets what OpenCV needs
 
-from app.gui.common.theme import apply_theme
 from app.gui.live.session_state import Backend
-from app.gui.shell.application import SWITCH_INTERVAL_S
 from app.gui.shell.backend import ModelBuilder, open_any
-from app.gui.shell.garbage import GarbageCollector
 from app.gui.shell.main_window import MainWindow
 from app.gui.shell.memory import Memory
 from app.scene.scene import Scene
@@ -92,12 +87,7 @@ def main() -> int:
     parser.add_argument("--video", type=Path, help="to be analysed (default: rendered people)")
     parser.add_argument("--seconds", type=float, default=20.0, help="per state (default: %(default)s)")
     args = parser.parse_args()
-    if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    app = QApplication(["litepose-studio"])
-    apply_theme(app, "light")
-    GarbageCollector(app)
+    app = application()  # noqa: F841 - kept while the window lives
 
     def tell(state: str, figures: dict[str, float]) -> None:
         print(json.dumps({state: figures}), flush=True)

@@ -306,6 +306,17 @@ def write_video(path: Path, images: list[Image], fps: int, seconds: float) -> No
         output.mux(stream.encode(None))
 
 
+def application() -> QApplication:
+    """Qt as the program starts it; offscreen where there is no display."""
+    if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
+        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    sys.setswitchinterval(SWITCH_INTERVAL_S)
+    app = QApplication(["litepose-studio"])
+    apply_theme(app, "light")
+    GarbageCollector(app)
+    return app
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", action="append", help="name of the weights; may be repeated")
@@ -319,13 +330,7 @@ def main() -> int:
     parser.add_argument("--starts", type=int, default=3, help="starts to measure (default: %(default)s)")
     parser.add_argument("--out", type=Path, help="write the figures as JSON")
     args = parser.parse_args()
-
-    if not os.environ.get("DISPLAY") and sys.platform.startswith("linux"):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    sys.setswitchinterval(SWITCH_INTERVAL_S)
-    app = QApplication(["litepose-studio"])
-    apply_theme(app, "light")
-    GarbageCollector(app)
+    app = application()
     width, height = (int(v) for v in args.size.split("x"))
     scene = Scene(people=3, size=(width, height), duration_s=8.0)
     images = [scene.frame(2.0 + i / 60)[0] for i in range(PICTURES)]

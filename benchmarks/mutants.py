@@ -25,7 +25,7 @@ from typing import NamedTuple
 
 _ROOT = Path(__file__).resolve().parent.parent
 _LINKED = ("assets",)  # large and only read
-_LEFT_OUT = (".git", "__pycache__", ".*_cache", ".hypothesis", "build", "dist")
+_LEFT_OUT = (".git", ".venv", "__pycache__", ".*_cache", ".hypothesis", "build", "dist")
 _OTHER: dict[type[ast.AST], type[ast.AST]] = {
     ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
     ast.Is: ast.IsNot, ast.IsNot: ast.Is, ast.In: ast.NotIn, ast.NotIn: ast.In,

@@ -41,6 +41,14 @@ class Poses:
         """The people selected by a slice, a mask or an index array."""
         return Poses(self.keypoints[index], self.scores[index], self.confidence[index])
 
+    def joined(self, other: Poses) -> Poses:
+        """These people and those, in this order."""
+        return Poses(
+            np.concatenate([self.keypoints, other.keypoints]),
+            np.concatenate([self.scores, other.scores]),
+            np.concatenate([self.confidence, other.confidence]),
+        )
+
     @property
     def visible(self) -> NDArray[np.bool_]:
         """(N, K) bool, True where the keypoint was found."""

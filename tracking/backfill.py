@@ -27,16 +27,5 @@ class BackfilledDetection:
 
 def with_backfilled(tracks: TrackedPoses, sight: BackfilledDetection) -> TrackedPoses:
     """The people of that earlier frame and the one who was not sure yet, sorted by id."""
-    ids = np.append(tracks.ids, sight.id)
-    order = np.argsort(ids, kind="stable")
-
-    def extended(poses: Poses) -> Poses:
-        return Poses(
-            np.concatenate([poses.keypoints, sight.keypoints[None]])[order],
-            np.concatenate([poses.scores, sight.scores[None]])[order],
-            np.append(poses.confidence, np.float32(sight.confidence))[order],
-        )
-
-    return TrackedPoses(
-        ids[order], extended(tracks.poses), np.append(tracks.observed, True)[order], extended(tracks.raw)
-    )
+    poses = Poses(sight.keypoints[None], sight.scores[None], np.array([sight.confidence], np.float32))
+    return tracks.joined(TrackedPoses(np.array([sight.id], np.int64), poses, np.ones(1, bool), poses))

@@ -88,7 +88,7 @@ def stitch(
     for number, tracklet in enumerate(tracklets, start=1):
         for f, n in tracklet.rows:
             ids[f][n] = number
-    return [_renamed(frame, new) for frame, new in zip(frames, ids, strict=True)]
+    return [replace(frame, ids=new)[np.argsort(new)] for frame, new in zip(frames, ids, strict=True)]
 
 
 class _Rows:
@@ -214,14 +214,6 @@ def _chained(parts: list[Tracklet]) -> Tracklet:
     )
 
 
-def _renamed(frame: TrackedPoses, ids: NDArray[np.int64]) -> TrackedPoses:
-    order = np.argsort(ids, kind="stable")
-    poses = frame.poses[order]
-    return TrackedPoses(
-        ids[order], poses, frame.observed[order], poses if frame.raw is frame.poses else frame.raw[order]
-    )
-
-
 def fill_gaps(
     frames: Sequence[TrackedPoses],
     times_s: Sequence[float],
@@ -231,10 +223,11 @@ def fill_gaps(
 ) -> list[TrackedPoses]:
     """People missing for up to max_gap_s within a shot get rows on the straight line between their two sights, marked
     as not observed; so do those missing for up to max_hidden_s who pass behind others all the while. Scores fade
-    towards the middle of the gap. Joints that one of the sights lacks stay missing."""
+    towards the middle of the gap. Joints that one of the sights lacks stay missing. `poses` lie between `poses`, on
+    their sides, and `raw` between `raw`."""
     shots = np.cumsum(np.asarray(cuts, bool))
     last: dict[int, tuple[int, int]] = {}
-    added: list[list[tuple[int, Float32, Float32, float]]] = [[] for _ in frames]
+    whole = list(frames)
     for f, frame in enumerate(frames):
         for n, person in enumerate(frame.ids.tolist()):
             g, m = last.get(person, (f, n))
@@ -242,18 +235,13 @@ def fill_gaps(
             gap_s = times_s[f] - times_s[g]
             if f - g < 2 or gap_s > max(max_gap_s, max_hidden_s) or shots[f] != shots[g]:
                 continue
-            one, other = frames[g].raw[m : m + 1], frame.raw[n : n + 1]
+            one, other = frames[g][m : m + 1], frame[n : n + 1]
             share = (np.asarray(times_s[g + 1 : f]) - times_s[g]) / gap_s
-            if gap_s > max_gap_s and not _behind_others(frames[g + 1 : f], one, other, share):
+            if gap_s > max_gap_s and not _behind_others(frames[g + 1 : f], one.raw, other.raw, share):
                 continue
             for h, part in enumerate(share.tolist(), start=g + 1):
-                faith = max(part, 1 - part)
-                points = (1 - part) * one.keypoints[0] + part * other.keypoints[0]
-                scores = faith * np.minimum(one.scores[0], other.scores[0])
-                scores = np.where(np.isfinite(points[:, 0]), scores, 0.0).astype(np.float32)
-                sure = faith * min(float(one.confidence[0]), float(other.confidence[0]))
-                added[h].append((person, points.astype(np.float32), scores, sure))
-    return [_with_rows(frame, rows) for frame, rows in zip(frames, added, strict=True)]
+                whole[h] = whole[h].joined(_between(one, other, part))
+    return whole
 
 
 def _behind_others(frames: Sequence[TrackedPoses], one: Poses, other: Poses, share: Float64) -> bool:
@@ -265,21 +253,15 @@ def _behind_others(frames: Sequence[TrackedPoses], one: Poses, other: Poses, sha
     )
 
 
-def _with_rows(frame: TrackedPoses, rows: list[tuple[int, Float32, Float32, float]]) -> TrackedPoses:
-    if not rows:
-        return frame
-    ids, points, scores, sure = zip(*rows, strict=True)
-    more = Poses(np.stack(points), np.stack(scores), np.array(sure, np.float32))
+def _between(one: TrackedPoses, other: TrackedPoses, share: float) -> TrackedPoses:
+    """A person not observed, so far on the way from one sight to the other."""
+    faith = max(share, 1 - share)
 
-    def extended(poses: Poses) -> Poses:
-        return Poses(
-            np.concatenate([poses.keypoints, more.keypoints]),
-            np.concatenate([poses.scores, more.scores]),
-            np.concatenate([poses.confidence, more.confidence]),
-        )
+    def mixed(a: Poses, b: Poses) -> Poses:
+        points = (1 - share) * a.keypoints + share * b.keypoints
+        scores = np.where(np.isfinite(points[..., 0]), faith * np.minimum(a.scores, b.scores), np.float32(0))
+        return Poses(points, scores, np.float32(faith) * np.minimum(a.confidence, b.confidence))
 
-    poses = extended(frame.poses)
-    raw = poses if frame.raw is frame.poses else extended(frame.raw)
-    observed = np.concatenate([frame.observed, np.zeros(len(rows), bool)])
-    whole = TrackedPoses(np.concatenate([frame.ids, ids]), poses, observed, raw)
-    return _renamed(whole, whole.ids)
+    poses = mixed(one.poses, other.poses)
+    shared = one.raw is one.poses and other.raw is other.poses
+    return TrackedPoses(one.ids, poses, np.zeros(1, bool), poses if shared else mixed(one.raw, other.raw))

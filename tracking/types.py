@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +61,25 @@ class TrackedPoses:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def __getitem__(self, index: slice | NDArray[np.bool_] | NDArray[np.int64]) -> TrackedPoses:
+        """The people selected by a slice, a mask or an index array."""
+        poses = self.poses[index]
+        raw = poses if self.raw is self.poses else self.raw[index]
+        return TrackedPoses(self.ids[index], poses, self.observed[index], raw)
+
+    def with_poses(self, change: Callable[[Poses], Poses]) -> TrackedPoses:
+        """The same people with other poses, `poses` and `raw` alike."""
+        poses = change(self.poses)
+        return replace(self, poses=poses, raw=poses if self.raw is self.poses else change(self.raw))
+
+    def joined(self, other: TrackedPoses) -> TrackedPoses:
+        """These people and those, sorted by id."""
+        poses = self.poses.joined(other.poses)
+        shared = self.raw is self.poses and other.raw is other.poses
+        ids, observed = np.concatenate([self.ids, other.ids]), np.concatenate([self.observed, other.observed])
+        whole = TrackedPoses(ids, poses, observed, poses if shared else self.raw.joined(other.raw))
+        return whole[np.argsort(ids, kind="stable")]
 
     @staticmethod
     def empty(num_keypoints: int) -> TrackedPoses:

@@ -104,10 +104,6 @@ class EditLog:
             raise SettingsError("There is no edit to redo.")
         return self._mark(count, undone=False)
 
-    def replace_active(self, edits: Sequence[Edit]) -> None:
-        """Other edits in force, as after another tracking; what was undone is forgotten."""
-        self._keep([Entry(edit, False) for edit in edits])
-
     def _mark(self, place: int, undone: bool) -> Edit:
         entries = list(self._entries)
         entries[place] = Entry(entries[place].edit, undone)

@@ -7,7 +7,7 @@ holds all it needs, so frames may be edited in any order and each alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from app.types import TrackedFrame
 from pose.skeleton import Skeleton
-from pose.types import Poses
 from tracking.types import TrackedPoses
 
 Float32 = NDArray[np.float32]
@@ -128,7 +127,7 @@ class Delete(Edit):
         return (self.person,)
 
     def apply(self, frame: TrackedFrame, skeleton: Skeleton) -> TrackedPoses:
-        return selected(frame.tracks, np.flatnonzero(frame.tracks.ids != self.person))
+        return frame.tracks[frame.tracks.ids != self.person]
 
     def with_people(self, ids: Mapping[int, int]) -> Edit:
         return replace(self, person=ids.get(self.person, self.person))
@@ -168,21 +167,6 @@ def names(edits: Sequence[Edit]) -> dict[int, str]:
     return {person: name for person, name in given.items() if name}
 
 
-def selected(tracks: TrackedPoses, order: NDArray[np.intp]) -> TrackedPoses:
-    """The people at some places, in that order; the same object if that is everybody as they are."""
-    if len(order) == len(tracks) and (order == np.arange(len(tracks))).all():
-        return tracks
-    raw = tracks.raw[order]
-    poses = raw if tracks.poses is tracks.raw else tracks.poses[order]
-    return TrackedPoses(tracks.ids[order], poses, tracks.observed[order], raw)
-
-
-def with_poses(tracks: TrackedPoses, change: Callable[[Poses], Poses]) -> TrackedPoses:
-    """The same people with other poses, before and after smoothing alike."""
-    raw = change(tracks.raw)
-    return replace(tracks, raw=raw, poses=raw if tracks.poses is tracks.raw else change(tracks.poses))
-
-
 def _relabelled(tracks: TrackedPoses, ids: Mapping[int, int]) -> TrackedPoses:
     """Other ids, sorted again; of two with one id stays who was observed, then who is surer."""
     if not np.isin(tracks.ids, list(ids)).any():
@@ -190,5 +174,4 @@ def _relabelled(tracks: TrackedPoses, ids: Mapping[int, int]) -> TrackedPoses:
     renamed = np.array([ids.get(i, i) for i in tracks.ids.tolist()], np.int64)
     order = np.lexsort((-tracks.raw.confidence, ~tracks.observed, renamed))
     order = order[np.append(True, np.diff(renamed[order]) != 0)]
-    chosen = selected(tracks, order)
-    return replace(chosen, ids=renamed[order])
+    return replace(tracks[order], ids=renamed[order])

@@ -123,8 +123,7 @@ def measures_of(store: DetectionStore, choices: TrackChoices) -> Measures | None
     scale = scale_of(choices.edits)
     if scale is None:
         return None
-    unsmoothed = replace(choices, smoothing="off") if choices.smoothing == "zero-phase" else choices
-    table = collect(tracked_frames(store, unsmoothed), store.head.skeleton)
+    table = collect(tracked_frames(store, choices.unsmoothed), store.head.skeleton)
     return Measures(table, scale, floor_of(choices.edits), store.head.info.height)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from app.analysis.job import JobModel, JobOptions, about
-from app.analysis.store import DetectionStore, Progress
+from app.analysis.store import Progress
 from app.analysis.store_head import StoreHead
 from app.export.sidecar import FORMAT, PeopleSummary
 from app.settings import Settings, settings_to_table
@@ -261,7 +261,3 @@ class FrameAccount:
                 **speed,
             )
         return about(label, text)
-
-
-def dropped_frames(store: DetectionStore) -> int:
-    return store.counts().get("dropped", 0)

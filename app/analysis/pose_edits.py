@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.edits import Edit, selected, with_poses
+from app.analysis.edits import Edit
 from app.types import TrackedFrame
 from pose.skeleton import Skeleton
 from pose.types import Poses
@@ -120,21 +120,9 @@ class Bridge(_OfOne):
 
         if self.joints:
             return _changed(frame.tracks, self.person, change)
-        rest = selected(frame.tracks, np.flatnonzero(frame.tracks.ids != self.person))
-        ids = np.append(rest.ids, self.person)
-        order = np.argsort(ids, kind="stable")
-        seen = np.append(rest.observed, False)[order]
-
-        def joined(poses: Poses) -> Poses:
-            return Poses(
-                np.concatenate([poses.keypoints, points[None]])[order],
-                np.concatenate([poses.scores, scores[None]])[order],
-                np.append(poses.confidence, np.float32(scores.mean()))[order],
-            )
-
-        raw = joined(rest.raw)
-        poses = raw if rest.poses is rest.raw else joined(rest.poses)
-        return TrackedPoses(ids[order].astype(np.int64), poses, seen, raw)
+        poses = Poses(points[None], scores[None], scores.mean(keepdims=True))
+        person = TrackedPoses(np.array([self.person], np.int64), poses, np.zeros(1, bool), poses)
+        return frame.tracks[frame.tracks.ids != self.person].joined(person)
 
 
 def knot(tracks: TrackedPoses, person: int, time_s: float) -> Knot | None:
@@ -142,7 +130,7 @@ def knot(tracks: TrackedPoses, person: int, time_s: float) -> Knot | None:
     places = np.flatnonzero(tracks.ids == person)
     if not len(places):
         return None
-    points, scores = tracks.raw.keypoints[places[0]], tracks.raw.scores[places[0]]
+    points, scores = tracks.poses.keypoints[places[0]], tracks.poses.scores[places[0]]
     return Knot(time_s=time_s, points=tuple((x, y) for x, y in points.tolist()), scores=tuple(scores.tolist()))
 
 
@@ -160,4 +148,4 @@ def _changed(
         change(points[row], scores[row])
         return Poses(points, scores, poses.confidence)
 
-    return with_poses(tracks, changed)
+    return tracks.with_poses(changed)

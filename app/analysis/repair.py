@@ -222,7 +222,7 @@ def choose_people(store: DetectionStore, choices: TrackChoices, person: str | No
         if region not in active:
             log.add(region)
     if person is not None:
-        table = collect(track(store.detections(), head.skeleton, choices), head.skeleton)
+        table = collect(track(store.detections(), head.skeleton, choices.unsmoothed), head.skeleton)
         edits, _ = refit(log.active, table)
         now = table.edited(edits)
         if not now.people:
@@ -238,7 +238,7 @@ def edits_in_force(store: DetectionStore, choices: TrackChoices) -> tuple[tuple[
     if not active:
         return (), []
     skeleton = store.head.skeleton
-    kept, misfits = refit(active, collect(track(store.detections(), skeleton, choices), skeleton))
+    kept, misfits = refit(active, collect(track(store.detections(), skeleton, choices.unsmoothed), skeleton))
     return tuple(kept), misfits
 
 

@@ -64,9 +64,9 @@ class Result:
         return EditLog(self.store)
 
     def tracked(self) -> TrackTable:
-        """The people of every frame before edits and smoothing over the whole recording."""
+        """The people of every frame before edits and smoothing."""
         skeleton = self.store.head.skeleton
-        return collect(track(self.store.detections(), skeleton, self.choices()), skeleton)
+        return collect(track(self.store.detections(), skeleton, self.choices().unsmoothed), skeleton)
 
 
 def _settings_of(table: Mapping[str, Any]) -> Settings:

@@ -9,7 +9,7 @@ from typing import Literal, TypeGuard, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from app.analysis.edits import Edit, selected
+from app.analysis.edits import Edit
 from app.analysis.track_table import TrackTable
 from app.types import TrackedFrame
 from pose.errors import SettingsError
@@ -32,7 +32,7 @@ class Only(Edit):
         return self.chosen
 
     def apply(self, frame: TrackedFrame, skeleton: Skeleton) -> TrackedPoses:
-        return selected(frame.tracks, np.flatnonzero(np.isin(frame.tracks.ids, self.chosen)))
+        return frame.tracks[np.isin(frame.tracks.ids, self.chosen)]
 
     def with_people(self, ids: Mapping[int, int]) -> Edit:
         return replace(self, chosen=tuple(ids.get(i, i) for i in self.chosen))
@@ -60,7 +60,7 @@ class Region(Edit):
         if not len(frame.tracks):
             return frame.tracks
         within = contains(np.array(self.corners, np.float64), ground_points(frame.tracks))
-        return selected(frame.tracks, np.flatnonzero(within == self.inside))
+        return frame.tracks[within == self.inside]
 
     def with_people(self, ids: Mapping[int, int]) -> Edit:
         return self

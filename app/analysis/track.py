@@ -53,6 +53,11 @@ class TrackChoices:
         return TrackChoices(tracker, settings.smoothing, offline=settings.offline)
 
     @property
+    def unsmoothed(self) -> TrackChoices:
+        """The same people with their joints where they were found."""
+        return replace(self, tracker=replace(self.tracker, smooth=False), smoothing="off")
+
+    @property
     def needs_whole(self) -> bool:
         """Whether the first frame depends on the last."""
         return self.smoothing == "zero-phase" or self.offline

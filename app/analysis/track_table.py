@@ -21,7 +21,7 @@ class TrackTable:
     """F frames with R rows, one per person and frame; K joints. Some 200 bytes a row.
 
     frames, times_s: (F,) index in the source, ascending, and seconds. starts: (F + 1,) first row of each frame.
-    ids, observed, confidence: (R,). keypoints: (R, K, 2) float32 pixels, before smoothing. scores: (R, K).
+    ids, observed, confidence: (R,). keypoints: (R, K, 2) float32 pixels, not smoothed. scores: (R, K).
     """
 
     skeleton: Skeleton
@@ -88,7 +88,7 @@ class TrackTable:
 
 
 def collect(frames: Iterable[TrackedFrame], skeleton: Skeleton) -> TrackTable:
-    """All frames of a tracking, ascending by index; smoothed poses are not kept."""
+    """All frames of a tracking that does not smooth (`TrackChoices.unsmoothed`), ascending by index."""
     indices: list[int] = []
     times: list[float] = []
     counts = [0]
@@ -106,7 +106,7 @@ def collect(frames: Iterable[TrackedFrame], skeleton: Skeleton) -> TrackTable:
         np.cumsum(counts, dtype=np.int64),
         np.concatenate([p.ids for p in parts]),
         np.concatenate([p.observed for p in parts]),
-        np.concatenate([p.raw.confidence for p in parts]),
-        np.concatenate([p.raw.keypoints for p in parts]),
-        np.concatenate([p.raw.scores for p in parts]),
+        np.concatenate([p.poses.confidence for p in parts]),
+        np.concatenate([p.poses.keypoints for p in parts]),
+        np.concatenate([p.poses.scores for p in parts]),
     )

@@ -92,7 +92,9 @@ def _edits(result: Result, choices: TrackChoices) -> tuple[Edit, ...]:
     log, skeleton = result.log, result.store.head.skeleton
     if not log.active:
         return ()
-    edits, misfits = refit(log.active, collect(track(result.store.detections(), skeleton, choices), skeleton))
+    edits, misfits = refit(
+        log.active, collect(track(result.store.detections(), skeleton, choices.unsmoothed), skeleton)
+    )
     for misfit in misfits:
         what = f'"{describe(misfit.edit)}" does not fit this tracking and is left out: {misfit.reason}'
         print(f"warning: {result.name}: {what}", file=sys.stderr)

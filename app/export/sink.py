@@ -10,14 +10,13 @@ from datetime import datetime
 from fractions import Fraction
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.export.text_file import TextFile
 from app.repetitions import RepetitionSettings
-from app.sources.base import SourceInfo
 from app.types import TrackedFrame
 from pose.skeleton import Skeleton
 from tracking.body_boxes import body_boxes_xyxy
@@ -96,12 +95,6 @@ class RunFacts:
         """One past the last frame to account for; None if that is not known."""
         known = [end for end in (self.end_frame, self.frame_count) if end is not None]
         return min(known) if known else None
-
-
-def facts_of_source(info: SourceInfo, skeleton: Skeleton, **choices: Any) -> RunFacts:
-    """The facts of a source that is open, as far as they are known then."""
-    known = {"frame_count": info.frame_count, "time_base_s": info.time_base_s}
-    return RunFacts(info.name, skeleton, info.fps, info.width, info.height, **(known | choices))
 
 
 @dataclass(frozen=True)

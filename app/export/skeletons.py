@@ -15,10 +15,7 @@ def in_skeleton(frame: TrackedFrame, skeleton: Skeleton, wanted: Skeleton) -> Tr
     """The frame with the joints of `wanted`; those that `skeleton` lacks are missing. Confidence stays."""
     if wanted == skeleton:
         return frame
-    tracks = frame.tracks
-    poses = _poses(tracks.poses, skeleton, wanted)
-    raw = poses if tracks.raw is tracks.poses else _poses(tracks.raw, skeleton, wanted)
-    return replace(frame, tracks=replace(tracks, poses=poses, raw=raw))
+    return replace(frame, tracks=frame.tracks.with_poses(lambda poses: _poses(poses, skeleton, wanted)))
 
 
 def _poses(poses: Poses, skeleton: Skeleton, wanted: Skeleton) -> Poses:

@@ -17,7 +17,6 @@ from app.scene.body import Pose
 
 Float64 = NDArray[np.float64]
 Rng = np.random.Generator
-Action = Callable[[float], Pose]
 
 
 def _cycle(degrees: list[float]) -> CubicSpline:

@@ -6,14 +6,18 @@ import numpy as np
 
 from app.analysis.doubt import Doubt, Kind, sentence
 from app.analysis.review import review
+from app.analysis.track import TrackChoices, track
 from app.analysis.track_table import collect
+from app.settings import Settings, Smoothing
 from app.types import TrackedFrame
 from benchmarks.review_recall import identity_errors, recall
 from pose.skeleton import CROWDPOSE14
 from pose.types import Poses
 from tests.app.tracked import tracked_frame
+from tests.tracking.test_sides import exchanged, seen_from
+from tests.tracking.walkers import detections
 from tracking.metrics import FramePair
-from tracking.types import TrackedPoses
+from tracking.types import Detections, TrackedPoses
 
 SIZE = (1000, 400)
 
@@ -29,6 +33,17 @@ def kinds_of(frames: list[TrackedFrame], cuts: tuple[int, ...] = ()) -> list[tup
 
 def walk(frame: int, start: float, step: float) -> tuple[float, float]:
     return (start + step * frame, 100.0)
+
+
+def test_what_is_reviewed_and_repaired_has_the_sides_that_files_have(rng: np.random.Generator) -> None:
+    """Shins seen exchanged in two frames: results undo it, so whoever looks at the tracks must not find it there."""
+    true = [np.float32(seen_from(0.1) + rng.normal(0, 1, (14, 2))) for _ in range(40)]
+    seen = [exchanged(p, ("knee", "ankle")) if n in (20, 21) else p for n, p in enumerate(true)]
+    found = [Detections(n, n / 25, detections([points])) for n, points in enumerate(seen)]
+    for smoothing in get_args(Smoothing):
+        choices = TrackChoices.of(Settings(smoothing=smoothing))
+        table = collect(track(found, CROWDPOSE14, choices.unsmoothed), CROWDPOSE14)
+        np.testing.assert_array_equal(table.keypoints, true)
 
 
 def test_people_who_walk_in_and_out_at_the_border_are_not_doubtful() -> None:

@@ -179,6 +179,50 @@ def test_sampled_tags_equal_resized_tag_maps(rng):
     )
 
 
+@pytest.mark.parametrize("point", [(15.4, 12.9), (0.0, 0.0), (31.9, 23.5)])
+def test_targets_are_gaussians_cut_at_three_sigma_on_the_points_pixel(point):
+    (found,) = encode(np.array([[point]], np.float32), np.ones((1, 1), bool), (24, 32))
+    y, x = np.mgrid[:24, :32]
+    dx, dy = x - np.floor(point[0]), y - np.floor(point[1])
+    wanted = np.where(np.maximum(abs(dx), abs(dy)) <= 7, np.exp(-(dx**2 + dy**2) / (2 * 2.0**2)), 0)
+    np.testing.assert_allclose(found, wanted, atol=1e-6)
+
+
+def test_hidden_joints_leave_no_target_and_near_ones_share_the_higher():
+    people = np.array([[[10, 10], [5, 5]], [[13, 10], [20, 20]]], np.float32)
+    visible = np.array([[True, False], [True, True]])
+    maps = encode(people, visible, (32, 32))
+    alone = [encode(people[i : i + 1], visible[i : i + 1], (32, 32)) for i in (0, 1)]
+    np.testing.assert_array_equal(maps, np.maximum(*alone))
+    assert maps[1, 5, 5] == 0 and maps[1].max() == 1
+
+
+@pytest.mark.parametrize(("apart", "peaks"), [((0, 1), 1), ((2, 2), 1), ((0, 3), 2), ((3, 0), 2)])
+def test_equal_maxima_are_one_peak_if_neighbours_and_two_otherwise(apart, peaks):
+    heatmaps = np.zeros((2, 20, 24), np.float32)
+    heatmaps[:, 9, 10] = heatmaps[1, 9 + apart[0], 10 + apart[1]] = 0.7
+    heatmaps[0, 19, 23] = 0.7  # at the end of the joint before
+    found = find_candidates(heatmaps, np.zeros((1, 2, 10, 12), np.float32), 0.1, 30)
+    assert [len(c.scores) for c in found] == [2, peaks]
+
+
+def test_the_highest_peaks_are_taken_and_the_limit_holds(rng):
+    heights = rng.permutation(np.linspace(0.2, 0.9, 12)).astype(np.float32)
+    heatmaps = np.zeros((1, 16, 64), np.float32)
+    heatmaps[0, 8, 2::5] = [*heights, 0.05]
+    (found,) = find_candidates(heatmaps, np.zeros((1, 1, 8, 32), np.float32), 0.1, 5)
+    assert found.scores.tolist() == sorted(heights.tolist(), reverse=True)[:5]
+    assert found.points[:, 1].tolist() == [8] * 5
+
+
+@pytest.mark.parametrize("edge", [(0, 0), (0, 19), (15, 0), (15, 19)])
+def test_peaks_at_the_edge_of_the_map_stay_in_it(edge):
+    heatmaps = np.zeros((1, 16, 20), np.float32)
+    heatmaps[0][edge] = 0.8
+    (found,) = find_candidates(heatmaps, np.zeros((1, 1, 8, 10), np.float32), 0.1, 5)
+    assert np.abs(found.points[0] - edge[::-1]).max() <= 0.5
+
+
 def test_encode_ignores_points_outside(rng):
     people = np.array([[[-3, 5], [400, 400], [10, 10]]], np.float32)
     maps = encode(people, np.ones((1, 3), bool), (32, 32))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import itertools
+
 import numpy as np
 import pytest
 
 from pose.skeleton import COCO17, CROWDPOSE14
 from pose.types import Poses
 from tests.tracking.walkers import Walker, detections
-from tracking.appearance import SIGNATURE_SIZE, blend, colour_signatures, looks_distance
+from tracking.appearance import SIGNATURE_SIZE, blend, colour_signatures, looks_distance, mean_looks
 
 RED, BLUE, GREEN = (40, 40, 200), (180, 60, 30), (60, 160, 60)
 
@@ -61,8 +63,9 @@ def test_guessed_joints_and_joints_outside_of_the_image_show_nothing():
     image, poses = scene([(Walker(150), RED, BLUE)])
     guessed = Poses(poses.keypoints, np.full_like(poses.scores, 0.05), poses.confidence)
     assert np.isnan(colour_signatures(image, guessed, CROWDPOSE14)).all()
-    outside = Poses(poses.keypoints + 5000, poses.scores, poses.confidence)
-    assert np.isnan(colour_signatures(image, outside, CROWDPOSE14)).all()
+    for aside in ((5000, 0), (0, 5000), (-400, 0), (0, -440), (5000, 5000)):
+        outside = Poses(poses.keypoints + np.float32(aside), poses.scores, poses.confidence)
+        assert np.isnan(colour_signatures(image, outside, CROWDPOSE14)).all(), aside
     assert colour_signatures(image, Poses.empty(14), CROWDPOSE14).shape == (0, SIGNATURE_SIZE)
 
 
@@ -84,3 +87,33 @@ def test_a_mean_of_looks_lies_between_them_and_gives_what_one_lacks():
     half[0, SIGNATURE_SIZE // 2 :] = np.nan
     assert np.isfinite(blend(half, other, np.array([0.3]))).all()
     assert np.isfinite(blend(other, half, np.array([0.3]))).all()
+
+
+def test_the_mean_of_many_is_over_those_who_show_a_part():
+    looks = colour_signatures(*scene([(Walker(150), RED, BLUE), (Walker(400), GREEN, RED)]), CROWDPOSE14)
+    one, other = looks.astype(np.float32)
+    part = SIGNATURE_SIZE // 2
+    half = other.copy()
+    half[part:] = np.nan
+    mean = mean_looks(np.stack([one, half, half]))
+    assert np.allclose(mean[part:], one[part:], atol=1e-3), "what two lack, the third gives"
+    wanted = one[:part] + 2 * other[:part]
+    assert np.allclose(mean[:part], wanted / np.linalg.norm(wanted), atol=1e-3)
+    assert np.allclose(mean_looks(np.stack([one, half]), np.array([1, 2])), mean, atol=1e-6), (
+        "weights count like copies"
+    )
+    nothing = np.full(part, np.nan, np.float32)
+    known = mean_looks(np.stack([np.concatenate([nothing, one[part:]])] * 2))
+    assert np.isnan(known[:part]).all() and np.allclose(known[part:], one[part:], atol=1e-3)
+
+
+def test_colours_that_shift_a_little_change_looks_a_little_and_continuously():
+    """No bin is left or entered as a whole: looks change with light and colour in proportion."""
+    base = scene([(Walker(150), (90, 90, 150), (100, 120, 90))])
+    looks = [
+        colour_signatures(np.clip(base[0].astype(int) + k, 0, 255).astype(np.uint8), base[1], CROWDPOSE14)
+        for k in range(0, 60, 4)
+    ]
+    steps = [float(looks_distance(a, b)[0, 0]) for a, b in itertools.pairwise(looks)]
+    assert max(steps) < 0.03
+    assert float(looks_distance(looks[0], looks[-1])[0, 0]) > 0.08

@@ -112,6 +112,20 @@ def test_zero_phase_bridges_short_gaps(rng):
     assert np.abs(smooth - truth)[seen].max() < 1.5
 
 
+def test_zero_phase_does_not_depend_on_when_the_recording_began(rng):
+    times = np.arange(60) / 32
+    signal = np.cumsum(rng.normal(size=(60, 1)), axis=0)
+    assert np.allclose(smooth_series(times + 64, signal), smooth_series(times, signal))
+
+
+@pytest.mark.parametrize(("max_gap_s", "bridged"), [(0.25, True), (0.24, False)])
+def test_zero_phase_bridges_gaps_up_to_the_longest(max_gap_s, bridged, rng):
+    times = np.concatenate([np.arange(32), np.arange(39, 71)]) / 32  # 8 steps between the halves
+    signal = np.repeat([0.0, 100.0], 32)[:, None]
+    smooth = smooth_series(times, signal, max_gap_s=max_gap_s)
+    assert (np.abs(smooth - signal).max() > 1) == bridged
+
+
 @pytest.mark.parametrize("count", [0, 1, 2, 3, 5])
 def test_zero_phase_takes_short_recordings(count):
     values = np.arange(count, dtype=float)[:, None]

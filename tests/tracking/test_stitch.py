@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from pose.skeleton import CROWDPOSE14
+from pose.types import Poses
 from tests.tracking.walkers import Walker, detections
 from tracking.appearance import SIGNATURE_SIZE, blend
 from tracking.stitch import fill_gaps, looks_of_rows, stitch
@@ -102,6 +105,31 @@ def test_what_the_tracker_said_stays_where_looks_tell_nothing(known):
     assert all(np.array_equal(a.ids, b.ids) for a, b in zip(frames, better, strict=True))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_nobody_is_in_two_places_at_once(seed):
+    """People in the same clothes who come and go, under a new number each time; some are seen for one frame only."""
+    rng = np.random.default_rng(seed)
+    shown = [np.repeat(rng.random(20) < 0.6, rng.integers(1, 7, 20))[: 6 * FPS] for _ in range(4)]
+    shown = [np.pad(one, (0, 6 * FPS - len(one))) for one in shown]
+    numbers = [np.cumsum(np.diff(one, prepend=False) & one) for one in shown]
+    people = [(Walker(100 + 60 * i), 1, lambda t, one=one: one[round(t * FPS)]) for i, one in enumerate(shown)]
+    frames, times, looks = recording(people, lambda who, t: int(100 * who + numbers[who][round(t * FPS)]))
+    better = stitch(frames, times, looks, [False] * len(times), CROWDPOSE14)
+    for frame in better:
+        assert len(set(frame.ids.tolist())) == len(frame)
+    assert len({i for f in better for i in f.ids.tolist()}) < len({i for f in frames for i in f.ids.tolist()})
+
+
+@pytest.mark.parametrize(("heights", "joined"), [(1.0, True), (5.0, True), (7.0, False)])
+def test_people_come_back_about_where_they_went(heights, joined):
+    """After a second out of sight, under another number; measured from where they were last to where they are first."""
+    start, end = Walker(100, speed=1.0), Walker(100 + 1.9 * 200 + heights * 200 - 3.0 * 200, speed=1.0)
+    people = [(start, 1, lambda t: t < 1.95), (end, 1, lambda t: t > 2.95)]
+    frames, times, looks = recording(people, lambda who, t: who + 1)
+    better = stitch(frames, times, looks, [False] * len(times), CROWDPOSE14)
+    assert ids_of(better, end, times) == ({1} if joined else {2})
+
+
 def test_rows_stay_what_they_are_and_ids_ascend_without_gaps():
     people = [(Walker(100 + 150 * i, speed=0.1), i, lambda t, i=i: t > 0.3 * i) for i in range(5)]
     frames, times, looks = recording(people, lambda who, t: 50 - who)
@@ -150,3 +178,20 @@ def test_who_passes_behind_somebody_is_followed(aside, hidden_s, filled):
     rows = [f.observed[f.ids == 1].tolist() for t, f in zip(times, whole, strict=True) if abs(t - 3) <= hidden_s / 2]
     assert rows == [[False] if filled else []] * len(rows)
     assert len(rows) > 5
+
+
+def test_gaps_are_filled_on_the_mended_sides_and_raw_as_seen():
+    """Before the gap the legs were seen exchanged, and mended; straight from there, raw legs would cross."""
+    frames, times, _ = recording([(NEAR, 1, lambda t: not 0.95 < t < 1.15)], lambda who, t: 1, seconds=2)
+    poses = frames[9].poses
+    exchanged = poses.keypoints.copy()
+    exchanged[:, [8, 9]] = exchanged[:, [9, 8]]
+    seen = Poses(exchanged, poses.scores, poses.confidence)
+    frames[9] = TrackedPoses(frames[9].ids, poses, frames[9].observed, seen)
+    filled = fill_gaps(frames, times, [False] * len(times))
+    mended = [replace(frame, raw=frame.poses) for frame in frames]
+    plain = fill_gaps(mended, times, [False] * len(times))
+    assert np.array_equal(filled[10].poses.keypoints, plain[10].poses.keypoints)
+    share = (times[10] - times[9]) / (times[12] - times[9])
+    wanted = (1 - share) * exchanged[0] + share * frames[12].raw.keypoints[0]
+    np.testing.assert_allclose(filled[10].raw.keypoints[0], wanted, atol=1e-3)

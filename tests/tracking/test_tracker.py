@@ -408,7 +408,7 @@ def test_endless_strange_input_does_no_harm_and_is_forgotten(seed):
     rng = np.random.default_rng(seed)
     settings = TrackerSettings(smooth=True, emit_predicted=True, max_remembered=20, memory_s=1e6)
     tracker, time_s, known = Tracker(CROWDPOSE14, settings), 0.0, 0
-    for i in range(1500):
+    for i in range(700):
         time_s += float(
             rng.choice([0.0, 0.03, 0.03, 0.03, -1.0, 0.7, 3600.0], p=[0.1, 0.3, 0.3, 0.2, 0.04, 0.05, 0.01])
         )
@@ -426,7 +426,7 @@ def test_endless_strange_input_does_no_harm_and_is_forgotten(seed):
         )
         known = max([known, *ids])
         assert ((out.poses.scores > 0) <= out.poses.visible).all()
-    assert known > 100
+    assert known > 60
     held = len(tracker._table), len(tracker._sights), len(tracker._smoothers)
     assert max(held) <= settings.max_remembered + 10, held
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left, insort
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,7 +62,7 @@ class Identities:
         if (ids == tracks.ids).all():
             return tracks
         order = np.argsort(ids)
-        return TrackedPoses(ids[order], tracks.poses[order], tracks.observed[order], tracks.raw[order])
+        return replace(tracks[order], ids=ids[order])
 
     def _decide(self, track_ids: NDArray[np.int64], boxes: Boxes, unknown: list[int], time_s: float) -> None:
         landing = 0 <= time_s - self._landed_s <= LANDING_S or self._frames_since <= LANDING_FRAMES

@@ -296,7 +296,7 @@ class MainWindow(Stage):
 
     @pyqtSlot(int, bool)
     def _show_lock(self, track_id: int, visible: bool) -> None:
-        self.view.set_lock(track_id, visible)
+        self.view.set_lock(track_id)
         self.people.set_locked(track_id)
         self.plots.set_locked(track_id)
         self.numbers.set_locked(track_id)

@@ -64,7 +64,6 @@ class Menus(QObject):
         menu.setToolTipsVisible(True)
         self._groups[title.replace("&", "")] = list(actions.values())
         self.actions |= actions
-        self._last_menu = menu
         if "open" in actions:
             self._file_menu = menu
 

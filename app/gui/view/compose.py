@@ -62,7 +62,7 @@ def without(tracks: TrackedPoses, hidden: frozenset[int]) -> TrackedPoses:
     if not hidden:
         return tracks
     shown = np.array([int(i) not in hidden for i in tracks.ids], bool)
-    return TrackedPoses(tracks.ids[shown], tracks.poses[shown], tracks.observed[shown], tracks.raw[shown])
+    return tracks[shown]
 
 
 def compose(
@@ -152,13 +152,7 @@ def _with_heatmap(view: Image, heatmap: Heatmap, transform: ViewTransform) -> Im
 
 
 def _moved(tracks: TrackedPoses, transform: ViewTransform) -> TrackedPoses:
-    poses = _moved_poses(tracks.poses, transform)
-    raw = poses if tracks.raw is tracks.poses else _moved_poses(tracks.raw, transform)
-    return TrackedPoses(tracks.ids, poses, tracks.observed, raw)
-
-
-def _moved_poses(poses: Poses, transform: ViewTransform) -> Poses:
-    return Poses(transform.to_view(poses.keypoints), poses.scores, poses.confidence)
+    return tracks.with_poses(lambda poses: Poses(transform.to_view(poses.keypoints), poses.scores, poses.confidence))
 
 
 class _MovedTrails(Trails):

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from PyQt6.QtCore import QObject, QPointF, QRectF, Qt, pyqtSignal
 from PyQt6.QtGui import QColor, QKeyEvent, QPainter, QPen
 
-from app.analysis.edits import with_poses
 from app.gui.common.joint_names import joint_title
 from app.gui.view.delivery import Delivery
 from app.gui.view.hit_test import NOBODY, joint_at
@@ -129,7 +128,7 @@ class JointTool(QObject):
             points[row, held.joint], scores[row, held.joint] = (held.x, held.y), 1.0
             return Poses(points, scores, poses.confidence)
 
-        return with_poses(tracks, change)
+        return tracks.with_poses(change)
 
     # Mouse
 

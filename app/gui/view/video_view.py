@@ -70,7 +70,7 @@ class VideoView(QWidget):
         self._hud: HudStats | None = None
         self._hud_image: QPixmap | None = None
         self._hint = ""
-        self._locked_id, self._lock_visible = NOBODY, True
+        self._locked_id = NOBODY
         self._hidden_ids: frozenset[int] = frozenset()
         self._names: Mapping[int, str] = {}
         self._hover_id = NOBODY
@@ -128,8 +128,8 @@ class VideoView(QWidget):
             self._hint = text
             self.update()
 
-    def set_lock(self, track_id: int, visible: bool = True) -> None:
-        self._locked_id, self._lock_visible = track_id, visible
+    def set_lock(self, track_id: int) -> None:
+        self._locked_id = track_id
         self.update()
 
     def set_hidden(self, ids: frozenset[int]) -> None:
