@@ -4,28 +4,33 @@
 
 A stand-in takes the network's place, everything else is real. Files and chunks are counted in processor time of this
 process, which other programs disturb little. With --nodes, a Ray cluster with so many nodes of one CPU each is started
-on this machine; its workers run `litepose-xs` on small images, and seconds are those of the clock.
+on this machine; its workers run `litepose-xs` on small images. Seconds are those of the clock, the start of the workers
+with it; what a file or a chunk costs is processor time of all processes, also beside one thread without Ray.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import av
 import numpy as np
+import psutil
 
 from app.analysis.batch import run_batch
 from app.analysis.executors import Executor, Serial
 from app.analysis.inputs import AnnotationInput, resolve_inputs
-from app.analysis.job import Hooks, Job, JobOptions, Split
+from app.analysis.job import Hooks, Job, JobOptions, Outcome, Split
+from app.analysis.manifest import read_manifest
 from app.analysis.run import run_job
 from app.analysis.split import do_job
 from app.models.loading import LazyModel, LoadedModel
@@ -34,6 +39,8 @@ from tests.fakes import FakeEstimator
 
 QUIET = Hooks(lambda info, expected: None, lambda: None, lambda: None, lambda: False)
 MODEL = ModelSettings("litepose-xs", input_size=128)
+STORE_BYTES = 80 * 2**20  # of each node, the least that Ray takes
+LONG = 3  # long videos
 
 
 def main() -> None:
@@ -65,7 +72,7 @@ def files(work: Path, count: int) -> dict[str, Any]:
             write_video(folder / f"{number:04}.mp4", frames)
 
         def once(out: Path, folder: Path = folder) -> None:
-            batch(Serial(LoadedModel(FakeEstimator())), folder, out)
+            list(batches(Serial(LoadedModel(FakeEstimator())), folder, out))
 
         each[frames] = 1e3 * least_s(once, work / f"out{frames}") / count
     frame = (each[11] - each[1]) / 10
@@ -105,47 +112,77 @@ def chunks(work: Path, frames: int, chunk_frames: int) -> dict[str, Any]:
 
 
 def cluster(work: Path, counts: list[int], chunk_frames: int) -> list[dict[str, Any]]:
+    """With so many nodes at a time: a batch of files, and long videos in one piece and in chunks."""
     import ray
     from ray.cluster_utils import Cluster as Nodes
 
     from app.analysis.cluster import Cluster
 
-    memory = {"object_store_memory": 80 * 2**20}
-    nodes = Nodes(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **memory})
-    ray.init(nodes.address, log_to_driver=False, logging_level="ERROR")
-    rows: list[dict[str, Any]] = []
+    head = {"num_cpus": 0, "include_dashboard": False, "object_store_memory": STORE_BYTES}
+    nodes = Nodes(initialize_head=True, head_node_args=head)
+    ray.init(nodes.address, log_to_driver=False, logging_level=logging.ERROR)
     model = LazyModel(MODEL, Settings().decode)
+    files, long = work / "files1", work / "long"
+    long.mkdir()
+    for number in range(LONG):
+        os.link(work / "long.mp4", long / f"long{number}.mp4")
+
+    def run(executor: Executor, folder: Path, out: Path) -> Run:
+        begun_s = time.perf_counter()
+        seen = [processor_s() for _ in batches(executor, folder, out)]
+        return Run(time.perf_counter() - begun_s, (seen[-1] - seen[0]) / (len(seen) - 1))
+
+    plain = run(Serial(model), files, work / "alone-files")
+    run(Serial(model), long, work / "alone")
+    frames = next(iter(read_manifest(work / "alone").values())).frames["decoded"]
+    rows: list[dict[str, Any]] = []
     for count in counts:
         while len(nodes.list_all_nodes()) <= count:
-            nodes.add_node(num_cpus=1, **memory)
+            nodes.add_node(num_cpus=1, object_store_memory=STORE_BYTES)
         nodes.wait_for_nodes(300)
-        begun_s = time.perf_counter()
-        executor = Cluster("ray", model, work / f"few{count}")
-        few = batch(executor, work / "files11", work / f"few{count}")
-        files_s = time.perf_counter() - begun_s
-        (work / "one").mkdir(exist_ok=True)
-        (work / "one" / "long.mp4").exists() or os.link(work / "long.mp4", work / "one" / "long.mp4")
-        begun_s = time.perf_counter()
-        batch(Cluster("ray", model, work / f"long{count}", chunk_frames), work / "one", work / f"long{count}")
-        rows.append(
-            {
-                "nodes": count,
-                "files": few,
-                "files_s": round(files_s, 2),
-                "long_s": round(time.perf_counter() - begun_s, 2),
-            }
+        out = work / f"nodes{count}"
+        each = run(Cluster("ray", model, out / "files"), files, out / "files")
+        whole = run(Cluster("ray", model, out / "whole"), long, out / "whole")
+        cut = run(Cluster("ray", model, out / "cut", chunk_frames), long, out / "cut")
+        row = {"nodes": count, "files_s": each.seconds, "whole_s": whole.seconds, "in_chunks_s": cut.seconds}
+        row["same_bytes"] = all(
+            len({(folder / name).read_bytes() for folder in (out / "cut", out / "whole", work / "alone")}) == 1
+            for name in (f"long{number}.{ending}" for number in range(LONG) for ending in ("csv", "json"))
         )
+        if count == 1:  # with more, it is chance which of them still start while others work
+            row["alone_file_ms"], row["file_ms"] = 1e3 * plain.each_s, 1e3 * each.each_s
+            row["chunk_ms"] = 1e3 * (cut.each_s - whole.each_s) / (frames // chunk_frames)
+        rows.append({key: round(v, 2) if isinstance(v, float) else v for key, v in row.items()})
+        print(rows[-1], flush=True)
     ray.shutdown()
     nodes.shutdown()
     return rows
 
 
-def batch(executor: Executor, folder: Path, out: Path) -> int:
+class Run(NamedTuple):
+    """seconds: by the clock, the start of workers with it. each_s: processor time of an input, from the end of the
+    first to that of the last, of this program and all that it started, Ray's own processes too."""
+
+    seconds: float
+    each_s: float
+
+
+def processor_s() -> float:
+    """User and system time; who has ended counts with who started it."""
+    myself = psutil.Process()
+    family, total = [myself, *myself.children(recursive=True)], 0.0
+    for process in family:
+        with suppress(psutil.Error):
+            total += sum(process.cpu_times()[:4])
+    return total
+
+
+def batches(executor: Executor, folder: Path, out: Path) -> Iterator[Outcome]:
     items, _ = resolve_inputs([str(folder)])
     settings = Settings(model=MODEL)
-    outcomes = list(run_batch(items, settings, JobOptions(out, video=False), executor, lambda item: QUIET, True))
-    assert all(outcome.ok for outcome in outcomes), [outcome.sentence for outcome in outcomes]
-    return len(outcomes)
+    for outcome in run_batch(items, settings, JobOptions(out, video=False), executor, lambda item: QUIET, True):
+        assert outcome.ok, outcome.sentence
+        yield outcome
 
 
 def least_s(work: Callable[[Path], Any], out: Path) -> float:

@@ -1,23 +1,26 @@
 """Frames per second from file to table, side by side: the published inference, our pipeline, and our engine alone.
 
-    python -m benchmarks.end_to_end CLIP.mp4 [--model NAME_OR_FILE] [--precisions fp32,int8] [--out FILE.json]
+    python -m benchmarks.end_to_end CLIP.mp4 [--model NAME] [--precisions fp32,int8] [--movenet DIR] [--out FILE.json]
 
 Reference: read with OpenCV, eager PyTorch fp32, the release's decoder on maps projected to the input size.
 Pipeline: what `annotate --no-video` does (video decoding, network, decoding, tracking, CSV), and with the video.
-Engine alone: the network on one prepared image, over and over. Contestants take turns, round by round. Besides frames
-per second there is the processor time of a frame, which other programs on the machine disturb less.
+Engine alone: the network on one prepared image, over and over. With --movenet DIR, which holds a `movenet.py` with
+MoveNet MultiPose on OpenVINO: read with OpenCV, that network in fp32, CSV. Contestants take turns, round by round.
+Besides frames per second there is the processor time of a frame, which other programs on the machine disturb less.
 """
 
 from __future__ import annotations
 
 import argparse
+import csv
+import importlib.util
 import json
-import os
 import statistics
+import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import cv2
 import numpy as np
@@ -29,6 +32,7 @@ from app.models.loading import LoadedModel
 from app.settings import Settings
 from app.sources import open_source
 from benchmarks.speed import reference_entry
+from pose.engines.base import available_cores
 from pose.estimator import PoseEstimator, load_estimator
 from pose.preprocess import fit_to_network
 
@@ -79,6 +83,28 @@ def reference(clip: Path, estimator: PoseEstimator, frames: int) -> Cost:
     return clock.each(frames)
 
 
+def movenet(clip: Path, network: Any, long_side: int, frames: int) -> Cost:
+    """A row per person and frame: the frame's number, confidence and 17 joints."""
+    capture = cv2.VideoCapture(str(clip))
+    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "table.csv").open("w", newline="") as file:
+        table = csv.writer(file)
+        with Clock() as clock:
+            for number in range(frames):
+                rgb = np.ascontiguousarray(capture.read()[1][:, :, ::-1])
+                for points, scores, confidence in zip(*network(rgb, long_side, False), strict=True):
+                    table.writerow([number, confidence, *np.column_stack([points, scores]).ravel().tolist()])
+    capture.release()
+    return clock.each(frames)
+
+
+def movenet_from(folder: Path) -> Any:
+    spec = importlib.util.spec_from_file_location("movenet", folder / "movenet.py")
+    assert spec is not None and spec.loader is not None
+    module = sys.modules["movenet"] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module.MultiPose(threads=available_cores())
+
+
 def engine(clip: Path, estimator: PoseEstimator, frames: int) -> Cost:
     with open_source(clip) as source:
         image = next(iter(source)).image_bgr
@@ -100,6 +126,10 @@ def main() -> None:
     parser.add_argument("--precisions", default="fp32,int8,bf16", type=lambda text: text.split(","))
     parser.add_argument("--reference-frames", type=int, default=6)
     parser.add_argument("--engine-frames", type=int, default=20)
+    parser.add_argument("--movenet", type=Path, metavar="DIR")
+    parser.add_argument(
+        "--long-sides", default="320,512,768", type=lambda text: [int(side) for side in text.split(",")]
+    )
     parser.add_argument("--out", type=Path)
     args = parser.parse_args()
 
@@ -109,6 +139,7 @@ def main() -> None:
         for p in args.precisions
     }
     plain = next(iter(engines.values()))
+    peer = movenet_from(args.movenet) if args.movenet else None
     costs: dict[str, list[Cost]] = {}
     for i in range(args.rounds + 1):
         found = {"reference": reference(args.clip, plain, args.reference_frames)}
@@ -116,6 +147,8 @@ def main() -> None:
             found[f"engine alone {precision}"] = engine(args.clip, estimator, args.engine_frames)
             found[f"table {precision}"] = pipeline(args.clip, estimator, False, args.seconds)
             found[f"table and video {precision}"] = pipeline(args.clip, estimator, True, args.seconds)
+        for side in args.long_sides if peer else ():
+            found[f"MoveNet MultiPose, {side} px"] = movenet(args.clip, peer, side, args.engine_frames)
         if i:  # the first round warms up
             for name, cost in found.items():
                 costs.setdefault(name, []).append(cost)
@@ -137,7 +170,7 @@ def main() -> None:
         print(" ".join(f"{key}={value}" for key, value in row.items()))
     if args.out:
         args.out.parent.mkdir(parents=True, exist_ok=True)
-        content = {"model": args.model, "cpu_threads": os.cpu_count(), "rows": rows}
+        content = {"model": args.model, "cpu_threads": available_cores(), "rows": rows}
         args.out.write_text(json.dumps(content, indent=1) + "\n")
 
 

@@ -1,9 +1,9 @@
 """The input size that suits a video, from how large people are in some of its frames.
 
 A network knows people best at the size at which it has learnt them. So the frames are looked at with the model's own
-input size, and the size is chosen at which people, the smaller ones above all, come nearest to GOAL: larger for far
-people, smaller, and quicker, for near ones. Chosen on some labelled photos and measured on others
-(docs/experiments/input_size.md).
+input size, and the size is chosen at which people, the smaller ones above all, come nearest to GOAL: smaller, and
+quicker, for near people, larger for far ones, if the network is then surer of them. Chosen on some labelled photos and
+measured on others (docs/experiments/input_size.md).
 """
 
 from __future__ import annotations
@@ -31,7 +31,8 @@ SMALLEST = 256  # pixels; smaller inputs cost every model much, close-ups too
 @dataclass(frozen=True, slots=True)
 class SizeChoice:
     """input_size: what was chosen. reason: why, for the sidecar: how many frames were looked at and people found, how
-    large they are to the network at its own size (None = nobody was found), what suits it, in pixels."""
+    large they are to the network at its own size (None = nobody was found), what suits it, in pixels; for a larger size
+    that was tried (else None), the sums of people's confidences with it and with the own size."""
 
     input_size: int
     reason: Mapping[str, Any]
@@ -39,6 +40,12 @@ class SizeChoice:
     @property
     def sentence(self) -> Sentence:
         values = {"size": self.input_size, **self.reason}
+        if self.reason.get("tried") not in (None, self.input_size):
+            return Sentence(
+                "input size {size}: people measure about {person_px} px at {looked_at}, but with {tried} they are seen "
+                "less surely.",
+                **values,
+            )
         if self.reason["person_px"] is None:
             return Sentence("input size {size}: nobody was found in {frames} frames by which to choose.", **values)
         return Sentence(
@@ -70,22 +77,36 @@ def choose_input_size(estimator: SizedEstimator, images_bgr: Iterable[NDArray[np
     """By what the estimator, with its own size, finds in these images; with a larger one if it finds nobody."""
     own = estimator.input_size
     sizes = sizes_around(own)
-    images, people = 0, []
-    for image_bgr in images_bgr:
-        images += 1
+    images, people, confidence = list(images_bgr), [], 0.0
+    for image_bgr in images:
         factor = fit_to_network(image_bgr.shape[:2], own, estimator.fit).factor
-        found = _extents(estimator.estimate(image_bgr)[0])
+        poses = estimator.estimate(image_bgr)[0]
+        confidence += float(poses.confidence.sum())
+        found = _extents(poses)
         if not len(found):
             found = _extents(estimator.with_input_size(sizes[-1]).estimate(image_bgr)[0])
         people += list(found * factor)
     goal = round(GOAL * own)
-    reason = {"frames": images, "people": len(people), "person_px": None, "looked_at": own, "goal_px": goal}
+    reason: dict[str, Any] = {
+        "frames": len(images),
+        "people": len(people),
+        "person_px": None,
+        "looked_at": own,
+        "goal_px": goal,
+    }
+    reason |= {"tried": None, "confidence": None, "confidence_tried": None}
     if not people:
         return SizeChoice(own, reason)
     person = float(np.quantile(people, SMALLER))
     wanted = own * goal / person
     chosen = min(sizes, key=lambda size: abs(np.log(size / wanted)))
-    return SizeChoice(chosen, reason | {"person_px": round(person)})
+    reason |= {"person_px": round(person)}
+    if chosen > own:
+        larger = estimator.with_input_size(chosen)
+        tried = sum(float(larger.estimate(image_bgr)[0].confidence.sum()) for image_bgr in images)
+        reason |= {"tried": chosen, "confidence": round(confidence, 2), "confidence_tried": round(tried, 2)}
+        chosen = chosen if tried > confidence else own
+    return SizeChoice(chosen, reason)
 
 
 def _extents(poses: Poses) -> NDArray[np.float32]:

@@ -1,6 +1,7 @@
 """All training photos in memory: pixels as equal squares, labels as arrays, so that views are made in batches.
 
-Coordinates are parts of the photo's width and height, which hold at any resolution.
+Coordinates are parts of the photo's width and height, which hold at any resolution. Labels name pixels: a joint at
+pixel 0 lies in its middle, half a pixel from the photo's edge.
 """
 
 from __future__ import annotations
@@ -95,7 +96,7 @@ def make_bank(photos: Sequence[LabelledPhoto], canvases: Tensor) -> PhotoBank:
         sizes,
         np.array([p.squeezed for p in photos]),
         np.stack([p.joints for p in photos]),
-        (keypoints / np.repeat(sizes, people, axis=0)[:, None]).astype(np.float32),
+        ((keypoints + 0.5) / np.repeat(sizes, people, axis=0)[:, None]).astype(np.float32),
         np.concatenate([p.weights for p in photos]),
         corners([p.boxes for p in photos], people),
         corners([p.unknown for p in photos], regions),

@@ -20,8 +20,8 @@ _NEAR = 0.1  # height of a labelled joint's Gaussian from which its label decide
 
 @dataclass(frozen=True)
 class LabelledJoints:
-    """People of V views in pixels of the view. keypoints: (P, K, 2), weights: (P, K), 0 = not labelled or not shown;
-    views: (P,), the view of each person."""
+    """People of V views. keypoints: (P, K, 2), pixels from the view's edge: a pixel's middle is at its number + 1/2.
+    weights: (P, K), 0 = not labelled or not shown; views: (P,), the view of each person."""
 
     keypoints: NDArray[np.float32]
     weights: NDArray[np.float32]
@@ -80,10 +80,11 @@ def silent(bank: PhotoBank, placement: Placement, device: torch.device) -> Tenso
 
 
 def render(joints: LabelledJoints, num_views: int, size: int, silent_at: Tensor) -> tuple[Tensor, Tensor]:
-    """`heatmaps` and `weights` of ViewTargets. Cell i stands for pixel 2 (i + 1/2), as the decoder reads it."""
+    """`heatmaps` and `weights` of ViewTargets. Cell i stands for the middle of pixel 2 (i + 1/2): so the decoder reads
+    it, and so images are fitted to the network."""
     device, k, cells = silent_at.device, joints.keypoints.shape[1], size // FINE_STRIDE
     people, kinds = np.nonzero(joints.weights > 0)
-    centres = joints.keypoints[people, kinds] / FINE_STRIDE - 0.5
+    centres = (joints.keypoints[people, kinds] - 0.5) / FINE_STRIDE - 0.5
     corner = np.round(centres).astype(np.int64)
     span = np.arange(-_RADIUS, _RADIUS + 1)
     offsets = _tensor(span - (centres - corner)[..., None], device).float()  # (M, 2, window)

@@ -26,19 +26,25 @@ from tests.fakes import FakeTimes, ReadingEstimator, fake_model_info, standing_p
 
 
 class Sized(ReadingEstimator):
-    """Sees people `height` times as high as the image, if they have `least` pixels in the network."""
+    """Sees people `height` times as high as the image, if they have `least` pixels in the network, the more surely the
+    larger its input if `trend` is above 0."""
 
     fit = "short"
 
     def __init__(
-        self, *heights: float, least: float = 0.0, input_size: int = 448, sizes: list[int] | None = None
+        self,
+        *heights: float,
+        least: float = 0.0,
+        input_size: int = 448,
+        sizes: list[int] | None = None,
+        trend: float = 1.0,
     ) -> None:
         super().__init__()
-        self.heights, self.least, self.input_size = heights, least, input_size
+        self.heights, self.least, self.input_size, self.trend = heights, least, input_size, trend
         self.sizes: list[int] = [] if sizes is None else sizes
 
     def with_input_size(self, input_size: int) -> Sized:
-        return Sized(*self.heights, least=self.least, input_size=input_size, sizes=self.sizes)
+        return Sized(*self.heights, least=self.least, input_size=input_size, sizes=self.sizes, trend=self.trend)
 
     def estimate(self, image_bgr: Any) -> Any:
         self.sizes.append(self.input_size)
@@ -48,7 +54,8 @@ class Sized(ReadingEstimator):
         if not people:
             return Poses.empty(14), FakeTimes()
         keypoints = np.stack(people)
-        return Poses(keypoints, np.ones(keypoints.shape[:2], np.float32), np.ones(len(people), np.float32)), FakeTimes()
+        confidence = np.full(len(people), 0.5 * (self.input_size / 448) ** self.trend, np.float32)
+        return Poses(keypoints, np.ones(keypoints.shape[:2], np.float32), confidence), FakeTimes()
 
 
 IMAGES = [np.zeros((480, 640, 3), np.uint8)] * 3
@@ -79,6 +86,14 @@ def test_who_is_too_small_for_the_own_size_is_looked_for_with_the_largest() -> N
     estimator = Sized(0.1, least=60)
     assert choose_input_size(estimator, IMAGES).input_size == 704
     assert set(estimator.sizes) == {448, 704}
+
+
+def test_a_larger_input_that_sees_people_less_surely_is_not_taken() -> None:
+    choice = choose_input_size(Sized(0.3, trend=-0.5), IMAGES)
+    assert choice.input_size == 448 and choice.reason["tried"] == 704
+    assert choice.reason["confidence_tried"] < choice.reason["confidence"]
+    assert "with 704 they are seen less surely" in choice.sentence
+    assert choose_input_size(Sized(0.76, trend=1), IMAGES).input_size == 384  # quicker, and so not asked
 
 
 def test_the_choice_is_in_units_of_the_models_own_size() -> None:
@@ -144,12 +159,12 @@ def test_all_chunks_have_one_size_and_say_so_as_one_piece_does(tmp_path: Path) -
     assert run_job(job, model, stopping_after(1000)).ok
     job, model, estimator = job_of(video, tmp_path / "parts")
     split = do_job(replace(job, chunk_frames=30), model, stopping_after(1000))
-    assert isinstance(split, Split) and estimator.sizes == [448] * 6
+    assert isinstance(split, Split) and estimator.sizes == [448] * 6 + [704] * 6
     for part in split.jobs:
         estimator.heights = (0.3,) if part.chunk and part.chunk.number % 2 else (1.0,)
         outcome = do_job(part, model, stopping_after(1000))
         assert isinstance(outcome, Outcome) and outcome.ok
-    assert set(estimator.sizes[6:]) == {704}
+    assert set(estimator.sizes[12:]) == {704}
 
 
 def test_nobody_found_is_said_with_what_to_try(

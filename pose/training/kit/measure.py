@@ -57,7 +57,7 @@ def _truths(bank: PhotoBank, photo: int) -> Truths:
     corners = np.concatenate([bank.boxes[rows], bank.regions[regions]]) * np.tile(size, 2)
     boxes = np.concatenate([corners[:, :2], corners[:, 2:] - corners[:, :2]], axis=1)
     count = bank.skeleton.num_keypoints
-    keypoints = np.concatenate([bank.keypoints[rows] * size, np.zeros((len(regions), count, 2))])
+    keypoints = np.concatenate([bank.keypoints[rows] * size - 0.5, np.zeros((len(regions), count, 2))])
     labelled = np.concatenate([bank.weights[rows] > 0, np.zeros((len(regions), count), bool)])
     ignored = np.arange(len(keypoints)) >= len(rows)
     areas = _AREA_OF_BOX * boxes[:, 2] * boxes[:, 3]

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import torch
 
+from pose.codec import HEATMAP_STRIDE, local_maxima, refine_peaks
 from pose.skeleton import BODY19, CROWDPOSE14
 from pose.training.augment import AugmentSettings
 from pose.training.bank import make_bank
@@ -33,7 +34,7 @@ def dotted(photos):
     canvases = np.zeros((len(photos), SIDE, SIDE, 3), np.uint8)
     for canvas, p in zip(canvases, photos, strict=True):
         if len(p.keypoints):
-            x, y = (p.keypoints[0, 0] / p.size_wh * SIDE).astype(int)
+            x, y = ((p.keypoints[0, 0] + 0.5) / p.size_wh * SIDE).astype(int)
             canvas[y - 2 : y + 3, x - 2 : x + 3] = 255
     return torch.from_numpy(canvases)
 
@@ -58,6 +59,28 @@ def test_pixels_and_keypoints_move_together(rng):
         assert centre == pytest.approx(found.keypoints[row, 0].tolist(), abs=1.2)
         seen += 1
     assert seen >= 6
+
+
+@pytest.mark.parametrize("scale", [0.4, 1.0])
+def test_a_peak_read_from_the_target_is_the_pixel_that_the_label_names(rng, scale):
+    """Whatever the scale: no half pixel is lost between a photo, its view and the decoder."""
+    side, at = 160, np.array([60.0, 90.0], np.float32)
+    labelled = photo(rng, people=1, size=(side, side))
+    labelled.keypoints[:] = at
+    canvas = np.zeros((1, side, side, 3), np.uint8)
+    canvas[0, int(at[1]) - 2 : int(at[1]) + 3, int(at[0]) - 2 : int(at[0]) + 3] = 255
+    bank = make_bank([labelled], torch.from_numpy(canvas)).for_skeleton(CROWDPOSE14)
+    still = AugmentSettings(rotation_deg=0, scale=(scale, scale), stretch=0, shift=0.1, flip=0.5)
+    gaps = []
+    for _ in range(30):
+        placement = place(rng, bank, np.zeros(1, np.int64), side, still)
+        light = draw(bank, placement, CPU)[0, 0].numpy()
+        shown_xy = [(np.arange(side) * light.sum(axis=axis)).sum() / light.sum() for axis in (0, 1)]
+        target = make_view_targets(bank, placement, None, CPU).heatmaps[0, :1].numpy()
+        joint, ys, xs = local_maxima(target, 0.5)
+        read_xy = HEATMAP_STRIDE * (refine_peaks(target, joint, ys, xs)[0] + 0.5)
+        gaps.append(read_xy - shown_xy)
+    assert np.abs(np.mean(gaps, axis=0)).max() < 0.1
 
 
 def test_mirrored_views_rename_joints(rng):
@@ -89,15 +112,15 @@ def test_photos_are_not_enlarged_beyond_the_limit(rng):
 
 
 def test_peaks_stand_where_the_decoder_reads_them():
-    joints = LabelledJoints(np.full((1, 14, 2), 21.0, np.float32), np.eye(14, dtype=np.float32)[:1], np.array([1]))
+    joints = LabelledJoints(np.full((1, 14, 2), 21.5, np.float32), np.eye(14, dtype=np.float32)[:1], np.array([1]))
     heatmaps, weights = render(joints, 2, 64, torch.zeros(2, 14, 32, 32, dtype=torch.bool))
-    assert heatmaps[1, 0, 10, 10] == 1  # pixel 21 lies in the middle of cell 10
+    assert heatmaps[1, 0, 10, 10] == 1  # cell 10 is read as pixel 21
     assert (heatmaps[0] == 0).all() and (heatmaps[1, 1:] == 0).all()
     assert (weights == 1).all()
 
 
 def test_confidence_is_the_weight_near_a_joint_even_in_unknown_regions():
-    joints = LabelledJoints(np.full((1, 14, 2), 21.0, np.float32), np.full((1, 14), 0.25, np.float32), np.array([0]))
+    joints = LabelledJoints(np.full((1, 14, 2), 21.5, np.float32), np.full((1, 14), 0.25, np.float32), np.array([0]))
     _, weights = render(joints, 1, 64, torch.ones(1, 14, 32, 32, dtype=torch.bool))
     assert weights[0, :, 10, 10].tolist() == pytest.approx([0.25] * 14)
     assert weights[0, 0, 30, 30] == 0

@@ -889,6 +889,10 @@
         <translation>{path} würde die Eingabe selbst ersetzen; wählen Sie einen anderen Ordner für die Ergebnisse.</translation>
     </message>
     <message>
+        <source>{path} would be a result of another input, too; rename one of them, or choose another folder.</source>
+        <translation>{path} wäre auch das Ergebnis einer anderen Eingabe; eine davon umbenennen oder einen anderen Ordner wählen.</translation>
+    </message>
+    <message>
         <source>{why} ({count} times).</source>
         <translation>{why} ({count}-mal).</translation>
     </message>
@@ -1155,6 +1159,10 @@
     <message>
         <source>input size {size}: people measure about {person_px} px at {looked_at}, and {goal_px} suit the model.</source>
         <translation>Eingabegröße {size}: Personen messen etwa {person_px} px bei {looked_at}, dem Modell liegen {goal_px}.</translation>
+    </message>
+    <message>
+        <source>input size {size}: people measure about {person_px} px at {looked_at}, but with {tried} they are seen less surely.</source>
+        <translation>Eingabegröße {size}: Personen messen etwa {person_px} px bei {looked_at}, mit {tried} werden sie aber weniger sicher erkannt.</translation>
     </message>
     <message>
         <source>input size {size}: nobody was found in {frames} frames by which to choose.</source>
