@@ -51,10 +51,13 @@ class Bodies:
         return len(self.keypoints)
 
     def select(self, which: NDArray[np.intp]) -> Bodies:
-        return Bodies(
+        some = Bodies(
             self.keypoints[which], self.weights[which], self.heights_px[which], self.variances_px2[which],
             self.ages_s[which],
         )  # fmt: skip
+        if "boxes_xyxy" in self.__dict__:  # known already
+            some.__dict__["boxes_xyxy"] = self.boxes_xyxy[which]
+        return some
 
     @cached_property
     def boxes_xyxy(self) -> Float64:

@@ -57,7 +57,7 @@ def match(table: TrackTable, found: Found, skeleton: Skeleton, settings: Tracker
     looks = looks_distance(rows["looks"], found.looks)
     known = np.isfinite(looks)
     alike = np.where(known, np.exp(-0.5 * (looks / settings.looks_sd) ** 2), _UNKNOWN_LOOKS)
-    looks = np.nan_to_num(looks, nan=settings.looks_same)  # neither recognised nor refused
+    looks = np.where(known, looks, settings.looks_same)  # neither recognised nor refused
     confirmed = (rows["id"] > 0)[:, None]
     seen = (rows["missed_s"] == 0)[:, None]
     fresh = (rows["missed_s"] <= settings.confirm_s)[:, None]

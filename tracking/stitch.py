@@ -24,7 +24,7 @@ from tracking.types import Detections, TrackedPoses
 Float64 = NDArray[np.float64]
 Float32 = NDArray[np.float32]
 
-_GAP_S = 0.3  # longer absences are decided anew
+_GAP_S = 1.0  # longer absences are decided anew; over shorter ones motion knows better
 _WINDOW_S = 1.0  # looks before and after a moment are compared over so long
 _CHANGED = 0.25  # a difference of looks that one person hardly shows: two people have been mixed up
 _SAID = 2.0  # evidence of the tracker's own opinion
