@@ -155,16 +155,18 @@ def from_json(text: str) -> Edit:
         if not known >= table.keys():
             raise KeyError(next(iter(table.keys() - known)))
         table["anchors"] = tuple(Anchor(a["person"], a["frame"], tuple(a["box_xyxy"])) for a in table["anchors"])
-        for end in {"before", "after"} & table.keys():
-            table[end] = _knot(table[end])
+        if kind is Bridge:
+            beside = {"before": table["first"] - 1, "after": (table["last"] or table["first"]) + 1}
+            table |= {end: _knot(table[end], frame) for end, frame in beside.items()}
         return kind(**{name: _tuples(value) for name, value in table.items()})
     except (ValueError, KeyError, TypeError, AttributeError, SettingsError) as error:
         raise MediaError("The edits of this analysis cannot be read; a newer version may have made them.") from error
 
 
-def _knot(table: dict[str, Any]) -> Knot:
+def _knot(table: dict[str, Any], beside: int) -> Knot:
+    """beside: the frame next to the bridge, for edits of versions that noted a time instead."""
     points = tuple((math.nan, math.nan) if x is None else (float(x), float(y)) for x, y in table["points"])
-    return Knot(time_s=table["time_s"], points=points, scores=tuple(table["scores"]))
+    return Knot(frame=table.get("frame", beside), points=points, scores=tuple(table["scores"]))
 
 
 def _tuples(value: Any) -> Any:

@@ -90,14 +90,15 @@ class MoveJoint(_OfOne):
 class Knot:
     """A pose at one end of a bridge. points: (K, 2) pixels, NaN (None in files) = missing; scores: (K,)."""
 
-    time_s: float
+    frame: int
     points: tuple[tuple[float, float], ...]
     scores: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bridge(_OfOne):
-    """Between two frames joints go straight from where they were before to where they are after.
+    """Between two frames joints go straight from where they were before to where they are after, each frame as far:
+    times may be told anew (slow motion), frames may not.
 
     joints: their names; () = the whole person, who gets a row also where there was none.
     """
@@ -107,7 +108,7 @@ class Bridge(_OfOne):
     joints: tuple[str, ...] = ()
 
     def apply(self, frame: TrackedFrame, skeleton: Skeleton) -> TrackedPoses:
-        share = (frame.time_s - self.before.time_s) / max(self.after.time_s - self.before.time_s, 1e-9)
+        share = (frame.index - self.before.frame) / max(self.after.frame - self.before.frame, 1)
         share = min(max(share, 0.0), 1.0)
         start, end = np.array(self.before.points, np.float64), np.array(self.after.points, np.float64)
         points = (start + share * (end - start)).astype(np.float32)
@@ -125,13 +126,14 @@ class Bridge(_OfOne):
         return frame.tracks[frame.tracks.ids != self.person].joined(person)
 
 
-def knot(tracks: TrackedPoses, person: int, time_s: float) -> Knot | None:
+def knot(frame: TrackedFrame, person: int) -> Knot | None:
     """A person's pose as one end of a bridge; None if they are not there."""
+    tracks = frame.tracks
     places = np.flatnonzero(tracks.ids == person)
     if not len(places):
         return None
     points, scores = tracks.poses.keypoints[places[0]], tracks.poses.scores[places[0]]
-    return Knot(time_s=time_s, points=tuple((x, y) for x, y in points.tolist()), scores=tuple(scores.tolist()))
+    return Knot(frame=frame.index, points=tuple((x, y) for x, y in points.tolist()), scores=tuple(scores.tolist()))
 
 
 def _changed(

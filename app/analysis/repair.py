@@ -106,10 +106,7 @@ class Repair:
                 first=first,
                 last=last,
             )
-        ends = []
-        for row in (before[-1], after[0]):
-            frame = self._table.frame_at(int(self._table.places[row]))
-            ends.append(knot(frame.tracks, person, frame.time_s))
+        ends = [knot(self._table.frame_at(int(self._table.places[row])), person) for row in (before[-1], after[0])]
         assert ends[0] is not None and ends[1] is not None
         anchor = self._anchor(person, int(self._table.frames[self._table.places[before[-1]]]), None)
         return Bridge(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -42,7 +44,7 @@ def edits(draw: st.DrawFn) -> Edit:
     last = draw(st.none() | st.integers(first, 6))
     span = {"first": first, "last": last}
     at = (*((float(x), 50.0) for x in range(13)), (float("nan"),) * 2)
-    before, after = (Knot(time_s=t, points=at, scores=(0.5,) * 14) for t in (0.0, 0.2))
+    before, after = (Knot(frame=f, points=at, scores=(0.5,) * 14) for f in (0, 5))
     return draw(
         st.sampled_from(
             [
@@ -150,6 +152,8 @@ def test_a_bridge_goes_straight_and_fills_frames_without_the_person() -> None:
     neck = CROWDPOSE14.index("neck")
     assert [f.tracks.raw.keypoints[0, neck, 0] for f in bridged] == [0, 10, 20, 30, 40]
     assert [f.tracks.observed.tolist() for f in bridged] == [[True], *[[False, True]] * 3, [True]]
+    slowed = apply([replace(f, time_s=f.time_s / 8) for f in frames], from_json(to_json(edit)))
+    assert [f.tracks.raw.keypoints[0, neck, 0] for f in slowed] == [0, 10, 20, 30, 40]
 
 
 def test_a_new_edit_takes_the_place_of_undone_ones() -> None:

@@ -109,3 +109,19 @@ def test_no_candidates_are_nobody() -> None:
     none = Candidates(np.empty((0, 2), np.float32), np.empty(0, np.float32), np.empty((0, 2), np.float32))
     found = group([none] * 14, CROWDPOSE14, TAG_THR)
     assert (found.keypoints.shape, found.mean_tags.shape, found.heights.shape) == ((0, 14, 2), (0, 2), (0,))
+
+
+@pytest.mark.parametrize(
+    ("known", "times", "people"), [(1, 50, 1), (2, 5.9, 1), (2, 6.1, 2), (3, 5.9, 1), (4, 2.4, 1), (4, 2.6, 2)]
+)
+def test_a_body_grows_only_so_much_by_a_joint_the_less_the_more_is_known(known: int, times: float, people: int) -> None:
+    """Joints on one spot are a body of 24 pixels; the next joint would need one so many times as large."""
+    *near, far = CROWDPOSE14.grouping_order[: known + 1]
+    px = times * 24.0 * min(float(reach(CROWDPOSE14)[far, k]) for k in near)
+    one = np.ones(1, np.float32), np.zeros((1, 2), np.float32)
+    none = Candidates(np.empty((0, 2), np.float32), np.empty(0, np.float32), np.empty((0, 2), np.float32))
+    candidates = [none] * 14
+    for joint in near:
+        candidates[joint] = Candidates(np.float32([[10, 10]]), *one)
+    candidates[far] = Candidates(np.float32([[10 + px, 10]]), *one)
+    assert len(group(candidates, CROWDPOSE14, TAG_THR).scores) == people

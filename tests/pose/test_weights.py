@@ -360,5 +360,5 @@ def test_the_estimator_takes_the_threshold_of_its_weights_unless_reported_otherw
 ) -> None:
     path = tmp_path / "unsure.safetensors"
     save(path, random_state(rng), det_thr=0.25)
-    assert load_estimator(weights=path).det_thr == 0.25
-    assert load_estimator(weights=path, decode=DecodeSettings(det_thr=0.4)).det_thr == 0.4
+    assert load_estimator(weights=path, precision="fp32").det_thr == 0.25
+    assert load_estimator(weights=path, precision="fp32", decode=DecodeSettings(det_thr=0.4)).det_thr == 0.4

@@ -120,6 +120,15 @@ def test_nobody_is_in_two_places_at_once(seed):
     assert len({i for f in better for i in f.ids.tolist()}) < len({i for f in frames for i in f.ids.tolist()})
 
 
+def test_a_chain_goes_on_only_where_its_last_piece_ends():
+    """A twin appears nearby while somebody who was seen in three pieces is there."""
+    here, twin = Walker(100), Walker(500)
+    people = [(here, 1, lambda t: t < 1 or 1.45 < t < 2.5 or t > 2.95), (twin, 1, lambda t: t > 2.65)]
+    frames, times, looks = recording(people, lambda who, t: 9 if who else 1 + (t > 1.2) + (t > 2.7))
+    better = stitch(frames, times, looks, [False] * len(times), CROWDPOSE14)
+    assert ids_of(better, here, times) == {1} and ids_of(better, twin, times) == {2}
+
+
 @pytest.mark.parametrize(("heights", "joined"), [(1.0, True), (5.0, True), (7.0, False)])
 def test_people_come_back_about_where_they_went(heights, joined):
     """After a second out of sight, under another number; measured from where they were last to where they are first."""
