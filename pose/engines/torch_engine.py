@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 class TorchEngine(OneAtATime):
     """The network module itself with its batch normalisations folded, in channels-last layout.
 
-    device "auto" is CUDA where there is one, else the CPU. precision "auto" is fp16 on CUDA and fp32
-    elsewhere. Raises EngineError if the device is not there or cannot compute in that precision.
+    device "auto" is CUDA where there is one, else the CPU. precision "auto" is bf16 on CUDA cards that compute in it and
+    fp32 elsewhere; fp16 cost LitePose-M 9 points of AP on a card (docs/speed.md). Raises EngineError if the device is
+    not there or cannot compute in that precision.
     """
 
     name = "torch"
@@ -138,12 +139,18 @@ def _available_device(device: str) -> str:
 
 def _usable_precision(precision: str, device: str) -> str:
     if precision == "auto":
-        return "fp16" if device == "cuda" else "fp32"
+        return "bf16" if device == "cuda" and _has_bf16() else "fp32"
     if precision == "int8":
         raise EngineError("PyTorch does not compute this network in int8; use the engine openvino.")
     if precision == "fp16" and device == "cpu":
         raise EngineError("PyTorch does not compute this network in fp16 on a CPU; use the precision fp32 or bf16.")
     return precision
+
+
+def _has_bf16() -> bool:
+    import torch
+
+    return bool(torch.cuda.is_bf16_supported(including_emulation=False))
 
 
 def _first_line(error: Exception) -> str:

@@ -19,7 +19,7 @@ from pose.models.litepose import LitePose
 from pose.training.bank import PhotoBank
 from pose.training.checkpoint import TrainingError, check_same_recipe, damaged_checkpoint, plain_write_errors
 from pose.training.clock import Clock, rate
-from pose.training.device_forward import quickest_forward
+from pose.training.device_forward import suited_forward
 from pose.training.fit_batches import FitSettings, make_views, view_loss
 from pose.training.interruption import Interrupted, Interruption
 from pose.training.loop import StepReport
@@ -70,7 +70,7 @@ def fit(
     stateful: dict[str, Any] = {"model": model, "average": average, "optimiser": optimiser}
     recipe = recipe or json.loads(json.dumps(asdict(settings)))
     step, spent = _restore(folder, stateful, recipe)
-    forward = quickest_forward(model, device, make_views(bank, probabilities, settings, step, device).images, report)
+    forward = suited_forward(model, device, make_views(bank, probabilities, settings, step, device).images, report)
     clock = Clock(length.minutes, spent)
     saved_at = logged_at = clock.spent_s
     sums, since = torch.zeros(3, device=device), 0

@@ -14,7 +14,10 @@ from pose.training.bank import PhotoBank
 from pose.training.targets import COARSE_STRIDE, FINE_STRIDE, read_tags
 from pose.training.views import Placement, photo_grid, stitch
 
-_RADIUS = int(3 * TARGET_SIGMA + 1)
+# The decoded map is the mean of the maps at 1/4 and 1/2, each with peaks of TARGET_SIGMA: so is what it is trained for.
+# (A Gaussian of the finer width alone took LitePose-M 4 points of AP, docs/experiments/labels.md.)
+_SIGMAS = (TARGET_SIGMA, TARGET_SIGMA * COARSE_STRIDE / FINE_STRIDE)
+_RADIUS = int(3 * max(_SIGMAS) + 1)
 _NEAR = 0.1  # height of a labelled joint's Gaussian from which its label decides, whatever region it lies in
 
 
@@ -88,8 +91,8 @@ def render(joints: LabelledJoints, num_views: int, size: int, silent_at: Tensor)
     corner = np.round(centres).astype(np.int64)
     span = np.arange(-_RADIUS, _RADIUS + 1)
     offsets = _tensor(span - (centres - corner)[..., None], device).float()  # (M, 2, window)
-    bells = torch.exp(-offsets.square() / (2 * TARGET_SIGMA**2))
-    heights = bells[:, 1, :, None] * bells[:, 0, None, :]
+    squared = (offsets[:, 1, :, None].square() + offsets[:, 0, None, :].square()) / 2
+    heights = torch.stack([torch.exp(-squared / sigma**2) for sigma in _SIGMAS]).mean(dim=0)
     columns, rows = (_tensor(corner[:, i, None] + span, device) for i in (0, 1))
     first = _tensor((joints.views[people] * k + kinds) * cells * cells, device)
     places = first[:, None, None] + rows[:, :, None] * cells + columns[:, None, :]

@@ -341,3 +341,14 @@ def test_the_first_call_of_a_program_is_made_alone(monkeypatch: pytest.MonkeyPat
         list(pool.map(compiled, [None] * 8))
     assert over.is_set()
     assert all(count == 1 for count, was_over in most if not was_over)
+
+
+@pytest.mark.parametrize(("has_bf16", "precision"), [(True, "bf16"), (False, "fp32")])
+def test_a_card_computes_in_bf16_or_exactly(monkeypatch: pytest.MonkeyPatch, has_bf16: bool, precision: str) -> None:
+    """fp16 is only taken if it is asked for."""
+    from pose.engines.torch_engine import _usable_precision
+
+    monkeypatch.setattr("torch.cuda.is_bf16_supported", lambda including_emulation: has_bf16)
+    assert _usable_precision("auto", "cuda") == precision
+    assert _usable_precision("fp16", "cuda") == "fp16"
+    assert _usable_precision("auto", "cpu") == _usable_precision("auto", "mps") == "fp32"

@@ -72,7 +72,7 @@ def run_job(job: Job, tell: Callable[[str], None]) -> dict[str, Any]:
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     pack = read_pack(job.pack)
     tell(f"{len(pack.bank)} photos decoded in {time.monotonic() - began:.1f} s; training on {_device_name(device)}")
-    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = torch.backends.cudnn.benchmark = True
+    torch.backends.cuda.matmul.allow_tf32 = torch.backends.cudnn.allow_tf32 = True
     probabilities = draw_probabilities(pack, job.shares)
     on_device = replace(pack, bank=pack.bank.to(device))
     loaded_s = time.monotonic() - began

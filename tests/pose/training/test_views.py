@@ -119,6 +119,16 @@ def test_peaks_stand_where_the_decoder_reads_them():
     assert (weights == 1).all()
 
 
+def test_targets_have_the_shape_of_the_decoded_map():
+    """Which is the mean of both resolutions' maps, each with peaks of two of its own pixels."""
+    joints = LabelledJoints(np.full((1, 14, 2), 65.5, np.float32), np.eye(14, dtype=np.float32)[:1], np.array([0]))
+    heatmaps, _ = render(joints, 1, 128, torch.zeros(1, 14, 64, 64, dtype=torch.bool))
+    away = torch.arange(12.0)
+    expected = (torch.exp(-away.square() / 8) + torch.exp(-away.square() / 32)) / 2
+    assert torch.allclose(heatmaps[0, 0, 32, 32:44], expected, atol=1e-6)
+    assert torch.allclose(heatmaps[0, 0, 32:44, 32], expected, atol=1e-6)
+
+
 def test_confidence_is_the_weight_near_a_joint_even_in_unknown_regions():
     joints = LabelledJoints(np.full((1, 14, 2), 21.5, np.float32), np.full((1, 14), 0.25, np.float32), np.array([0]))
     _, weights = render(joints, 1, 64, torch.ones(1, 14, 32, 32, dtype=torch.bool))
