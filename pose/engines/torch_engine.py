@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 class TorchEngine(OneAtATime):
     """The network module itself with its batch normalisations folded, in channels-last layout.
 
-    device "auto" is CUDA where there is one, else the CPU. precision "auto" is bf16 on CUDA cards that compute in it and
-    fp32 elsewhere; fp16 cost LitePose-M 9 points of AP on a card (docs/speed.md). Raises EngineError if the device is
-    not there or cannot compute in that precision.
+    device "auto" is CUDA where there is one, else the CPU. precision "auto" is bf16 on CUDA cards that compute in it
+    and fp32 elsewhere; fp16 cost LitePose-M 9 points of AP on a card (docs/speed.md). Raises EngineError if the device
+    is not there or cannot compute in that precision.
     """
 
     name = "torch"
