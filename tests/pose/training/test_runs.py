@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,15 @@ def test_weights_are_there_although_measuring_them_failed(recipe: Callable[..., 
     assert (config.out / "curves.png").is_file()
 
 
-def test_ctrl_c_keeps_the_steps_done(recipe: Callable[..., TrainConfig]) -> None:
+@pytest.fixture
+def ctrl_c() -> Iterator[Callable[..., object]]:
+    """Python's own handler: a shell that starts tests in the background has the signal ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield signal.default_int_handler
+    signal.signal(signal.SIGINT, before)
+
+
+def test_ctrl_c_keeps_the_steps_done(recipe: Callable[..., TrainConfig], ctrl_c: Callable[..., object]) -> None:
     torch.manual_seed(3)
     train_supervised(recipe("whole"), quiet)
 
@@ -147,7 +155,7 @@ def test_ctrl_c_keeps_the_steps_done(recipe: Callable[..., TrainConfig]) -> None
     with pytest.raises(KeyboardInterrupt):
         train_supervised(recipe("parts"), lambda report: (said.append(report), interrupt(report)))
     assert said[-1] == "Step 2 of 4 is saved; go on with --resume."
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    assert signal.getsignal(signal.SIGINT) is ctrl_c
     train_supervised(recipe("parts"), quiet, resume=True)
     whole, parts = (load_checkpoint(recipe(out).out, to_table(recipe(out))) for out in ("whole", "parts"))
     assert all(torch.equal(whole.model[name], parts.model[name]) for name in whole.model)
