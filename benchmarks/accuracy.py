@@ -18,7 +18,6 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -30,6 +29,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from benchmarks import reference_decoder
+from benchmarks.movenet_peer import load_movenet
 from benchmarks.readme_table import accuracy_markdown
 from benchmarks.views import VIEWS
 from pose.engines.base import available_cores
@@ -196,12 +196,10 @@ def candidates(args: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Skele
 
 
 def movenet(args: argparse.Namespace) -> Iterator[tuple[dict[str, Any], Skeleton, Estimate]]:
-    runner = SourceFileLoader("movenet_runner", str(args.movenet)).load_module()
-    network = runner.MultiPose(args.threads or available_cores())
+    network = load_movenet(args.movenet, args.threads or available_cores())
 
     def estimate(image_bgr: NDArray[np.uint8], long_side: int) -> Poses:
-        found = network(np.ascontiguousarray(image_bgr[:, :, ::-1]), long_side, False)
-        return Poses(*(np.asarray(a, np.float32) for a in found))
+        return Poses(*(np.asarray(a, np.float32) for a in network(image_bgr, long_side)))
 
     for size in args.movenet_sizes:
         settings = {
@@ -232,9 +230,12 @@ def predict(estimate: Estimate, photos: PhotoSet, title: str) -> tuple[list[Pose
     found: dict[int, Poses] = {}
     times_ms = []
     images = photos.labels.images
-    by_shape = sorted(range(len(images)), key=lambda i: images[i].size_wh or (0, 0))
-    by_shape.sort(key=lambda i: np.divide(*(images[i].size_wh or (1, 1))))
-    for i in tqdm(by_shape, desc=title, unit="image", disable=None):
+
+    def shape(i: int) -> tuple[float, tuple[int, int]]:
+        width, height = images[i].size_wh or (1, 1)
+        return width / height, (width, height)
+
+    for i in tqdm(sorted(range(len(images)), key=shape), desc=title, unit="image", disable=None):
         image_bgr = read_image(photos.folder / images[i].file_name, images[i])
         start = perf_counter()
         found[i] = estimate(image_bgr)

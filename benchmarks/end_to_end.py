@@ -13,14 +13,12 @@ from __future__ import annotations
 
 import argparse
 import csv
-import importlib.util
 import json
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import cv2
 import numpy as np
@@ -31,6 +29,7 @@ from app.analysis.run import run_job
 from app.models.loading import LoadedModel
 from app.settings import Settings
 from app.sources import open_source
+from benchmarks.movenet_peer import Network, load_movenet
 from benchmarks.speed import reference_entry
 from pose.engines.base import available_cores
 from pose.estimator import PoseEstimator, load_estimator
@@ -83,26 +82,18 @@ def reference(clip: Path, estimator: PoseEstimator, frames: int) -> Cost:
     return clock.each(frames)
 
 
-def movenet(clip: Path, network: Any, long_side: int, frames: int) -> Cost:
+def movenet(clip: Path, network: Network, long_side: int, frames: int) -> Cost:
     """A row per person and frame: the frame's number, confidence and 17 joints."""
     capture = cv2.VideoCapture(str(clip))
     with tempfile.TemporaryDirectory() as folder, (Path(folder) / "table.csv").open("w", newline="") as file:
         table = csv.writer(file)
         with Clock() as clock:
             for number in range(frames):
-                rgb = np.ascontiguousarray(capture.read()[1][:, :, ::-1])
-                for points, scores, confidence in zip(*network(rgb, long_side, False), strict=True):
+                image_bgr = np.asarray(capture.read()[1], np.uint8)
+                for points, scores, confidence in zip(*network(image_bgr, long_side), strict=True):
                     table.writerow([number, confidence, *np.column_stack([points, scores]).ravel().tolist()])
     capture.release()
     return clock.each(frames)
-
-
-def movenet_from(folder: Path) -> Any:
-    spec = importlib.util.spec_from_file_location("movenet", folder / "movenet.py")
-    assert spec is not None and spec.loader is not None
-    module = sys.modules["movenet"] = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module.MultiPose(threads=available_cores())
 
 
 def engine(clip: Path, estimator: PoseEstimator, frames: int) -> Cost:
@@ -139,7 +130,7 @@ def main() -> None:
         for p in args.precisions
     }
     plain = next(iter(engines.values()))
-    peer = movenet_from(args.movenet) if args.movenet else None
+    peer = load_movenet(args.movenet / "movenet.py", available_cores()) if args.movenet else None
     costs: dict[str, list[Cost]] = {}
     for i in range(args.rounds + 1):
         found = {"reference": reference(args.clip, plain, args.reference_frames)}
@@ -147,8 +138,9 @@ def main() -> None:
             found[f"engine alone {precision}"] = engine(args.clip, estimator, args.engine_frames)
             found[f"table {precision}"] = pipeline(args.clip, estimator, False, args.seconds)
             found[f"table and video {precision}"] = pipeline(args.clip, estimator, True, args.seconds)
-        for side in args.long_sides if peer else ():
-            found[f"MoveNet MultiPose, {side} px"] = movenet(args.clip, peer, side, args.engine_frames)
+        if peer is not None:
+            for side in args.long_sides:
+                found[f"MoveNet MultiPose, {side} px"] = movenet(args.clip, peer, side, args.engine_frames)
         if i:  # the first round warms up
             for name, cost in found.items():
                 costs.setdefault(name, []).append(cost)
